@@ -1,0 +1,305 @@
+use std::{borrow::Cow, collections::HashMap, fmt};
+
+use super::{
+    Limits, Malformed, Reader,
+    text::{plain_end, unescape},
+};
+
+/// A JSON value, kept as the text it was written in: a 30-digit integer, `1.0` beside `1`, `1e400` stay what they are.
+///
+/// It is always well-formed in the sense of [`Reader`], since only a strict reading makes one. `Display` gives the text;
+/// `Debug` gives the kind alone, since a value may be a secret.
+///
+/// Equality is that of JSON values: the order of an object's members, white space and the spelling of a string do not
+/// count. Numbers are equal where they are written alike: `1` and `1.0` differ, as nothing here may take one for the other.
+///
+/// ```
+/// use user_patch::engine::{Json, Limits};
+///
+/// let value = Json::parse(br#"{"n": 1.0, "s": "\u0041"}"#, &Limits::default())?;
+/// assert_eq!(value, Json::parse(br#"{"s":"A","n":1.0}"#, &Limits::default())?);
+/// assert_eq!(value.compact().to_string(), r#"{"n":1.0,"s":"\u0041"}"#);
+/// # Ok::<(), user_patch::engine::Malformed>(())
+/// ```
+#[derive(Clone)]
+pub struct Json<'a>(Cow<'a, str>);
+
+/// The type of a JSON value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl<'a> Json<'a> {
+    /// Reads any JSON value strictly.
+    ///
+    /// # Errors
+    /// What makes it unreadable.
+    pub fn parse(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
+        Reader::read_value(text, limits, Reader::value)
+    }
+
+    /// Text that a [`Reader`] has just read.
+    pub(super) const fn read(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+
+    /// Text that this crate has just written.
+    pub(crate) const fn written(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+
+    /// The value `null`.
+    pub const fn null() -> Json<'static> {
+        Json(Cow::Borrowed("null"))
+    }
+
+    /// The string value `text`.
+    pub fn string(text: &str) -> Json<'static> {
+        let mut out = String::with_capacity(text.len() + 2);
+        super::write_string(&mut out, text);
+        Json(Cow::Owned(out))
+    }
+
+    /// The same value, with the text as its own.
+    pub fn into_owned(self) -> Json<'static> {
+        Json(Cow::Owned(self.0.into_owned()))
+    }
+
+    /// The same value, borrowed from this one.
+    pub fn borrowed(&self) -> Json<'_> {
+        Json(Cow::Borrowed(&self.0))
+    }
+
+    /// The exact text.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// The type of the value.
+    pub fn kind(&self) -> Kind {
+        match self.0.as_bytes().first() {
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'"') => Kind::String,
+            Some(b't' | b'f') => Kind::Boolean,
+            Some(b'n') | None => Kind::Null,
+            Some(_) => Kind::Number,
+        }
+    }
+
+    /// Whether the value is `null`.
+    pub fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// The value of a boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        match &*self.0 {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The text of a string, unescaped.
+    pub fn as_str(&self) -> Option<Cow<'_, str>> {
+        Some(unescape(self.0.strip_prefix('"')?.strip_suffix('"')?))
+    }
+
+    /// As [`as_str`](Self::as_str), without a copy where the text is borrowed and has no escapes.
+    pub fn into_str(self) -> Option<Cow<'a, str>> {
+        match self.0 {
+            Cow::Borrowed(text) => Some(unescape(text.strip_prefix('"')?.strip_suffix('"')?)),
+            Cow::Owned(_) => self.as_str().map(|text| Cow::Owned(text.into_owned())),
+        }
+    }
+
+    /// Whether the value is a number without fraction and exponent.
+    pub fn is_integer(&self) -> bool {
+        self.kind() == Kind::Number && !self.0.contains(['.', 'e', 'E'])
+    }
+
+    /// The members of an object, in their order; nothing for a value of another type.
+    pub fn members(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
+        let mut rest = Rest::inside(&self.0, '{');
+        std::iter::from_fn(move || {
+            let name = rest.next()?;
+            rest.skip(':');
+            let value = rest.next()?;
+            rest.skip(',');
+            let name = name.strip_prefix('"')?.strip_suffix('"')?;
+            Some((unescape(name), Json::read(value)))
+        })
+    }
+
+    /// The elements of an array, in their order; nothing for a value of another type.
+    pub fn elements(&self) -> impl Iterator<Item = Json<'_>> {
+        let mut rest = Rest::inside(&self.0, '[');
+        std::iter::from_fn(move || {
+            let value = rest.next()?;
+            rest.skip(',');
+            Some(Json::read(value))
+        })
+    }
+
+    /// The same value without white space between its tokens.
+    pub fn compact(self) -> Self {
+        if !matches!(self.kind(), Kind::Object | Kind::Array) || !self.0.contains([' ', '\n', '\r', '\t']) {
+            return self;
+        }
+        let mut out = String::with_capacity(self.0.len());
+        let mut rest = &*self.0;
+        while let Some(first) = rest.bytes().next() {
+            let token = match first {
+                b'"' => extent(rest),
+                b' ' | b'\n' | b'\r' | b'\t' => {
+                    rest = rest.trim_start_matches([' ', '\n', '\r', '\t']);
+                    continue;
+                }
+                _ => rest.find(['"', ' ', '\n', '\r', '\t']).unwrap_or(rest.len()),
+            };
+            let (token, further) = rest.split_at(token);
+            out.push_str(token);
+            rest = further;
+        }
+        Self(Cow::Owned(out))
+    }
+
+    /// The value as `serde_json` holds it: numbers become what its `Number` can hold, the last digits of a long one go.
+    ///
+    /// # Errors
+    /// Where `serde_json` cannot read the text: a number beyond an `f64` (`1e400`), more than 127 levels.
+    pub fn to_value(&self) -> serde_json::Result<serde_json::Value> {
+        serde_json::from_str(&self.0)
+    }
+}
+
+impl PartialEq for Json<'_> {
+    fn eq(&self, other: &Json<'_>) -> bool {
+        if self.0 == other.0 {
+            return true;
+        }
+        match (self.kind(), other.kind()) {
+            (Kind::String, Kind::String) => self.as_str() == other.as_str(),
+            (Kind::Array, Kind::Array) => self.elements().eq(other.elements()),
+            (Kind::Object, Kind::Object) => same_members(self, other),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Json<'_> {}
+
+/// Walks both in step as long as the names agree, which settles most comparisons; then looks the rest up.
+fn same_members(one: &Json<'_>, other: &Json<'_>) -> bool {
+    let (mut ours, mut theirs) = (one.members(), other.members());
+    loop {
+        match (ours.next(), theirs.next()) {
+            (None, None) => return true,
+            (Some((name, value)), Some((their_name, their_value))) if name == their_name => {
+                if value != their_value {
+                    return false;
+                }
+            }
+            (Some(our), Some(their)) => {
+                let ours: HashMap<_, _> = std::iter::once(our).chain(ours).collect();
+                let theirs: HashMap<_, _> = std::iter::once(their).chain(theirs).collect();
+                return ours == theirs;
+            }
+            _ => return false,
+        }
+    }
+}
+
+impl fmt::Display for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Json({:?})", self.kind())
+    }
+}
+
+/// What is left of the inside of an array or object that has been read before.
+struct Rest<'a>(&'a str);
+
+impl<'a> Rest<'a> {
+    fn inside(text: &'a str, open: char) -> Self {
+        let mut rest =
+            Self(text.strip_prefix(open).map_or("", |inner| inner.trim_end_matches([' ', '\n', '\r', '\t'])));
+        rest.0 = rest.0.get(..rest.0.len().saturating_sub(1)).unwrap_or_default();
+        rest.space();
+        rest
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.0.as_bytes().first() {
+            self.0 = self.0.get(1..).unwrap_or_default();
+        }
+    }
+
+    fn skip(&mut self, punctuation: char) {
+        self.space();
+        self.0 = self.0.strip_prefix(punctuation).unwrap_or(self.0);
+        self.space();
+    }
+
+    /// The text of the next value.
+    fn next(&mut self) -> Option<&'a str> {
+        let (value, rest) = self.0.split_at_checked(extent(self.0))?;
+        self.0 = rest;
+        (!value.is_empty()).then_some(value)
+    }
+}
+
+/// The length of the value with which `text`, which has been read before, begins.
+fn extent(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut open) = (0, 0_usize);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                at = string_end(bytes, at);
+                if open == 0 {
+                    break;
+                }
+                continue;
+            }
+            b'{' | b'[' => open += 1,
+            b'}' | b']' if open <= 1 => return at + open,
+            b'}' | b']' => open -= 1,
+            b',' | b' ' | b'\n' | b'\r' | b'\t' if open == 0 => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
+/// The offset behind the closing quote of the string that begins at `at`.
+fn string_end(bytes: &[u8], mut at: usize) -> usize {
+    at += 1;
+    loop {
+        at = plain_end(bytes, at);
+        match bytes.get(at) {
+            Some(b'\\') => at += 2,
+            Some(_) => return at + 1,
+            None => return bytes.len(),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+use std::{borrow::Cow, fmt};
+
+use super::{Json, Kind, Limits, Malformed, Node, Object, Pointer};
+
+/// A JSON Merge Patch (RFC 7386), borrowed from the body it was read from.
+///
+/// Any JSON value is a merge patch: one that is not an object replaces its target.
+///
+/// ```
+/// use user_patch::engine::{Limits, MergePatch, Node};
+///
+/// let limits = Limits::default();
+/// let mut target = Node::parse(br#"{"a": "b", "c": {"d": "e", "f": "g"}}"#, &limits)?;
+/// MergePatch::parse(br#"{"a": "z", "c": {"f": null}}"#, &limits)?.apply(&mut target);
+/// assert_eq!(target.to_string(), r#"{"a":"z","c":{"d":"e"}}"#);
+/// # Ok::<(), user_patch::engine::Malformed>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct MergePatch<'a>(Json<'a>);
+
+impl<'a> MergePatch<'a> {
+    /// Reads a patch strictly.
+    ///
+    /// # Errors
+    /// What makes the body unreadable.
+    pub fn parse(body: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
+        Json::parse(body, limits).map(Self)
+    }
+
+    /// The patch as the JSON value it is.
+    pub const fn as_json(&self) -> &Json<'a> {
+        &self.0
+    }
+
+    /// The same patch, with the text as its own.
+    pub fn into_owned(self) -> MergePatch<'static> {
+        MergePatch(self.0.into_owned())
+    }
+
+    /// Changes `target` as RFC 7386 section 2 says: a member that is `null` goes, an object goes into the object that is
+    /// there (or a new one), anything else replaces. Nulls inside arrays are values like any other.
+    pub fn apply(&self, target: &mut Node) {
+        merge(target, &self.0);
+    }
+}
+
+impl<'a> From<Json<'a>> for MergePatch<'a> {
+    fn from(value: Json<'a>) -> Self {
+        Self(value)
+    }
+}
+
+impl fmt::Display for MergePatch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for MergePatch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MergePatch({:?})", self.0)
+    }
+}
+
+fn merge(target: &mut Node, patch: &Json<'_>) {
+    if patch.kind() != Kind::Object {
+        *target = Node::of(patch);
+        return;
+    }
+    if let Node::Leaf(_) = target {
+        *target = Node::Object(Object::default());
+    }
+    if let Node::Object(object) = target {
+        merge_members(object, patch.members());
+    }
+}
+
+/// Applies the members of a patch to an object. Works through both once, so that a body of many members costs no more
+/// than its length.
+pub(crate) fn merge_members<'p>(target: &mut Object, patch: impl Iterator<Item = (Cow<'p, str>, Json<'p>)>) {
+    let index = target.index();
+    let places: Vec<_> = patch.map(|(name, value)| (index.get(&name), name, value)).collect();
+    let mut gone = Vec::new();
+    for (place, name, value) in places {
+        match (place, value.is_null()) {
+            (Some(place), true) => gone.push(place),
+            (None, true) => {}
+            (Some(place), false) => {
+                if let Some(old) = target.value_at_mut(place) {
+                    merge(old, &value);
+                }
+            }
+            (None, false) => {
+                let mut new = Node::Leaf(Json::null());
+                merge(&mut new, &value);
+                target.push(&name, new);
+            }
+        }
+    }
+    gone.sort_unstable();
+    target.drop_all(&gone);
+}
+
+/// The narrowest places at which `before` differs from what `patch` makes of it, put into `found`.
+pub(crate) fn changes(before: Option<&Node>, patch: &Json<'_>, place: &dyn Fn() -> Pointer, found: &mut Vec<Pointer>) {
+    let differs = match (patch.kind(), before) {
+        (Kind::Object, Some(Node::Object(before))) => {
+            changes_in(before, patch.members(), place, found);
+            false
+        }
+        (Kind::Null, before) => before.is_some(),
+        (_, Some(before)) => !before.same_as(patch),
+        (_, None) => true,
+    };
+    if differs {
+        found.push(place());
+    }
+}
+
+/// As [`changes`], of the members of an object that stands at `place`.
+pub(crate) fn changes_in<'p>(
+    before: &Object,
+    patch: impl Iterator<Item = (Cow<'p, str>, Json<'p>)>,
+    place: &dyn Fn() -> Pointer,
+    found: &mut Vec<Pointer>,
+) {
+    let index = before.index();
+    for (name, value) in patch {
+        let old = index.get(&name).and_then(|at| before.value_at(at));
+        changes(old, &value, &|| place().child(&name), found);
+    }
+}

@@ -1,0 +1,91 @@
+use std::{borrow::Cow, fmt};
+
+/// A place in a document: a JSON Pointer (RFC 6901), such as `/security/roles`; the empty one is the whole document.
+///
+/// Pointers order by their text. `Display` escapes control characters, so that a member's name cannot break a log line.
+///
+/// ```
+/// use user_patch::engine::Pointer;
+///
+/// assert_eq!(Pointer::root().child("a/b").as_str(), "/a~1b");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Pointer(Cow<'static, str>);
+
+impl Pointer {
+    /// The whole document.
+    pub const fn root() -> Self {
+        Self(Cow::Borrowed(""))
+    }
+
+    /// A pointer that is known when the crate is built. The text is taken as it stands.
+    pub(crate) const fn fixed(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+
+    /// The member `name` (or the element with that index) of what this points to.
+    #[must_use]
+    pub fn child(&self, name: &str) -> Self {
+        let mut text = String::with_capacity(self.0.len() + 1 + name.len());
+        text.push_str(&self.0);
+        push_token(&mut text, name);
+        Self(Cow::Owned(text))
+    }
+
+    /// This place, seen from the document in which the whole stands as member `name`.
+    #[must_use]
+    pub(crate) fn within(&self, name: &str) -> Self {
+        let mut text = String::with_capacity(self.0.len() + 1 + name.len());
+        push_token(&mut text, name);
+        text.push_str(&self.0);
+        Self(Cow::Owned(text))
+    }
+
+    /// The pointer's text, as RFC 6901 section 3 writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The member names on the way, unescaped.
+    pub fn tokens(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.0.split('/').skip(1).map(|token| match token.contains('~') {
+            true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
+            false => Cow::Borrowed(token),
+        })
+    }
+
+    /// The same place as a path of names joined by dots, the way field violations write it.
+    pub fn dotted(&self) -> String {
+        let mut path = String::with_capacity(self.0.len());
+        for (at, token) in self.tokens().enumerate() {
+            if at > 0 {
+                path.push('.');
+            }
+            path.push_str(&token);
+        }
+        path
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            match character.is_control() {
+                true => write!(f, "{}", character.escape_default())?,
+                false => write!(f, "{character}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn push_token(text: &mut String, name: &str) {
+    text.push('/');
+    for character in name.chars() {
+        match character {
+            '~' => text.push_str("~0"),
+            '/' => text.push_str("~1"),
+            other => text.push(other),
+        }
+    }
+}

@@ -1,0 +1,450 @@
+use std::{borrow::Cow, cell::Cell};
+
+use super::{
+    Fault, Json, Kind, Malformed,
+    keys::{Keys, Name},
+    text::plain_end,
+};
+
+/// What a body may measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The length in bytes above which a body is refused unread; `None` for no limit.
+    pub max_bytes: Option<usize>,
+    /// How many arrays and objects may stand inside each other, the outermost counted. The type is the upper bound: at
+    /// 255 levels no recursion over a document overflows a thread's stack.
+    pub max_depth: u8,
+}
+
+impl Default for Limits {
+    /// No limit on bytes, 128 levels.
+    fn default() -> Self {
+        Self { max_bytes: None, max_depth: 128 }
+    }
+}
+
+/// How closely nested values are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rigor {
+    /// Every promise: no duplicates, no lone surrogates.
+    Strict,
+    /// The grammar of RFC 8259 alone, for the envelope around bodies that a strict reading decides later.
+    Grammar,
+}
+
+/// The one strict reading of a JSON body (RFC 8259), without a copy.
+///
+/// It refuses what readers disagree on: a member that comes twice at any depth (compared after unescaping), a lone
+/// surrogate escape, a byte order mark, anything after the value, nesting deeper than [`Limits::max_depth`]. What it
+/// passes over without being asked is checked all the same and handed out as [`Json`], the exact text.
+///
+/// ```
+/// use user_patch::engine::{Limits, Reader};
+///
+/// let mut names = Vec::new();
+/// Reader::read_object(br#"{"a": 1.0, "\u0062": [2]}"#, &Limits::default(), |name, reader| {
+///     names.push((name, reader.value()?.to_string()));
+///     Ok(())
+/// })?;
+/// assert_eq!(names, [("a".into(), "1.0".to_owned()), ("b".into(), "[2]".to_owned())]);
+/// # Ok::<(), user_patch::engine::Malformed>(())
+/// ```
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u8,
+    max_depth: u8,
+    rigor: Rigor,
+    /// Whether something was found wrong: a caller that drops an error does not make a body well-formed.
+    failed: Cell<bool>,
+    /// Where the name read last begins.
+    name_at: usize,
+    keys: Keys<'a>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a body that has to be one object. `each` is called with every member's name and must read its value,
+    /// with [`value`](Self::value), [`object`](Self::object) or [`value_with`](Self::value_with). Gives the object's text.
+    ///
+    /// # Errors
+    /// What makes the body unreadable, or [`Fault::NotAnObject`] for a well-formed value of another type.
+    pub fn read_object<F>(body: &'a [u8], limits: &Limits, each: F) -> Result<Json<'a>, Malformed>
+    where
+        F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
+    {
+        let mut reader = Self::over(body, limits)?;
+        reader.whole(each)
+    }
+
+    /// The members of an envelope: an object whose own names are read strictly, while the values only have to be
+    /// grammatical and are given as text, to be read on their own. A request that carries a body with a duplicate is still
+    /// a request.
+    ///
+    /// # Errors
+    /// As [`read_object`](Self::read_object); nested values may be 255 levels deep.
+    pub fn read_envelope<F>(body: &'a [u8], mut each: F) -> Result<(), Malformed>
+    where
+        F: FnMut(Cow<'a, str>, &'a str) -> Result<(), Malformed>,
+    {
+        let mut reader = Self::over(body, &Limits { max_bytes: None, max_depth: u8::MAX })?;
+        reader.whole(|name, reader| {
+            let start = reader.at;
+            reader.rigor = Rigor::Grammar;
+            reader.skip()?;
+            reader.rigor = Rigor::Strict;
+            each(name, reader.slice(start))
+        })?;
+        Ok(())
+    }
+
+    /// Reads a body that may be any value.
+    pub(super) fn read_value<T>(
+        body: &'a [u8],
+        limits: &Limits,
+        read: impl FnOnce(&mut Self) -> Result<T, Malformed>,
+    ) -> Result<T, Malformed> {
+        let mut reader = Self::over(body, limits)?;
+        let value = read(&mut reader)?;
+        reader.finish()?;
+        Ok(value)
+    }
+
+    fn over(body: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
+        if let Some(limit) = limits.max_bytes.filter(|&limit| body.len() > limit) {
+            return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
+        }
+        let text = str::from_utf8(body).map_err(|wrong| Malformed::at(Fault::NotUtf8, body, wrong.valid_up_to()))?;
+        if text.starts_with('\u{FEFF}') {
+            return Err(Malformed::at(Fault::ByteOrderMark, body, 0));
+        }
+        let mut reader = Self {
+            text,
+            at: 0,
+            depth: 0,
+            max_depth: limits.max_depth,
+            rigor: Rigor::Strict,
+            failed: Cell::new(false),
+            name_at: 0,
+            keys: Keys::new(),
+        };
+        reader.space();
+        match reader.peek() {
+            Some(_) => Ok(reader),
+            None => Err(reader.fault(Fault::Empty)),
+        }
+    }
+
+    fn whole<F>(&mut self, each: F) -> Result<Json<'a>, Malformed>
+    where
+        F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
+    {
+        let start = self.at;
+        let value = self.value_with(each)?;
+        self.finish()?;
+        match value.kind() {
+            Kind::Object => Ok(value),
+            _ => Err(self.fault_at(Fault::NotAnObject, start)),
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), Malformed> {
+        self.space();
+        match self.peek() {
+            None if !self.failed.get() => Ok(()),
+            _ => Err(self.fault(Fault::TrailingData)),
+        }
+    }
+
+    /// Reads an object, member by member.
+    ///
+    /// # Errors
+    /// What makes it unreadable; [`Fault::NotAnObject`] where another value comes.
+    pub fn object<F>(&mut self, mut each: F) -> Result<(), Malformed>
+    where
+        F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
+    {
+        if self.peek() != Some(b'{') {
+            return Err(self.fault(Fault::NotAnObject));
+        }
+        self.descend()?;
+        let mark = self.keys.mark();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+        } else {
+            loop {
+                let name = self.name()?;
+                each(name.decoded(), self).map_err(|wrong| wrong.within(&name.decoded()))?;
+                if !self.another(b'}', "`,` or `}`")? {
+                    break;
+                }
+            }
+        }
+        self.depth -= 1;
+        match self.keys.close(mark) {
+            Some(twice) if self.rigor == Rigor::Strict => {
+                Err(self.fault_at(Fault::Duplicate, twice.at).named(&twice.decoded()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads any value, which becomes its exact text.
+    ///
+    /// # Errors
+    /// What makes it unreadable.
+    pub fn value(&mut self) -> Result<Json<'a>, Malformed> {
+        self.value_with(|_, reader| reader.skip())
+    }
+
+    /// Reads any value, which becomes its exact text; where it is an object, `each` is called for every member on the
+    /// way and must read its value.
+    ///
+    /// # Errors
+    /// What makes it unreadable.
+    pub fn value_with<F>(&mut self, each: F) -> Result<Json<'a>, Malformed>
+    where
+        F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
+    {
+        let start = self.at;
+        match self.peek() {
+            Some(b'{') => self.object(each)?,
+            _ => self.skip()?,
+        }
+        Ok(Json::read(self.slice(start)))
+    }
+
+    /// Whether an object comes next.
+    pub(super) fn at_object(&self) -> bool {
+        self.peek() == Some(b'{')
+    }
+
+    /// The fault of the member whose name was handed out last: it comes twice, under two spellings that only the caller
+    /// knows to be one. Its name is added by [`object`](Self::object), as for every fault inside a member.
+    #[cold]
+    pub(crate) fn duplicate(&self) -> Malformed {
+        self.fault_at(Fault::Duplicate, self.name_at)
+    }
+
+    fn skip(&mut self) -> Result<(), Malformed> {
+        match self.peek() {
+            Some(b'"') => self.string().map(|_| ()),
+            Some(b'{') => self.object(|_, reader| reader.skip()),
+            Some(b'[') => self.array(),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.literal("true"),
+            Some(b'f') => self.literal("false"),
+            Some(b'n') => self.literal("null"),
+            _ => Err(self.unexpected("a value")),
+        }
+    }
+
+    fn array(&mut self) -> Result<(), Malformed> {
+        self.descend()?;
+        if self.peek() == Some(b']') {
+            self.at += 1;
+        } else {
+            for index in 0_usize.. {
+                self.skip().map_err(|wrong| wrong.within(&index.to_string()))?;
+                if !self.another(b']', "`,` or `]`")? {
+                    break;
+                }
+            }
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn descend(&mut self) -> Result<(), Malformed> {
+        if self.depth >= self.max_depth {
+            return Err(self.fault(Fault::TooDeep { limit: self.max_depth }));
+        }
+        self.depth += 1;
+        self.at += 1;
+        self.space();
+        Ok(())
+    }
+
+    /// After an element: whether another one comes, or the closing bracket.
+    #[inline]
+    fn another(&mut self, close: u8, expected: &'static str) -> Result<bool, Malformed> {
+        self.space();
+        match self.peek() {
+            Some(b',') => {
+                self.at += 1;
+                self.space();
+                Ok(true)
+            }
+            Some(byte) if byte == close => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => Err(self.unexpected(expected)),
+        }
+    }
+
+    /// A member's name and its colon.
+    #[inline]
+    fn name(&mut self) -> Result<Name<'a>, Malformed> {
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected("a member's name"));
+        }
+        let at = self.at;
+        let (raw, escaped) = self.string()?;
+        let name = Name { at, raw, escaped };
+        self.name_at = at;
+        self.keys.push(name, self.text.len() - self.at);
+        self.space();
+        if self.peek() != Some(b':') {
+            return Err(self.unexpected("`:`"));
+        }
+        self.at += 1;
+        self.space();
+        Ok(name)
+    }
+
+    /// The text between the quotes, and whether it holds escapes.
+    #[inline]
+    fn string(&mut self) -> Result<(&'a str, bool), Malformed> {
+        let start = self.at + 1;
+        let mut escaped = false;
+        self.at = start;
+        loop {
+            self.at = plain_end(self.text.as_bytes(), self.at);
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape()?;
+                }
+                Some(_) => return Err(self.fault(Fault::ControlCharacter)),
+                None => return Err(self.unexpected("the closing quote")),
+            }
+        }
+        let text = self.slice(start);
+        self.at += 1;
+        Ok((text, escaped))
+    }
+
+    fn escape(&mut self) -> Result<(), Malformed> {
+        let start = self.at;
+        match self.text.as_bytes().get(start + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                self.at += 2;
+                Ok(())
+            }
+            Some(b'u') => {
+                let lone = |reader: &Self| match reader.rigor {
+                    Rigor::Strict => Err(reader.fault_at(Fault::LoneSurrogate, start)),
+                    Rigor::Grammar => Ok(()),
+                };
+                match self.unit()? {
+                    0xD800..0xDC00 if self.text.as_bytes().get(self.at..self.at + 2) == Some(b"\\u") => {
+                        let before_second = self.at;
+                        if !(0xDC00..0xE000).contains(&self.unit()?) {
+                            // Not its other half: an escape of its own.
+                            self.at = before_second;
+                            return lone(self);
+                        }
+                        Ok(())
+                    }
+                    0xD800..0xE000 => lone(self),
+                    _ => Ok(()),
+                }
+            }
+            None => {
+                self.at += 1;
+                Err(self.unexpected("the rest of an escape"))
+            }
+            Some(_) => Err(self.fault(Fault::InvalidEscape)),
+        }
+    }
+
+    /// The four hexadecimal digits after `\u`.
+    fn unit(&mut self) -> Result<u32, Malformed> {
+        let digits = self.text.as_bytes().get(self.at + 2..self.at + 6);
+        let unit = digits.and_then(|digits| {
+            digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
+        });
+        match unit {
+            Some(unit) => {
+                self.at += 6;
+                Ok(unit)
+            }
+            None => Err(self.fault(Fault::InvalidEscape)),
+        }
+    }
+
+    fn number(&mut self) -> Result<(), Malformed> {
+        let bytes = self.text.as_bytes();
+        let start = self.at;
+        let digits = |from: usize| {
+            let mut at = from;
+            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                at += 1;
+            }
+            (at > from).then_some(at)
+        };
+        let mut at = start + usize::from(bytes.get(start) == Some(&b'-'));
+        let whole = match bytes.get(at) {
+            Some(b'0') => Some(at + 1).filter(|&next| !bytes.get(next).is_some_and(u8::is_ascii_digit)),
+            _ => digits(at),
+        };
+        at = whole.ok_or_else(|| self.fault(Fault::InvalidNumber))?;
+        if bytes.get(at) == Some(&b'.') {
+            at = digits(at + 1).ok_or_else(|| self.fault(Fault::InvalidNumber))?;
+        }
+        if let Some(b'e' | b'E') = bytes.get(at) {
+            let signed = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+            at = digits(at + 1 + signed).ok_or_else(|| self.fault(Fault::InvalidNumber))?;
+        }
+        self.at = at;
+        Ok(())
+    }
+
+    fn literal(&mut self, word: &'static str) -> Result<(), Malformed> {
+        match self.text.as_bytes().get(self.at..self.at + word.len()) {
+            Some(bytes) if bytes == word.as_bytes() => {
+                self.at += word.len();
+                Ok(())
+            }
+            _ => Err(self.unexpected("a value")),
+        }
+    }
+
+    #[inline]
+    fn space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The text from `start` to here. Both are next to ASCII characters, so it is never cut in the middle of one.
+    #[inline]
+    fn slice(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    #[cold]
+    fn unexpected(&self, expected: &'static str) -> Malformed {
+        self.fault(match self.at < self.text.len() {
+            true => Fault::Expected { expected },
+            false => Fault::UnexpectedEnd { expected },
+        })
+    }
+
+    #[cold]
+    fn fault(&self, fault: Fault) -> Malformed {
+        self.fault_at(fault, self.at)
+    }
+
+    #[cold]
+    fn fault_at(&self, fault: Fault, offset: usize) -> Malformed {
+        self.failed.set(true);
+        Malformed::at(fault, self.text.as_bytes(), offset)
+    }
+}

@@ -1,0 +1,102 @@
+//! The text of JSON strings: where they end, what their escapes mean, how they are written.
+
+use std::borrow::Cow;
+
+const ONES: u64 = u64::MAX / 0xFF;
+const HIGH_BITS: u64 = ONES * 0x80;
+
+/// The first byte from `at` on that ends a run of plain string text: a quote, a backslash, a control character, or the
+/// end of the input.
+pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*chunk);
+        match special(word) {
+            0 => at += 8,
+            found => return at + (found.trailing_zeros() / 8) as usize,
+        }
+    }
+    while bytes.get(at).is_some_and(|&byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        at += 1;
+    }
+    at
+}
+
+/// The high bit of each byte that is a quote, a backslash or a control character. A borrow can set a bit too many, but
+/// only above one that is right, and only the lowest is looked at.
+const fn special(word: u64) -> u64 {
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let zero_in = quote.wrapping_sub(ONES) & !quote | backslash.wrapping_sub(ONES) & !backslash;
+    (zero_in | word.wrapping_sub(ONES * 0x20) & !word) & HIGH_BITS
+}
+
+/// What the text between two quotes stands for. The text has been read before, so every escape is whole; half a
+/// surrogate pair, which only a lenient reading lets through, becomes U+FFFD.
+pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
+    let Some(first) = raw.find('\\') else { return Cow::Borrowed(raw) };
+    let (plain, mut rest) = raw.split_at(first);
+    let mut text = String::with_capacity(raw.len());
+    text.push_str(plain);
+    while let Some(escaped) = rest.strip_prefix('\\') {
+        let mut characters = escaped.chars();
+        match characters.next() {
+            Some('b') => text.push('\u{8}'),
+            Some('f') => text.push('\u{c}'),
+            Some('n') => text.push('\n'),
+            Some('r') => text.push('\r'),
+            Some('t') => text.push('\t'),
+            Some('u') => {
+                let mut unit = take_unit(&mut characters);
+                if let (0xD800..0xDC00, Some(second)) = (unit, characters.as_str().strip_prefix("\\u")) {
+                    let mut ahead = second.chars();
+                    if let low @ 0xDC00..0xE000 = take_unit(&mut ahead) {
+                        unit = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+                        characters = ahead;
+                    }
+                }
+                text.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            Some(itself) => text.push(itself),
+            None => {}
+        }
+        rest = characters.as_str();
+        let (plain, further) = rest.split_at(rest.find('\\').unwrap_or(rest.len()));
+        text.push_str(plain);
+        rest = further;
+    }
+    Cow::Owned(text)
+}
+
+fn take_unit(characters: &mut std::str::Chars<'_>) -> u32 {
+    characters.by_ref().take(4).fold(0, |unit, digit| unit << 4 | digit.to_digit(16).unwrap_or(0))
+}
+
+/// Writes `text` as a JSON string, with the escapes that RFC 8259 section 7 demands and no other.
+pub(crate) fn write_string(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    loop {
+        let (plain, further) = rest.split_at(plain_end(rest.as_bytes(), 0));
+        out.push_str(plain);
+        let mut characters = further.chars();
+        match characters.next() {
+            None => break,
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\u{8}') => out.push_str("\\b"),
+            Some('\u{c}') => out.push_str("\\f"),
+            Some(control) => {
+                out.push_str("\\u00");
+                out.extend(
+                    [u32::from(control) >> 4, u32::from(control) & 15]
+                        .map(|digit| char::from_digit(digit, 16).unwrap_or('0')),
+                );
+            }
+        }
+        rest = characters.as_str();
+    }
+    out.push('"');
+}

@@ -1,0 +1,63 @@
+//! Writing JSON objects member by member.
+
+use super::{Json, text::write_string};
+
+/// Writes an object into a string, member by member; `end` closes it.
+pub(crate) struct ObjectWriter<'o> {
+    out: &'o mut String,
+    first: bool,
+}
+
+impl<'o> ObjectWriter<'o> {
+    pub fn new(out: &'o mut String) -> Self {
+        out.push('{');
+        Self { out, first: true }
+    }
+
+    /// Begins a member; the caller writes its value into what it gets.
+    pub fn member(&mut self, name: &str) -> &mut String {
+        if !std::mem::take(&mut self.first) {
+            self.out.push(',');
+        }
+        write_string(self.out, name);
+        self.out.push(':');
+        self.out
+    }
+
+    /// A member that is a string.
+    pub fn string(&mut self, name: &str, value: &str) {
+        write_string(self.member(name), value);
+    }
+
+    /// A member with a value that is JSON already.
+    pub fn json(&mut self, name: &str, value: &Json<'_>) {
+        self.member(name).push_str(value.text());
+    }
+
+    /// All members of an object.
+    pub fn members(&mut self, object: &super::Object) {
+        for (name, value) in object.members() {
+            value.write(self.member(name));
+        }
+    }
+
+    pub fn end(self) {
+        self.out.push('}');
+    }
+}
+
+/// Writes an array, calling `write` for each of the items.
+pub(crate) fn write_array<T>(
+    out: &mut String,
+    items: impl IntoIterator<Item = T>,
+    mut write: impl FnMut(&mut String, T),
+) {
+    out.push('[');
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        write(out, item);
+    }
+    out.push(']');
+}
