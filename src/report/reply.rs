@@ -1,0 +1,19 @@
+/// The HTTP response that the vendor documents: for an accepted update the user, for a refused one the error.
+///
+/// The body is JSON (`application/json`); whoever sends it sets that header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reply {
+    /// The HTTP status code.
+    pub status: u16,
+    /// The headers that the page documents for this response, names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body, JSON text without white space.
+    pub body: String,
+}
+
+impl Reply {
+    pub(crate) const fn new(status: u16, body: String) -> Self {
+        Self { status, headers: Vec::new(), body }
+    }
+}

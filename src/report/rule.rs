@@ -1,0 +1,112 @@
+use std::fmt;
+
+/// One decision of a vendor's update model, with what it rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Rule {
+    /// Names the rule, the same in every version: `fireworks.role.required`.
+    pub id: &'static str,
+    /// What the rule asks or does, as a sentence without a full stop. A refusal by this rule says it.
+    pub says: &'static str,
+    /// Whether the rule can refuse a patch.
+    pub effect: Effect,
+    /// What the rule rests on.
+    pub basis: Basis,
+    /// The page that the rule comes from or is silent on, by the name it has under `tests/fixtures/<room>/`.
+    pub page: &'static str,
+}
+
+/// What a rule can do to a patch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Refuse it.
+    Refuses,
+    /// Say what an accepted patch does.
+    Decides,
+}
+
+/// What a rule rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Basis {
+    /// The vendor's page says it.
+    Stated {
+        /// The page's own words, white space folded.
+        quote: &'static str,
+    },
+    /// A public standard that the page rests on says it.
+    Standard {
+        /// The standard and the place in it.
+        reference: &'static str,
+    },
+    /// It follows from what the page says.
+    Inferred {
+        /// How.
+        reason: &'static str,
+    },
+    /// The page is silent and something had to be done.
+    Chosen {
+        /// Why this.
+        reason: &'static str,
+    },
+}
+
+impl Basis {
+    /// `stated`, `standard`, `inferred` or `chosen`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Stated { .. } => "stated",
+            Self::Standard { .. } => "standard",
+            Self::Inferred { .. } => "inferred",
+            Self::Chosen { .. } => "chosen",
+        }
+    }
+
+    /// The quotation, the reference or the reason.
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Stated { quote } => quote,
+            Self::Standard { reference } => reference,
+            Self::Inferred { reason } | Self::Chosen { reason } => reason,
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({}: {})", self.id, self.says, self.basis.name(), self.basis.words())
+    }
+}
+
+/// The five rules about the body as such, which every room has under its own name.
+pub(crate) mod body {
+    use super::{Basis, Effect, Rule};
+
+    const fn rule(id: &'static str, says: &'static str, basis: Basis, page: &'static str) -> Rule {
+        Rule { id, says, effect: Effect::Refuses, basis, page }
+    }
+
+    pub const fn malformed(id: &'static str, page: &'static str) -> Rule {
+        let reference = "RFC 8259: the grammar, UTF-8 without a byte order mark (8.1), no lone surrogates (8.2)";
+        rule(id, "the body must be well-formed JSON text", Basis::Standard { reference }, page)
+    }
+
+    pub const fn duplicate(id: &'static str, page: &'static str) -> Rule {
+        let reason = "where the last of two members wins, a check and a store can disagree on which that is; ProtoJSON readers refuse too";
+        rule(id, "no member may come twice, at any depth", Basis::Chosen { reason }, page)
+    }
+
+    pub const fn depth(id: &'static str, page: &'static str) -> Rule {
+        let reason =
+            "RFC 8259 section 9 lets a reader limit the depth; 128 is what serde_json allows; policy `maxDepth`";
+        rule(id, "the body must not be nested deeper than the limit", Basis::Chosen { reason }, page)
+    }
+
+    pub const fn size(id: &'static str, page: &'static str, basis: Basis) -> Rule {
+        rule(id, "the body must not be longer than the limit", basis, page)
+    }
+
+    pub const fn object(id: &'static str, page: &'static str, reason: &'static str) -> Rule {
+        rule(id, "the body must be a JSON object", Basis::Chosen { reason }, page)
+    }
+}
