@@ -1,0 +1,385 @@
+use std::borrow::Cow;
+
+use super::{
+    Context, LeavingCustom, Policy, ReadOnly, Refusal, RolePresence, Roles, UnknownMembers, User, Violation,
+    Violations,
+    member::{InStatus, Member, in_status},
+    rules,
+    user::is_too_long,
+};
+use crate::{
+    engine::{Field, FieldMask, InvalidMask, Json, Pointer, Reader},
+    report::{Applied, Notice, Rule},
+};
+
+/// The five roles of the page.
+pub const ROLES: [&str; 5] = ["admin", "user", "contributor", "inference-user", CUSTOM];
+
+/// The role whose permissions "are governed by permission_preset".
+pub(super) const CUSTOM: &str = "custom";
+
+/// The body of a `PATCH /v1/accounts/{account_id}/users/{user_id}`, borrowed.
+///
+/// `Debug` names the members it mentions, never their values.
+///
+/// ```
+/// use user_patch::fireworks::{Context, Patch, Refusal, User};
+///
+/// let mut user = User::from_json(br#"{"role":"user","displayName":"Alice"}"#)?;
+/// let ctx = Context::default();
+///
+/// let patch = Patch::parse(br#"{"role":"custom","permissionPreset":"read-only"}"#)?;
+/// let applied = patch.apply(&mut user, &ctx)?;
+/// assert_eq!(applied.changed().len(), 2);
+///
+/// let refused = Patch::parse(br#"{"role":"user","permissionPreset":"read-only"}"#)?.check(&user, &ctx).unwrap_err();
+/// assert_eq!(refused.iter().next().unwrap().refusal(), Refusal::PresetWithoutCustom);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Patch<'a> {
+    fields: [Field<Json<'a>>; Member::ALL.len()],
+    unknown: Vec<Cow<'a, str>>,
+    /// The explicit mask, or what was wrong with it.
+    mask: Option<Result<FieldMask, InvalidMask>>,
+}
+
+impl<'a> Patch<'a> {
+    /// Reads a body under the default policy.
+    ///
+    /// # Errors
+    /// The one violation of a body that cannot be read as an object. Everything else that is wrong with a body is told by
+    /// [`check`](Self::check), together.
+    pub fn parse(body: &'a [u8]) -> Result<Self, Violations> {
+        Self::parse_with(body, &Policy::default())
+    }
+
+    /// Reads a body within the limits of a policy.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_with(body: &'a [u8], policy: &Policy) -> Result<Self, Violations> {
+        let mut patch = Self::default();
+        Reader::read_object(body, &policy.limits(), |name, reader| {
+            let Some(member) = Member::named(&name) else {
+                patch.unknown.push(name);
+                return reader.value().map(|_| ());
+            };
+            let Some(place) = patch.fields.get_mut(member as usize).filter(|field| !field.is_present()) else {
+                return Err(reader.duplicate());
+            };
+            *place = match reader.value()? {
+                null if null.is_null() => Field::Null,
+                value => Field::Set(value),
+            };
+            Ok(())
+        })?;
+        Ok(patch)
+    }
+
+    /// The same patch with an explicit field mask: the `updateMask` of the request. The empty text is no mask, as a gateway
+    /// fills in an empty one from the body. What is wrong with a mask is told by [`check`](Self::check).
+    #[must_use]
+    pub fn with_mask(mut self, mask: &str) -> Self {
+        self.mask = match mask {
+            "" => None,
+            text => Some(text.parse()),
+        };
+        self
+    }
+
+    /// The same patch, with the text as its own.
+    pub fn into_owned(self) -> Patch<'static> {
+        Patch {
+            fields: self.fields.map(|field| field.map(Json::into_owned)),
+            unknown: self.unknown.into_iter().map(|name| Cow::Owned(name.into_owned())).collect(),
+            mask: self.mask,
+        }
+    }
+
+    /// The field mask in effect: the explicit one, else the members of the body.
+    ///
+    /// # Errors
+    /// What is wrong with an explicit mask.
+    pub fn mask(&self) -> Result<FieldMask, InvalidMask> {
+        self.mask.clone().unwrap_or_else(|| {
+            let mentioned = Member::ALL.into_iter().filter(|&member| self.field(member).is_present());
+            Ok(FieldMask::derive(mentioned.map(Member::path_in_mask)))
+        })
+    }
+
+    /// Whether the update may be done to `user`. Nothing changes.
+    ///
+    /// # Errors
+    /// Every violation, in the order of their pointers.
+    pub fn check(&self, user: &User, ctx: &Context) -> Result<(), Violations> {
+        Violations::of(self.violations(user, ctx, Purpose::Update))
+    }
+
+    /// What the update would say to `user` in vain, or do unasked, were it accepted.
+    pub fn notices(&self, user: &User, ctx: &Context) -> Vec<Notice> {
+        let mut found = Vec::new();
+        let mut notice = |rule: &'static Rule, pointer| found.push(Notice::new(rule, pointer));
+        for name in &self.unknown {
+            notice(&rules::UNKNOWN_IGNORED, Pointer::root().child(name));
+        }
+        if let (Some(status), UnknownMembers::Ignore) = (self.field(Member::Status).set(), ctx.policy.unknown_members) {
+            for (name, value) in status.members() {
+                if let InStatus::Unknown = in_status(&name, &value) {
+                    notice(&rules::UNKNOWN_IGNORED, Member::Status.pointer().child(&name));
+                }
+            }
+        }
+        for member in Member::ALL {
+            let (mentioned, meant) = (self.field(member).is_present(), self.means(member));
+            if !member.is_writable() && (mentioned || self.masks_part_of(member)) {
+                notice(&rules::READ_ONLY_IGNORED, member.pointer());
+            } else if mentioned && !meant {
+                notice(&rules::OUTSIDE_MASK, member.pointer());
+            }
+        }
+        if self.leaves_preset(user) {
+            notice(&rules::PRESET_CLEARED, Member::PermissionPreset.pointer());
+        }
+        if self.mask.is_none() && self.unknown.is_empty() && !self.fields.iter().any(Field::is_present) {
+            notice(&rules::NOTHING_SAID, Pointer::root());
+        }
+        found
+    }
+
+    /// Updates `user`, or leaves it as it was.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        self.check(user, ctx)?;
+        let notices = self.notices(user, ctx);
+        let changed = self.write(user);
+        if let (Some(now), false) = (ctx.now, changed.is_empty()) {
+            user.update_time = now.to_string();
+        }
+        Ok(Applied::new(changed, notices))
+    }
+
+    /// Sets what the patch means, which has been checked, and tells what is different.
+    pub(super) fn write(&self, user: &mut User) -> Vec<Pointer> {
+        let mut changed = Vec::new();
+        let clears_preset = self.leaves_preset(user);
+        for member in Member::ALL.into_iter().filter(|&member| member.is_writable() && self.means(member)) {
+            if member == Member::ServiceAccount {
+                let value = self.flag(member);
+                if value != Some(user.service_account()) {
+                    user.service_account = value;
+                    changed.push(member.pointer());
+                }
+            } else if let (Some(text), Some(place)) = (self.string(member), user.text_mut(member))
+                && *text != **place
+            {
+                *place = text.into_owned();
+                changed.push(member.pointer());
+            }
+        }
+        if clears_preset {
+            user.permission_preset.clear();
+            changed.push(Member::PermissionPreset.pointer());
+        }
+        changed
+    }
+
+    pub(super) fn violations(&self, user: &User, ctx: &Context, purpose: Purpose) -> Vec<Violation> {
+        let policy = &ctx.policy;
+        let mut found = Vec::new();
+        self.check_shape(policy, &mut found);
+        if purpose == Purpose::Update && !self.check_mask(policy, &mut found) {
+            return found;
+        }
+        let mut refuse = |refusal, member: Member| found.push(Violation::new(refusal, member.pointer()));
+
+        let must_say_role = purpose == Purpose::Create || policy.role == RolePresence::InBody && self.mask.is_none();
+        let role = match self.means(Member::Role) {
+            true => self.string(Member::Role),
+            false if must_say_role => Some(Cow::Borrowed("")),
+            false => Some(Cow::Borrowed(user.role())),
+        };
+        let role = role.filter(|role| match &**role {
+            "" => {
+                refuse(Refusal::RoleRequired, Member::Role);
+                false
+            }
+            role if self.means(Member::Role) && policy.roles == Roles::Closed && !ROLES.contains(&role) => {
+                refuse(Refusal::RoleUnknown, Member::Role);
+                false
+            }
+            _ => true,
+        });
+        if self.means(Member::DisplayName) && self.string(Member::DisplayName).is_some_and(|name| is_too_long(&name)) {
+            refuse(Refusal::DisplayNameTooLong, Member::DisplayName);
+        }
+        if self.means(Member::ServiceAccount)
+            && self.flag(Member::ServiceAccount).is_some_and(|flag| flag != user.service_account())
+        {
+            if !ctx.admin {
+                refuse(Refusal::NotAdmin, Member::ServiceAccount);
+            }
+            if policy.immutable && purpose == Purpose::Update {
+                refuse(Refusal::Immutable, Member::ServiceAccount);
+            }
+        }
+        if policy.immutable
+            && purpose == Purpose::Update
+            && self.means(Member::Email)
+            && self.string(Member::Email).is_some_and(|email| email != user.email())
+        {
+            refuse(Refusal::Immutable, Member::Email);
+        }
+        // A role that is refused itself says nothing about the preset.
+        let preset = match self.means(Member::PermissionPreset) {
+            true => self.string(Member::PermissionPreset),
+            false => None,
+        };
+        let mentioned = self.means(Member::PermissionPreset);
+        match (role.as_deref(), preset.as_deref()) {
+            (None, _) => {}
+            (Some(CUSTOM), Some("")) if policy.custom_needs_preset => {
+                refuse(Refusal::CustomWithoutPreset, Member::PermissionPreset);
+            }
+            (Some(CUSTOM), None) if policy.custom_needs_preset && !mentioned && user.permission_preset().is_empty() => {
+                refuse(Refusal::CustomWithoutPreset, Member::PermissionPreset);
+            }
+            (Some(CUSTOM), _) | (Some(_), Some("")) => {}
+            (Some(_), Some(_)) => refuse(Refusal::PresetWithoutCustom, Member::PermissionPreset),
+            (Some(_), None) => {
+                if policy.leaving_custom == LeavingCustom::Refuse && self.leaves_preset(user) {
+                    refuse(Refusal::PresetLeft, Member::PermissionPreset);
+                }
+            }
+        }
+        found
+    }
+
+    /// What is wrong with the body as such: it is decoded as a User before the mask applies.
+    fn check_shape(&self, policy: &Policy, found: &mut Vec<Violation>) {
+        if policy.unknown_members == UnknownMembers::Refuse {
+            let names = self.unknown.iter().map(|name| Pointer::root().child(name));
+            found.extend(names.map(|pointer| Violation::new(Refusal::UnknownMember, pointer)));
+        }
+        for member in Member::ALL {
+            let field = self.field(member);
+            if field.is_present() && !member.is_writable() && policy.read_only == ReadOnly::Refuse {
+                found.push(Violation::new(Refusal::ReadOnly, member.pointer()));
+            }
+            let Some(value) = field.set() else { continue };
+            if !member.takes(value) {
+                found.push(Violation::saying(Refusal::WrongType, member.pointer(), member.expected()));
+            }
+            if member == Member::Status {
+                for (name, value) in value.members() {
+                    let pointer = || member.pointer().child(&name);
+                    match in_status(&name, &value) {
+                        InStatus::Unknown if policy.unknown_members == UnknownMembers::Refuse => {
+                            found.push(Violation::new(Refusal::UnknownMember, pointer()));
+                        }
+                        InStatus::Wrong(expected) => {
+                            found.push(Violation::saying(Refusal::WrongType, pointer(), expected));
+                        }
+                        InStatus::Fine | InStatus::Unknown => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is wrong with the explicit mask. Without a mask that names fields, nothing can be said of what is updated:
+    /// then the answer is false.
+    fn check_mask(&self, policy: &Policy, found: &mut Vec<Violation>) -> bool {
+        let Some(mask) = &self.mask else { return true };
+        let Ok(mask) = mask else {
+            found.push(Violation::new(Refusal::Mask, Pointer::root()));
+            return false;
+        };
+        if mask.has_camel_case() && !policy.camel_case_mask {
+            found.push(Violation::saying(Refusal::Mask, Pointer::root(), "the field mask must be in snake_case"));
+        }
+        let before = found.len();
+        for path in mask.paths().filter(|&path| path != "*") {
+            let member = Member::ALL.into_iter().find(|member| {
+                let rest = path.strip_prefix(member.path_in_mask());
+                rest == Some("") || *member == Member::Status && matches!(rest, Some(".code" | ".message"))
+            });
+            match member {
+                None => {
+                    let pointer = path.split('.').fold(Pointer::root(), |pointer, part| pointer.child(part));
+                    found.push(Violation::new(Refusal::MaskPath, pointer));
+                }
+                // In the body and in the mask is one violation.
+                Some(member) if !member.is_writable() && policy.read_only == ReadOnly::Refuse => {
+                    let pointer = member.pointer();
+                    if !found.iter().any(|old| old.refusal() == Refusal::ReadOnly && *old.pointer() == pointer) {
+                        found.push(Violation::new(Refusal::ReadOnly, pointer));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        !found.iter().skip(before).any(|violation| violation.refusal() == Refusal::MaskPath)
+    }
+
+    /// Whether the role leaves `custom` while nothing is said of the preset that is there.
+    fn leaves_preset(&self, user: &User) -> bool {
+        user.role() == CUSTOM
+            && !user.permission_preset().is_empty()
+            && !self.means(Member::PermissionPreset)
+            && self.means(Member::Role)
+            && self.string(Member::Role).is_some_and(|role| role != CUSTOM)
+    }
+
+    /// Whether the update sets this member.
+    pub(super) fn means(&self, member: Member) -> bool {
+        match &self.mask {
+            None => self.field(member).is_present(),
+            Some(mask) => mask.as_ref().is_ok_and(|mask| mask.covers(member.path_in_mask())),
+        }
+    }
+
+    /// Whether the explicit mask names this member or something inside it. `*` means the writable fields alone.
+    fn masks_part_of(&self, member: Member) -> bool {
+        let Some(Ok(mask)) = &self.mask else { return false };
+        mask.paths().any(|path| path.split('.').next() == Some(member.path_in_mask()))
+    }
+
+    pub(super) fn field(&self, member: Member) -> &Field<Json<'a>> {
+        self.fields.get(member as usize).unwrap_or(&Field::Absent)
+    }
+
+    /// The text that a string member is set to, null and absent being the default; none where it has another type.
+    pub(super) fn string(&self, member: Member) -> Option<Cow<'_, str>> {
+        match self.field(member) {
+            Field::Absent | Field::Null => Some(Cow::Borrowed("")),
+            Field::Set(value) => value.as_str(),
+        }
+    }
+
+    /// As [`string`](Self::string), of a boolean.
+    fn flag(&self, member: Member) -> Option<bool> {
+        match self.field(member) {
+            Field::Absent | Field::Null => Some(false),
+            Field::Set(value) => value.as_bool(),
+        }
+    }
+}
+
+/// What a body is held against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Update,
+    /// `POST`: no mask, and nothing there before.
+    Create,
+}
+
+impl std::fmt::Debug for Patch<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let known = Member::ALL.into_iter().filter(|&member| self.field(member).is_present());
+        write!(f, "Patch")?;
+        f.debug_set().entries(known.map(Member::name)).entries(&self.unknown).finish()
+    }
+}
