@@ -1,0 +1,202 @@
+use std::borrow::Cow;
+
+use super::{
+    Context, Policy, Refusal, UnknownMembers, User, Violation, Violations, is_key, is_name, parse_uuid, rules,
+    user::DESCRIPTION,
+};
+use crate::{
+    engine::{Field, Json, Kind, Pointer, Reader},
+    report::{Applied, Notice},
+};
+
+const NAME: Pointer = Pointer::fixed("/name");
+const ROLE: Pointer = Pointer::fixed("/role");
+
+/// The body of a `PATCH /users/{user}`, borrowed.
+///
+/// `Debug` names the members it mentions, never their values.
+///
+/// ```
+/// use user_patch::trusted_twin::{Context, Patch, User};
+///
+/// let mut user = User::from_json(br#"{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"Operator","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10","description":{"a":1,"b":2}}"#)?;
+///
+/// // The dictionary is replaced whole, and a null in it is a value.
+/// let applied = Patch::parse(br#"{"description":{"a":null}}"#)?.apply(&mut user, &Context::default())?;
+/// assert_eq!(user.description().unwrap().text(), r#"{"a":null}"#);
+/// assert_eq!(applied.changed()[0].as_str(), "/description");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Patch<'a> {
+    pub(super) name: Field<Json<'a>>,
+    pub(super) role: Field<Json<'a>>,
+    pub(super) description: Field<Json<'a>>,
+    /// The keys of the description that are none.
+    bad_keys: Vec<Cow<'a, str>>,
+    unknown: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Patch<'a> {
+    /// Reads a body under the default policy.
+    ///
+    /// # Errors
+    /// The one violation of a body that cannot be read as an object. Everything else that is wrong with a body is told by
+    /// [`check`](Self::check), together.
+    pub fn parse(body: &'a [u8]) -> Result<Self, Violations> {
+        Self::parse_with(body, &Policy::default())
+    }
+
+    /// Reads a body within the limits of a policy.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_with(body: &'a [u8], policy: &Policy) -> Result<Self, Violations> {
+        let mut patch = Self::default();
+        let bad_keys = &mut patch.bad_keys;
+        Reader::read_object(body, &policy.limits(), |name, reader| {
+            let place = match &*name {
+                "name" => &mut patch.name,
+                "role" => &mut patch.role,
+                "description" => &mut patch.description,
+                _ => {
+                    patch.unknown.push(name);
+                    return reader.value().map(|_| ());
+                }
+            };
+            let value = match &*name {
+                "description" => reader.value_with(|key, reader| {
+                    if !is_key(&key) {
+                        bad_keys.push(key);
+                    }
+                    reader.value().map(|_| ())
+                })?,
+                _ => reader.value()?,
+            };
+            *place = if value.is_null() { Field::Null } else { Field::Set(value) };
+            Ok(())
+        })?;
+        Ok(patch)
+    }
+
+    /// The same patch, with the text as its own.
+    pub fn into_owned(self) -> Patch<'static> {
+        let owned = |names: Vec<Cow<'a, str>>| names.into_iter().map(|name| Cow::Owned(name.into_owned())).collect();
+        Patch {
+            name: self.name.map(Json::into_owned),
+            role: self.role.map(Json::into_owned),
+            description: self.description.map(Json::into_owned),
+            bad_keys: owned(self.bad_keys),
+            unknown: owned(self.unknown),
+        }
+    }
+
+    /// Whether the update may be done to `user`. Nothing changes.
+    ///
+    /// # Errors
+    /// Every violation, in the order of their pointers.
+    pub fn check(&self, _user: &User, ctx: &Context) -> Result<(), Violations> {
+        Violations::of(self.violations(ctx))
+    }
+
+    /// What the update would say to `user` in vain, were it accepted.
+    pub fn notices(&self, _user: &User, _ctx: &Context) -> Vec<Notice> {
+        self.unknown.iter().map(|name| Notice::new(&rules::UNKNOWN_IGNORED, Pointer::root().child(name))).collect()
+    }
+
+    /// Updates `user`, or leaves it as it was.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        self.check(user, ctx)?;
+        let mut changed = Vec::new();
+        if let Some(name) = self.name.set().and_then(Json::as_str).filter(|name| **name != *user.name) {
+            user.name = name.into_owned();
+            changed.push(NAME);
+        }
+        // The same UUID in another case is the same role.
+        if let Some(role) =
+            self.role.set().and_then(Json::as_str).filter(|role| parse_uuid(role) != parse_uuid(&user.role))
+        {
+            user.role = role.into_owned();
+            changed.push(ROLE);
+        }
+        let description = match &self.description {
+            Field::Absent => None,
+            Field::Null => Some(None),
+            Field::Set(value) => Some(Some(value)),
+        };
+        if let Some(description) = description.filter(|new| *new != user.description.as_ref()) {
+            user.description = description.map(|value| value.borrowed().compact().into_owned());
+            changed.push(DESCRIPTION);
+        }
+        if let (Some(now), false) = (ctx.now, changed.is_empty()) {
+            user.updated_ts = Some(Json::written(now.to_seconds()));
+        }
+        Ok(Applied::new(changed, self.notices(user, ctx)))
+    }
+
+    fn violations(&self, ctx: &Context) -> Vec<Violation> {
+        let mut found = Vec::new();
+        let mut refuse = |refusal, pointer| found.push(Violation::new(refusal, pointer));
+        if !ctx.statement.allows_update() {
+            refuse(Refusal::NotAllowed, Pointer::root());
+        }
+        if ctx.policy.unknown_members == UnknownMembers::Refuse {
+            for name in &self.unknown {
+                let refusal = match &**name {
+                    "uuid" | "account" | "created_ts" | "updated_ts" => Refusal::ReadOnly,
+                    _ => Refusal::UnknownMember,
+                };
+                refuse(refusal, Pointer::root().child(name));
+            }
+        }
+        match text(&self.name) {
+            Text::Absent => {}
+            Text::Wrong => refuse(Refusal::WrongType, NAME),
+            Text::Set(name) if is_name(&name) => {}
+            Text::Set(_) => refuse(Refusal::Name, NAME),
+        }
+        match text(&self.role) {
+            Text::Absent => {}
+            Text::Wrong => refuse(Refusal::WrongType, ROLE),
+            Text::Set(role) => match (parse_uuid(&role), &ctx.roles) {
+                (None, _) => refuse(Refusal::Role, ROLE),
+                (Some(role), Some(known)) if !known.contains(&role) => refuse(Refusal::NoSuchRole, ROLE),
+                _ => {}
+            },
+        }
+        if self.description.set().is_some_and(|value| value.kind() != Kind::Object) {
+            refuse(Refusal::Description, DESCRIPTION);
+        }
+        for key in &self.bad_keys {
+            refuse(Refusal::Key, DESCRIPTION.child(key));
+        }
+        found
+    }
+}
+
+/// A member that is a string where it is there at all.
+enum Text<'v> {
+    Absent,
+    Wrong,
+    Set(Cow<'v, str>),
+}
+
+fn text<'v>(field: &'v Field<Json<'_>>) -> Text<'v> {
+    match field {
+        Field::Absent => Text::Absent,
+        Field::Null => Text::Wrong,
+        Field::Set(value) => value.as_str().map_or(Text::Wrong, Text::Set),
+    }
+}
+
+impl std::fmt::Debug for Patch<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let known = [("name", &self.name), ("role", &self.role), ("description", &self.description)];
+        let mentioned = known.iter().filter(|(_, field)| field.is_present()).map(|(name, _)| name);
+        write!(f, "Patch")?;
+        f.debug_set().entries(mentioned).entries(&self.unknown).finish()
+    }
+}

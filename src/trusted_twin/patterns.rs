@@ -1,0 +1,43 @@
+use once_cell::sync::Lazy;
+use regex::Regex;
+
+/// "Name of the User. It must match the regular expression", in the page's words.
+pub const NAME_PATTERN: &str = r"[0-9A-Za-z][0-9A-Za-z_ \-]{0,30}[0-9A-Za-z]";
+
+/// "key: It must match the regular expression", in the page's words.
+pub const KEY_PATTERN: &str = r"[a-z_][0-9a-z_]{0,63}";
+
+/// The longest key, in bytes, which are characters here.
+const KEY_MAX: usize = 64;
+
+// `\z`, not `$`: a name that ends in a newline has one character too many. A pattern that does not compile matches
+// nothing, and no test passes.
+static NAME: Lazy<Result<Regex, regex::Error>> = Lazy::new(|| Regex::new(&format!(r"\A(?:{NAME_PATTERN})\z")));
+
+/// Whether the whole of `text` matches [`NAME_PATTERN`]: 2 to 32 ASCII characters.
+///
+/// ```
+/// use user_patch::trusted_twin::is_name;
+///
+/// assert!(is_name("Backup Operator-7"));
+/// assert!(!is_name("A") && !is_name("Operator\n"));
+/// ```
+pub fn is_name(text: &str) -> bool {
+    NAME.as_ref().is_ok_and(|name| name.is_match(text))
+}
+
+/// Whether the whole of `text` matches [`KEY_PATTERN`]: 1 to 64 ASCII characters.
+///
+/// A body may hold thousands of keys, so this is a loop over bytes; a law holds it equal to the pattern.
+///
+/// ```
+/// use user_patch::trusted_twin::is_key;
+///
+/// assert!(is_key("quota_0001"));
+/// assert!(!is_key("") && !is_key("0a") && !is_key("\u{212A}"));
+/// ```
+pub fn is_key(text: &str) -> bool {
+    text.len() <= KEY_MAX
+        && text.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}

@@ -1,0 +1,70 @@
+//! The only place of the room that knows status codes, subcodes and the shape of bodies.
+
+use super::{Context, Refusal, User, Violations};
+use crate::{engine::ObjectWriter, report::Reply};
+
+impl User {
+    /// 200 with the user.
+    pub fn reply(&self) -> Reply {
+        Reply::new(200, self.to_json())
+    }
+}
+
+impl Refusal {
+    /// The HTTP status and the subcode of the vendor's status page.
+    const fn status(self) -> (u16, &'static str) {
+        match self {
+            Self::NotAllowed => (403, "403535"),
+            Self::TooLong => (400, "400141"),
+            Self::NotUtf8 => (400, "400314"),
+            Self::Malformed => (400, "400415"),
+            Self::Duplicate
+            | Self::TooDeep
+            | Self::NotAnObject
+            | Self::UnknownMember
+            | Self::ReadOnly
+            | Self::WrongType
+            | Self::Name
+            | Self::Role
+            | Self::Description
+            | Self::Key => (400, "400589"),
+            Self::NoSuchRole => (404, "404653"),
+        }
+    }
+
+    /// Which refusal decides the one subcode of a reply: who may not ask hears nothing else, and a role is looked up only
+    /// for a request that is in order.
+    const fn rank(self) -> u8 {
+        match self.status().0 {
+            403 => 0,
+            400 => 1,
+            _ => 2,
+        }
+    }
+}
+
+impl Violations {
+    /// The vendor's error: one subcode, the trace of the request from the context, and what the subcode is about.
+    pub fn reply(&self, ctx: &Context) -> Reply {
+        let decisive = self.iter().map(|violation| violation.refusal()).min_by_key(|refusal| refusal.rank());
+        let (status, subcode) = decisive.unwrap_or(Refusal::Malformed).status();
+        let messages: Vec<_> = self
+            .iter()
+            .filter(|violation| violation.refusal().status() == (status, subcode))
+            .map(|violation| match violation.pointer().as_str() {
+                "" => violation.message().to_owned(),
+                _ => format!("{}: {}", violation.pointer(), violation.message()),
+            })
+            .collect();
+        let mut body = String::with_capacity(128);
+        let mut writer = ObjectWriter::new(&mut body);
+        writer.string("subcode", subcode);
+        match &ctx.trace {
+            Some(trace) => writer.string("trace", trace),
+            None => writer.member("trace").push_str("null"),
+        }
+        writer.string("description", &messages.join("; "));
+        writer.end();
+        Reply::new(status, body)
+    }
+}
