@@ -1,0 +1,38 @@
+//! Elastic Cloud Enterprise: a JSON Merge Patch on the current user.
+//!
+//! `PATCH /user`. The page, in its order:
+//!
+//! - "All changes in the specified object are applied to the current user according to the JSON Merge Patch processing
+//!   rules. Omitting existing fields causes the same values to be reapplied. Specifying a null value reverts the field to
+//!   the default value, or removes the field when no default value exists."
+//! - The response: `user_name` and `security` are required, "additional properties are allowed".
+//! - 400: roles that are invalid or forbidden, restricted fields, external and built-in users, each with its code in the
+//!   body and in the header `x-cloud-error-codes`. 404: [`not_found`].
+//!
+//! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
+//! ([`Patch::apply`]). [`rules`] lists every decision with its basis.
+
+mod applied;
+mod context;
+mod password;
+mod patch;
+mod refusal;
+mod reply;
+mod roles;
+mod rules;
+mod user;
+
+pub use applied::Applied;
+pub use context::{Context, Policy, StringBody, UnknownMembers};
+pub use password::{PASSWORD_MIN, Password};
+pub use patch::{MEDIA_TYPES, Patch};
+pub use refusal::Refusal;
+pub use reply::not_found;
+pub use roles::ROLES;
+pub use rules::rules;
+pub use user::User;
+
+/// A reason why an update of this room is refused.
+pub type Violation = crate::report::Violation<Refusal>;
+/// Every reason why an update of this room is refused.
+pub type Violations = crate::report::Violations<Refusal>;

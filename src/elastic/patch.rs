@@ -1,0 +1,410 @@
+use std::borrow::Cow;
+
+use super::{
+    Applied, Context, Password, Policy, Refusal, StringBody, UnknownMembers, User, Violation, Violations,
+    password::is_long_enough,
+    roles::{ROLES, exclude_each_other, roles_in, same_set, without_duplicates},
+    rules,
+    user::is_strings,
+};
+use crate::{
+    engine::{Fault, Field, Json, Kind, Malformed, Node, Object, Pointer, Reader, changes, changes_in, merge_members},
+    report::{self, Notice},
+};
+
+/// The media types of a body: RFC 7386 registers the second, the vendor's client sends the first.
+pub const MEDIA_TYPES: [&str; 2] = ["application/json", "application/merge-patch+json"];
+
+const ROLES_AT: Pointer = Pointer::fixed("/security/roles");
+const PASSWORD_AT: Pointer = Pointer::fixed("/security/password");
+const ENABLED_AT: Pointer = Pointer::fixed("/security/enabled");
+const SECURITY: Pointer = Pointer::fixed("/security");
+const METADATA: Pointer = Pointer::fixed("/metadata");
+
+/// The members of `security` that nobody sets by an update.
+const RESTRICTED_IN_SECURITY: [&str; 3] = ["permissions", "elevated_permissions", "security_realm"];
+/// The members of `metadata` that the page names, and that nobody sets by an update.
+const RESTRICTED_IN_METADATA: [&str; 6] =
+    ["created_by", "created_at", "updated_by", "updated_at", "first_login_at", "last_login_at"];
+
+/// The body of a `PATCH /user`, borrowed: a JSON Merge Patch on the current user.
+///
+/// `Debug` names the members it mentions, never their values.
+///
+/// ```
+/// use user_patch::elastic::{Context, Patch, User};
+///
+/// let mut user = User::from_json(br#"{"user_name":"ada","security":{"enabled":true},"email":"ada@example.com"}"#)?;
+/// let patch = Patch::parse(br#"{"full_name":"Ada","email":null,"security":{"password":"correct horse"}}"#)?;
+/// let mut applied = patch.apply(&mut user, &Context::default())?;
+///
+/// assert_eq!(user.to_json(), r#"{"user_name":"ada","security":{"enabled":true},"full_name":"Ada"}"#);
+/// assert_eq!(applied.take_password().unwrap().expose(), "correct horse");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Patch<'a> {
+    /// The whole body, an object.
+    body: Json<'a>,
+    documented: Documented<'a>,
+    /// The names at the top level that the page does not have.
+    unknown: Vec<Cow<'a, str>>,
+}
+
+/// What the body has for the members that a rule looks into.
+#[derive(Clone, PartialEq, Eq, Default)]
+struct Documented<'a> {
+    user_name: Field<Json<'a>>,
+    full_name: Field<Json<'a>>,
+    email: Field<Json<'a>>,
+    builtin: Field<Json<'a>>,
+    metadata: Field<Json<'a>>,
+    security: Field<Json<'a>>,
+    roles: Field<Json<'a>>,
+    enabled: Field<Json<'a>>,
+    password: Field<Json<'a>>,
+}
+
+impl<'a> Patch<'a> {
+    /// Reads a body under the default policy.
+    ///
+    /// # Errors
+    /// The one violation of a body that cannot be read as an object. Everything else that is wrong with a body is told by
+    /// [`check`](Self::check), together.
+    pub fn parse(body: &'a [u8]) -> Result<Self, Violations> {
+        Self::parse_with(body, &Policy::default())
+    }
+
+    /// Reads a body within the limits of a policy.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_with(body: &'a [u8], policy: &Policy) -> Result<Self, Violations> {
+        match (Self::read(body, policy), policy.string_body) {
+            (Err(wrong), StringBody::Decode) if wrong.fault() == Fault::NotAnObject => {
+                let text = Json::parse(body, &policy.limits())?;
+                match text.as_str() {
+                    Some(inner) => Ok(Patch::read(inner.as_bytes(), policy).map(Patch::into_owned)?),
+                    None => Err(wrong.into()),
+                }
+            }
+            (read, _) => Ok(read?),
+        }
+    }
+
+    fn read(body: &'a [u8], policy: &Policy) -> Result<Self, Malformed> {
+        let mut documented = Documented::default();
+        let mut unknown = Vec::new();
+        let body = Reader::read_object(body, &policy.limits(), |name, reader| {
+            let place = match &*name {
+                "user_name" => &mut documented.user_name,
+                "full_name" => &mut documented.full_name,
+                "email" => &mut documented.email,
+                "builtin" => &mut documented.builtin,
+                "metadata" => &mut documented.metadata,
+                "security" => {
+                    let security = reader.value_with(|name, reader| {
+                        let value = field(reader.value()?);
+                        match &*name {
+                            "roles" => documented.roles = value,
+                            "enabled" => documented.enabled = value,
+                            "password" => documented.password = value,
+                            _ => {}
+                        }
+                        Ok(())
+                    })?;
+                    documented.security = field(security);
+                    return Ok(());
+                }
+                _ => {
+                    unknown.push(name);
+                    return reader.value().map(|_| ());
+                }
+            };
+            *place = field(reader.value()?);
+            Ok(())
+        })?;
+        Ok(Self { body, documented, unknown })
+    }
+
+    /// The same patch, with the text as its own.
+    pub fn into_owned(self) -> Patch<'static> {
+        let owned = |field: Field<Json<'a>>| field.map(Json::into_owned);
+        let Documented { user_name, full_name, email, builtin, metadata, security, roles, enabled, password } =
+            self.documented;
+        Patch {
+            body: self.body.into_owned(),
+            documented: Documented {
+                user_name: owned(user_name),
+                full_name: owned(full_name),
+                email: owned(email),
+                builtin: owned(builtin),
+                metadata: owned(metadata),
+                security: owned(security),
+                roles: owned(roles),
+                enabled: owned(enabled),
+                password: owned(password),
+            },
+            unknown: self.unknown.into_iter().map(|name| Cow::Owned(name.into_owned())).collect(),
+        }
+    }
+
+    /// Whether the update may be done to `user`. Nothing changes.
+    ///
+    /// # Errors
+    /// Every violation, in the order of their pointers.
+    pub fn check(&self, user: &User, ctx: &Context) -> Result<(), Violations> {
+        Violations::of(self.violations(user, ctx))
+    }
+
+    /// What the update would do to `user` unasked, were it accepted.
+    pub fn notices(&self, _user: &User, _ctx: &Context) -> Vec<Notice> {
+        let mut found = Vec::new();
+        if let Some(roles) = self.documented.roles.set().filter(|roles| is_strings(roles))
+            && without_duplicates(roles) != *roles
+        {
+            found.push(Notice::new(&rules::ROLES_ONCE, ROLES_AT));
+        }
+        found
+    }
+
+    /// Updates `user`, or leaves it as it was.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        self.check(user, ctx)?;
+        let notices = self.notices(user, ctx);
+        let password = self.documented.password.set().and_then(Password::of);
+        let changed = self.changes(user);
+        if !changed.is_empty() {
+            self.merge(user);
+            if let Some(now) = ctx.now {
+                user.set_updated_at(&now.to_string());
+            }
+        }
+        Ok(Applied::new(report::Applied::new(changed, notices), password))
+    }
+
+    /// The members that the update changes in `user`, where it is accepted.
+    fn changes(&self, user: &User) -> Vec<Pointer> {
+        let mut changed = Vec::new();
+        changes_in(&user.document, self.outside_security(), &Pointer::root, &mut changed);
+        let Some(Node::Object(security)) = user.document.get("security") else { return changed };
+        changes_in(security, self.in_security(), &|| SECURITY, &mut changed);
+        for (name, value, pointer) in
+            [("roles", self.new_roles(), ROLES_AT), ("enabled", self.new_enabled(), ENABLED_AT)]
+        {
+            match (value, security.get(name)) {
+                (New::Same, _) | (New::Default(_), None) => {}
+                (New::Default(value) | New::Value(value), old) => {
+                    changes(old, &value, &|| pointer.clone(), &mut changed)
+                }
+            }
+        }
+        changed
+    }
+
+    /// Does what [`changes`](Self::changes) foretells.
+    fn merge(&self, user: &mut User) {
+        merge_members(&mut user.document, self.outside_security());
+        let Some(Node::Object(security)) = user.document.get_mut("security") else { return };
+        merge_members(security, self.in_security());
+        for (name, value) in [("roles", self.new_roles()), ("enabled", self.new_enabled())] {
+            match value {
+                New::Same => {}
+                New::Default(_) if security.get(name).is_none() => {}
+                New::Default(value) | New::Value(value) => security.set(name, Node::Leaf(value)),
+            }
+        }
+    }
+
+    /// The members that are merged as they come.
+    fn outside_security(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
+        self.body.members().filter(|(name, _)| name != "security")
+    }
+
+    /// The same inside `security`: all but those with a default, and the password, which no document keeps.
+    fn in_security(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
+        let members = self.documented.security.set().into_iter().flat_map(Json::members);
+        members.filter(|(name, _)| !matches!(&**name, "roles" | "enabled" | "password"))
+    }
+
+    fn new_roles(&self) -> New {
+        match &self.documented.roles {
+            Field::Absent => New::Same,
+            Field::Null => New::Default(Json::written("[]".to_owned())),
+            Field::Set(roles) => New::Value(without_duplicates(roles)),
+        }
+    }
+
+    fn new_enabled(&self) -> New {
+        match &self.documented.enabled {
+            Field::Absent => New::Same,
+            Field::Null => New::Default(Json::written("true".to_owned())),
+            Field::Set(enabled) => New::Value(enabled.clone().into_owned()),
+        }
+    }
+
+    fn violations(&self, user: &User, ctx: &Context) -> Vec<Violation> {
+        // Of a user that cannot be modified at all nothing else needs saying.
+        if user.is_builtin() {
+            return vec![Violation::new(Refusal::Builtin, Pointer::root())];
+        }
+        if user.realm_type().is_some_and(|realm| realm != "native") {
+            return vec![Violation::new(Refusal::External, Pointer::root())];
+        }
+        let mut found = Vec::new();
+        if ctx.policy.unknown_members == UnknownMembers::Refuse {
+            let names = self.unknown.iter().map(|name| Pointer::root().child(name));
+            found.extend(names.map(|pointer| Violation::new(Refusal::UnknownMember, pointer)));
+        }
+        let documented = &self.documented;
+        for (name, field) in [("full_name", &documented.full_name), ("email", &documented.email)] {
+            if field.set().is_some_and(|value| value.kind() != Kind::String) {
+                found.push(Violation::saying(Refusal::WrongType, Pointer::root().child(name), "must be a string"));
+            }
+        }
+        let mut restricted = Vec::new();
+        for (name, field) in [("user_name", &documented.user_name), ("builtin", &documented.builtin)] {
+            restrict(user.document.get(name), field, &|| Pointer::root().child(name), &mut restricted);
+        }
+        for (place, field, names) in [
+            (METADATA, &documented.metadata, &RESTRICTED_IN_METADATA[..]),
+            (SECURITY, &documented.security, &RESTRICTED_IN_SECURITY[..]),
+        ] {
+            self.restrict_in(user, &place, field, names, &mut restricted, &mut found);
+        }
+        found.extend(restricted.into_iter().map(|pointer| Violation::new(Refusal::Restricted, pointer)));
+        if documented.security == Field::Null {
+            found.push(Violation::new(Refusal::Required, SECURITY));
+        }
+        self.check_security(user, ctx, &mut found);
+        found
+    }
+
+    /// Finds what changes of the members `names` inside the object at `place`.
+    fn restrict_in(
+        &self,
+        user: &User,
+        place: &Pointer,
+        field: &Field<Json<'a>>,
+        names: &[&str],
+        restricted: &mut Vec<Pointer>,
+        found: &mut Vec<Violation>,
+    ) {
+        let stored = place.tokens().next().and_then(|name| user.document.get(&name)).and_then(Node::as_object);
+        let is_restricted = |name: &str| names.contains(&name);
+        match field {
+            Field::Absent => {}
+            Field::Null => {
+                let gone = stored.into_iter().flat_map(Object::members).filter(|(name, _)| is_restricted(name));
+                restricted.extend(gone.map(|(name, _)| place.child(name)));
+            }
+            Field::Set(value) if value.kind() != Kind::Object => {
+                found.push(Violation::saying(Refusal::WrongType, place.clone(), "must be an object"));
+            }
+            Field::Set(value) => {
+                for (name, value) in value.members().filter(|(name, _)| is_restricted(name)) {
+                    let old = stored.and_then(|stored| stored.get(&name));
+                    changes(old, &value, &|| place.child(&name), restricted);
+                }
+            }
+        }
+    }
+
+    fn check_security(&self, user: &User, ctx: &Context, found: &mut Vec<Violation>) {
+        let documented = &self.documented;
+        match documented.roles.set() {
+            Some(roles) if is_strings(roles) => check_roles(roles, user, ctx, found),
+            Some(_) => found.push(Violation::saying(Refusal::WrongType, ROLES_AT, "must be an array of strings")),
+            None => {}
+        }
+        match documented.password.set().map(Json::as_str) {
+            None => {}
+            Some(None) => found.push(Violation::saying(Refusal::WrongType, PASSWORD_AT, "must be a string")),
+            Some(Some(password)) if is_long_enough(&password) => {}
+            Some(Some(_)) => found.push(Violation::new(Refusal::PasswordTooShort, PASSWORD_AT)),
+        }
+        let enabled = match &documented.enabled {
+            Field::Absent => Some(user.is_enabled()),
+            Field::Null => Some(true),
+            Field::Set(value) => value.as_bool(),
+        };
+        match enabled {
+            None => found.push(Violation::saying(Refusal::WrongType, ENABLED_AT, "must be a boolean")),
+            Some(enabled) if enabled != user.is_enabled() && !user.is_platform_admin() => {
+                found.push(Violation::new(Refusal::EnabledRestricted, ENABLED_AT));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// What a member with a default becomes.
+enum New {
+    /// What it was.
+    Same,
+    /// The default, which need not be written where nothing is.
+    Default(Json<'static>),
+    /// A value.
+    Value(Json<'static>),
+}
+
+fn field(value: Json<'_>) -> Field<Json<'_>> {
+    if value.is_null() { Field::Null } else { Field::Set(value) }
+}
+
+fn restrict(old: Option<&Node>, field: &Field<Json<'_>>, place: &dyn Fn() -> Pointer, restricted: &mut Vec<Pointer>) {
+    match field {
+        Field::Absent => {}
+        Field::Null => changes(old, &Json::null(), place, restricted),
+        Field::Set(value) => changes(old, value, place, restricted),
+    }
+}
+
+/// "Some of the provided roles are invalid", "Some of the provided roles are forbidden".
+fn check_roles(roles: &Json<'_>, user: &User, ctx: &Context, found: &mut Vec<Violation>) {
+    let stored = user.leaf(&["security", "roles"]);
+    if same_set(Some(roles), stored) {
+        return;
+    }
+    let is_known = |role: &str| match &ctx.known_roles {
+        Some(known) => known.contains(role),
+        None => ROLES.contains(&role),
+    };
+    let may_assign = |role: &str| match &ctx.assignable_roles {
+        Some(assignable) => assignable.contains(role),
+        None => user.is_platform_admin(),
+    };
+    let mut refuse = |refusal| found.push(Violation::new(refusal, ROLES_AT));
+    if !roles_in(Some(roles)).all(|role| is_known(&role)) {
+        refuse(Refusal::RoleUnknown);
+    }
+    if ctx.policy.role_combinations && exclude_each_other(roles_in(Some(roles))) {
+        refuse(Refusal::RoleCombination);
+    }
+    let mut added = roles_in(Some(roles)).filter(|role| !roles_in(stored).any(|held| held == *role));
+    if added.any(|role| is_known(&role) && !may_assign(&role)) {
+        refuse(Refusal::RoleForbidden);
+    }
+}
+
+impl User {
+    fn set_updated_at(&mut self, time: &str) {
+        let time = Node::Leaf(Json::string(time));
+        if self.document.get("metadata").is_none() {
+            self.document.push("metadata", Node::Object(Object::default()));
+        }
+        if let Some(Node::Object(metadata)) = self.document.get_mut("metadata") {
+            metadata.set("updated_at", time);
+        }
+    }
+}
+
+impl std::fmt::Debug for Patch<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Patch")?;
+        f.debug_set().entries(self.body.members().map(|(name, _)| name)).finish()
+    }
+}
