@@ -1,6 +1,10 @@
 //! The names of the objects that are open while a body is read, to find the one that comes twice.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    hash::{BuildHasher, RandomState},
+};
 
 use smallvec::SmallVec;
 
@@ -17,6 +21,7 @@ pub(super) struct Name<'a> {
 }
 
 impl<'a> Name<'a> {
+    #[inline]
     pub fn decoded(self) -> Cow<'a, str> {
         match self.escaped {
             true => unescape(self.raw),
@@ -24,26 +29,30 @@ impl<'a> Name<'a> {
         }
     }
 
-    fn same_as(self, other: Self) -> bool {
-        match self.escaped || other.escaped {
-            true => self.decoded() == other.decoded(),
-            false => self.raw == other.raw,
-        }
+    /// A number that is the same for the same names.
+    fn tag(self, secret: u64) -> u64 {
+        let name = self.decoded();
+        let (words, rest) = name.as_bytes().as_chunks::<8>();
+        let rest = rest.iter().fold(1, |word, &byte| word << 8 | u64::from(byte));
+        let words = words.iter().map(|&word| u64::from_le_bytes(word));
+        words.chain([rest]).fold(0_u64, |tag, word| (tag.rotate_left(32) ^ word).wrapping_mul(secret))
     }
 }
 
-/// Up to this many names are compared pair by pair, which costs less than hashing them.
-const FEW: usize = 12;
+/// Up to this many names are compared pair by pair, which costs less than counting them.
+const FEW: usize = 24;
 
 /// One stack for all open objects: the innermost one's names are its end. The first few lie on the call stack.
-pub(super) struct Keys<'a>(SmallVec<[Name<'a>; 24]>);
+pub(super) struct Keys<'a>(SmallVec<[Name<'a>; FEW]>);
 
 impl<'a> Keys<'a> {
+    #[inline]
     pub fn new() -> Self {
         Self(SmallVec::new())
     }
 
     /// Where the names of an object that is opened now will begin.
+    #[inline]
     pub fn mark(&self) -> usize {
         self.0.len()
     }
@@ -52,7 +61,7 @@ impl<'a> Keys<'a> {
     /// of it (`"":0,`), so that room for a sixteenth of it grows twice at most.
     #[inline]
     pub fn push(&mut self, name: Name<'a>, remaining: usize) {
-        if self.0.len() == self.0.capacity() && !self.0.spilled() {
+        if self.0.len() == FEW {
             self.0.reserve(remaining / 16);
         }
         self.0.push(name);
@@ -61,18 +70,38 @@ impl<'a> Keys<'a> {
     /// Closes the object whose names begin at `mark`, and gives the first name found to repeat an earlier one.
     pub fn close(&mut self, mark: usize) -> Option<Name<'a>> {
         let names = self.0.get(mark..).unwrap_or_default();
-        let twice = match names.len() {
-            ..=FEW => (1..names.len()).find_map(|end| {
+        let twice = if names.len() > FEW || names.iter().any(|name| name.escaped) {
+            first_repeated(names)
+        } else {
+            (1..names.len()).find_map(|end| {
                 let (last, earlier) = names.get(..=end)?.split_last()?;
-                earlier.iter().any(|name| name.same_as(*last)).then_some(*last)
-            }),
-            // `HashSet` is keyed anew in each process, so no body can be made to collide.
-            many => {
-                let mut seen = HashSet::with_capacity(many);
-                names.iter().find(|name| !seen.insert(name.decoded())).copied()
-            }
+                earlier.iter().any(|name| same(name.raw, last.raw)).then_some(*last)
+            })
         };
         self.0.truncate(mark);
         twice
     }
+}
+
+/// Names of one length mostly differ in their last byte: `tag_1`, `tag_2`.
+fn same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.as_bytes().last() == other.as_bytes().last() && one == other
+}
+
+/// Counts the names by a small number made of each, and compares those alone that share theirs with another.
+fn first_repeated<'a>(names: &[Name<'a>]) -> Option<Name<'a>> {
+    // `RandomState` is keyed anew in each process, so no body can be made to collide.
+    let keyed = RandomState::new();
+    let secret = keyed.hash_one(()) | 1;
+    let mut counts = vec![0_u8; (names.len() * 16).next_power_of_two()];
+    let last = counts.len() - 1;
+    let slots: Vec<_> = names.iter().map(|name| (name.tag(secret) >> 32) as usize & last).collect();
+    for &slot in &slots {
+        if let Some(count) = counts.get_mut(slot) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let mut seen = HashSet::with_capacity_and_hasher(names.len() / 8, keyed);
+    let shared = |slot: usize| counts.get(slot).is_some_and(|&count| count > 1);
+    names.iter().zip(slots).find(|&(name, slot)| shared(slot) && !seen.insert(name.decoded())).map(|(name, _)| *name)
 }

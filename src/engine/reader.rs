@@ -72,8 +72,7 @@ impl<'a> Reader<'a> {
     where
         F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
     {
-        let mut reader = Self::over(body, limits)?;
-        reader.whole(each)
+        Self::over(Self::checked(body, limits)?, limits).whole(each)
     }
 
     /// The members of an envelope: an object whose own names are read strictly, while the values only have to be
@@ -86,7 +85,8 @@ impl<'a> Reader<'a> {
     where
         F: FnMut(Cow<'a, str>, &'a str) -> Result<(), Malformed>,
     {
-        let mut reader = Self::over(body, &Limits { max_bytes: None, max_depth: u8::MAX })?;
+        let limits = Limits { max_bytes: None, max_depth: u8::MAX };
+        let mut reader = Self::over(Self::checked(body, &limits)?, &limits);
         reader.whole(|name, reader| {
             let start = reader.at;
             reader.rigor = Rigor::Grammar;
@@ -103,13 +103,15 @@ impl<'a> Reader<'a> {
         limits: &Limits,
         read: impl FnOnce(&mut Self) -> Result<T, Malformed>,
     ) -> Result<T, Malformed> {
-        let mut reader = Self::over(body, limits)?;
+        let mut reader = Self::over(Self::checked(body, limits)?, limits);
+        reader.start()?;
         let value = read(&mut reader)?;
         reader.finish()?;
         Ok(value)
     }
 
-    fn over(body: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
+    /// The body as text.
+    fn checked(body: &'a [u8], limits: &Limits) -> Result<&'a str, Malformed> {
         if let Some(limit) = limits.max_bytes.filter(|&limit| body.len() > limit) {
             return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
         }
@@ -117,7 +119,12 @@ impl<'a> Reader<'a> {
         if text.starts_with('\u{FEFF}') {
             return Err(Malformed::at(Fault::ByteOrderMark, body, 0));
         }
-        let mut reader = Self {
+        Ok(text)
+    }
+
+    #[inline] // The names lie inside: as a call it would move them.
+    fn over(text: &'a str, limits: &Limits) -> Self {
+        Self {
             text,
             at: 0,
             depth: 0,
@@ -126,11 +133,16 @@ impl<'a> Reader<'a> {
             failed: Cell::new(false),
             name_at: 0,
             keys: Keys::new(),
-        };
-        reader.space();
-        match reader.peek() {
-            Some(_) => Ok(reader),
-            None => Err(reader.fault(Fault::Empty)),
+        }
+    }
+
+    /// The white space before the value.
+    #[inline]
+    fn start(&mut self) -> Result<(), Malformed> {
+        self.space();
+        match self.peek() {
+            Some(_) => Ok(()),
+            None => Err(self.fault(Fault::Empty)),
         }
     }
 
@@ -138,6 +150,7 @@ impl<'a> Reader<'a> {
     where
         F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
     {
+        self.start()?;
         let start = self.at;
         let value = self.value_with(each)?;
         self.finish()?;
@@ -147,6 +160,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     fn finish(&mut self) -> Result<(), Malformed> {
         self.space();
         match self.peek() {
@@ -163,6 +177,14 @@ impl<'a> Reader<'a> {
     where
         F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
     {
+        self.members(|name, reader| each(name.decoded(), reader))
+    }
+
+    /// [`object`](Self::object) for the names as they stand in the body.
+    fn members<F>(&mut self, mut each: F) -> Result<(), Malformed>
+    where
+        F: FnMut(Name<'a>, &mut Self) -> Result<(), Malformed>,
+    {
         if self.peek() != Some(b'{') {
             return Err(self.fault(Fault::NotAnObject));
         }
@@ -173,7 +195,7 @@ impl<'a> Reader<'a> {
         } else {
             loop {
                 let name = self.name()?;
-                each(name.decoded(), self).map_err(|wrong| wrong.within(&name.decoded()))?;
+                each(name, self).map_err(|wrong| wrong.within(&name.decoded()))?;
                 if !self.another(b'}', "`,` or `}`")? {
                     break;
                 }
@@ -193,7 +215,9 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// What makes it unreadable.
     pub fn value(&mut self) -> Result<Json<'a>, Malformed> {
-        self.value_with(|_, reader| reader.skip())
+        let start = self.at;
+        self.skip()?;
+        Ok(Json::read(self.slice(start)))
     }
 
     /// Reads any value, which becomes its exact text; where it is an object, `each` is called for every member on the
@@ -225,10 +249,11 @@ impl<'a> Reader<'a> {
         self.fault_at(Fault::Duplicate, self.name_at)
     }
 
+    #[inline(always)] // So that a string or a number costs no call.
     fn skip(&mut self) -> Result<(), Malformed> {
         match self.peek() {
-            Some(b'"') => self.string().map(|_| ()),
-            Some(b'{') => self.object(|_, reader| reader.skip()),
+            Some(b'"') => self.string().map(drop),
+            Some(b'{') => self.skip_object(),
             Some(b'[') => self.array(),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.literal("true"),
@@ -236,6 +261,10 @@ impl<'a> Reader<'a> {
             Some(b'n') => self.literal("null"),
             _ => Err(self.unexpected("a value")),
         }
+    }
+
+    fn skip_object(&mut self) -> Result<(), Malformed> {
+        self.members(|_, reader| reader.skip())
     }
 
     fn array(&mut self) -> Result<(), Malformed> {
@@ -254,6 +283,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    #[inline]
     fn descend(&mut self) -> Result<(), Malformed> {
         if self.depth >= self.max_depth {
             return Err(self.fault(Fault::TooDeep { limit: self.max_depth }));
@@ -283,13 +313,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A member's name and its colon.
-    #[inline]
+    #[inline(always)] // One caller in many shapes; as a call of its own it makes a reading a tenth dearer.
     fn name(&mut self) -> Result<Name<'a>, Malformed> {
         if self.peek() != Some(b'"') {
             return Err(self.unexpected("a member's name"));
         }
         let at = self.at;
-        let (raw, escaped) = self.string()?;
+        let escaped = self.string()?;
+        let raw = self.text.get(at + 1..self.at - 1).unwrap_or_default();
         let name = Name { at, raw, escaped };
         self.name_at = at;
         self.keys.push(name, self.text.len() - self.at);
@@ -302,27 +333,30 @@ impl<'a> Reader<'a> {
         Ok(name)
     }
 
-    /// The text between the quotes, and whether it holds escapes.
+    /// Reads a string, and tells whether it holds escapes.
     #[inline]
-    fn string(&mut self) -> Result<(&'a str, bool), Malformed> {
-        let start = self.at + 1;
-        let mut escaped = false;
-        self.at = start;
+    fn string(&mut self) -> Result<bool, Malformed> {
+        self.at = plain_end(self.text.as_bytes(), self.at + 1);
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            return Ok(false);
+        }
+        self.rest_of_string().map(|()| true)
+    }
+
+    /// The rest of a string, from the first byte on that is not plain.
+    fn rest_of_string(&mut self) -> Result<(), Malformed> {
         loop {
-            self.at = plain_end(self.text.as_bytes(), self.at);
             match self.peek() {
                 Some(b'"') => break,
-                Some(b'\\') => {
-                    escaped = true;
-                    self.escape()?;
-                }
+                Some(b'\\') => self.escape()?,
                 Some(_) => return Err(self.fault(Fault::ControlCharacter)),
                 None => return Err(self.unexpected("the closing quote")),
             }
+            self.at = plain_end(self.text.as_bytes(), self.at);
         }
-        let text = self.slice(start);
         self.at += 1;
-        Ok((text, escaped))
+        Ok(())
     }
 
     fn escape(&mut self) -> Result<(), Malformed> {
@@ -413,6 +447,13 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn space(&mut self) {
+        // A minified body has none.
+        if self.peek().is_some_and(|byte| byte <= b' ') {
+            self.pass_space();
+        }
+    }
+
+    fn pass_space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
         }

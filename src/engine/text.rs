@@ -7,27 +7,25 @@ const HIGH_BITS: u64 = ONES * 0x80;
 
 /// The first byte from `at` on that ends a run of plain string text: a quote, a backslash, a control character, or the
 /// end of the input.
+#[inline]
 pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*chunk);
-        match special(word) {
-            0 => at += 8,
+    let mut rest = bytes.get(at..).unwrap_or_default();
+    while let Some((chunk, further)) = rest.split_first_chunk::<8>() {
+        match special(u64::from_le_bytes(*chunk)) {
+            0 => (at, rest) = (at + 8, further),
             found => return at + (found.trailing_zeros() / 8) as usize,
         }
     }
-    while bytes.get(at).is_some_and(|&byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
-        at += 1;
-    }
-    at
+    at + rest.iter().take_while(|&&byte| byte >= 0x20 && byte != b'"' && byte != b'\\').count()
 }
 
 /// The high bit of each byte that is a quote, a backslash or a control character. A borrow can set a bit too many, but
 /// only above one that is right, and only the lowest is looked at.
 const fn special(word: u64) -> u64 {
-    let quote = word ^ (ONES * b'"' as u64);
-    let backslash = word ^ (ONES * b'\\' as u64);
-    let zero_in = quote.wrapping_sub(ONES) & !quote | backslash.wrapping_sub(ONES) & !backslash;
-    (zero_in | word.wrapping_sub(ONES * 0x20) & !word) & HIGH_BITS
+    // Flipped in its second bit, the quote is 0x20, right behind the control characters, which stay below.
+    let control_or_quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+    let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    (control_or_quote | backslash) & !word & HIGH_BITS
 }
 
 /// What the text between two quotes stands for. The text has been read before, so every escape is whole; half a
