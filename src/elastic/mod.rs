@@ -12,6 +12,7 @@
 //! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
 //! ([`Patch::apply`]). [`rules`] lists every decision with its basis.
 
+mod algebra;
 mod applied;
 mod context;
 mod password;
@@ -22,6 +23,7 @@ mod roles;
 mod rules;
 mod user;
 
+pub use algebra::{audit, diff, diff_with, rebase};
 pub use applied::Applied;
 pub use context::{Context, Policy, StringBody, UnknownMembers};
 pub use password::{PASSWORD_MIN, Password};

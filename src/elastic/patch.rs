@@ -45,24 +45,24 @@ const RESTRICTED_IN_METADATA: [&str; 6] =
 #[derive(Clone, PartialEq, Eq)]
 pub struct Patch<'a> {
     /// The whole body, an object.
-    body: Json<'a>,
-    documented: Documented<'a>,
+    pub(super) body: Json<'a>,
+    pub(super) documented: Documented<'a>,
     /// The names at the top level that the page does not have.
     unknown: Vec<Cow<'a, str>>,
 }
 
 /// What the body has for the members that a rule looks into.
 #[derive(Clone, PartialEq, Eq, Default)]
-struct Documented<'a> {
+pub(super) struct Documented<'a> {
     user_name: Field<Json<'a>>,
     full_name: Field<Json<'a>>,
     email: Field<Json<'a>>,
     builtin: Field<Json<'a>>,
     metadata: Field<Json<'a>>,
-    security: Field<Json<'a>>,
-    roles: Field<Json<'a>>,
-    enabled: Field<Json<'a>>,
-    password: Field<Json<'a>>,
+    pub security: Field<Json<'a>>,
+    pub roles: Field<Json<'a>>,
+    pub enabled: Field<Json<'a>>,
+    pub password: Field<Json<'a>>,
 }
 
 impl<'a> Patch<'a> {
@@ -125,6 +125,24 @@ impl<'a> Patch<'a> {
             Ok(())
         })?;
         Ok(Self { body, documented, unknown })
+    }
+
+    /// The patch that an object is as a body.
+    pub(super) fn of_object(body: &Object) -> Patch<'static> {
+        let text = body.to_string();
+        // What is written here is read without fail.
+        Patch::read(text.as_bytes(), &Policy { max_bytes: None, max_depth: u8::MAX, ..Policy::default() })
+            .map_or_else(|_| Patch::empty(), Patch::into_owned)
+    }
+
+    fn empty() -> Patch<'static> {
+        Patch { body: Json::written("{}".to_owned()), documented: Documented::default(), unknown: Vec::new() }
+    }
+
+    /// The body that the patch stands for, without white space, the members of each object by name. A password that is in it
+    /// is in this text.
+    pub fn to_json(&self) -> String {
+        Node::of(&self.body).sorted().to_json().to_string()
     }
 
     /// The same patch, with the text as its own.
@@ -190,7 +208,7 @@ impl<'a> Patch<'a> {
     fn changes(&self, user: &User) -> Vec<Pointer> {
         let mut changed = Vec::new();
         changes_in(&user.document, self.outside_security(), &Pointer::root, &mut changed);
-        let Some(Node::Object(security)) = user.document.get("security") else { return changed };
+        let Some(security) = in_security(user) else { return changed };
         changes_in(security, self.in_security(), &|| SECURITY, &mut changed);
         for (name, value, pointer) in
             [("roles", self.new_roles(), ROLES_AT), ("enabled", self.new_enabled(), ENABLED_AT)]
@@ -206,7 +224,7 @@ impl<'a> Patch<'a> {
     }
 
     /// Does what [`changes`](Self::changes) foretells.
-    fn merge(&self, user: &mut User) {
+    pub(super) fn merge(&self, user: &mut User) {
         merge_members(&mut user.document, self.outside_security());
         let Some(Node::Object(security)) = user.document.get_mut("security") else { return };
         merge_members(security, self.in_security());
@@ -220,12 +238,12 @@ impl<'a> Patch<'a> {
     }
 
     /// The members that are merged as they come.
-    fn outside_security(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
+    pub(super) fn outside_security(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
         self.body.members().filter(|(name, _)| name != "security")
     }
 
     /// The same inside `security`: all but those with a default, and the password, which no document keeps.
-    fn in_security(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
+    pub(super) fn in_security(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
         let members = self.documented.security.set().into_iter().flat_map(Json::members);
         members.filter(|(name, _)| !matches!(&**name, "roles" | "enabled" | "password"))
     }
@@ -246,7 +264,7 @@ impl<'a> Patch<'a> {
         }
     }
 
-    fn violations(&self, user: &User, ctx: &Context) -> Vec<Violation> {
+    pub(super) fn violations(&self, user: &User, ctx: &Context) -> Vec<Violation> {
         // Of a user that cannot be modified at all nothing else needs saying.
         if user.is_builtin() {
             return vec![Violation::new(Refusal::Builtin, Pointer::root())];
@@ -339,6 +357,11 @@ impl<'a> Patch<'a> {
             Some(_) => {}
         }
     }
+}
+
+/// The stored `security`.
+pub(super) fn in_security(user: &User) -> Option<&Object> {
+    user.document.get("security").and_then(Node::as_object)
 }
 
 /// What a member with a default becomes.

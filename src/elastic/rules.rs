@@ -177,7 +177,7 @@ const OMITTED: Rule = decides(
     "a member that the body does not have stays, and one that repeats the current value passes",
     Stated { quote: "Omitting existing fields causes the same values to be reapplied." },
 );
-const NULL: Rule = decides(
+pub(super) const NULL: Rule = decides(
     "elastic.null",
     "null sets security.enabled to true and security.roles to [], and removes any other member",
     Stated {

@@ -2,7 +2,7 @@ use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde_json::Value;
 
-use super::{Json, Kind, Limits, Malformed, ObjectWriter, Reader};
+use super::{Json, Kind, Limits, Malformed, ObjectWriter, Pointer, Reader};
 
 /// A JSON object that can be changed member by member. The members keep their order; what is not an object is kept as
 /// [`Json`], the exact text.
@@ -76,6 +76,10 @@ impl Object {
         self.members.iter().map(|(name, value)| (&**name, value))
     }
 
+    pub(super) fn into_members(self) -> impl Iterator<Item = (Box<str>, Node)> {
+        self.members.into_iter()
+    }
+
     /// The member `name`.
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.members.iter().find_map(|(member, value)| (**member == *name).then_some(value))
@@ -125,12 +129,20 @@ impl Object {
         });
     }
 
-    pub(super) fn value_at(&self, position: usize) -> Option<&Node> {
+    pub(crate) fn value_at(&self, position: usize) -> Option<&Node> {
         self.members.get(position).map(|(_, value)| value)
     }
 
     pub(super) fn value_at_mut(&mut self, position: usize) -> Option<&mut Node> {
         self.members.get_mut(position).map(|(_, value)| value)
+    }
+
+    /// The members in which two objects differ.
+    pub(crate) fn differing(&self, other: &Self) -> Vec<Pointer> {
+        let (ours, theirs) = (self.index(), other.index());
+        let gone = self.members().filter(|(name, _)| theirs.get(name).is_none());
+        let differs = |(name, value): &(&str, &Node)| ours.get(name).and_then(|at| self.value_at(at)) != Some(*value);
+        gone.chain(other.members().filter(differs)).map(|(name, _)| Pointer::root().child(name)).collect()
     }
 
     /// A way to find members that stays cheap when many are looked up.
@@ -215,6 +227,26 @@ impl Node {
         match self {
             Self::Object(object) => object.write(out),
             Self::Leaf(value) => out.push_str(value.text()),
+        }
+    }
+
+    /// The same value with the members of each object in the order of their names.
+    pub(crate) fn sorted(self) -> Self {
+        match self {
+            Self::Object(mut object) => {
+                object.members.sort_by(|(one, _), (other, _)| one.cmp(other));
+                let members = object.members.into_iter().map(|(name, value)| (name, value.sorted())).collect();
+                Self::Object(Object { members })
+            }
+            leaf @ Self::Leaf(_) => leaf,
+        }
+    }
+
+    /// The value as exact text.
+    pub(crate) fn to_json(&self) -> Json<'static> {
+        match self {
+            Self::Object(object) => Json::written(object.to_string()),
+            Self::Leaf(value) => value.clone(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! A stored document that is changed member by member is an [`Object`]; [`MergePatch`] changes it by RFC 7386,
 //! [`FieldMask`] says which members an update means, [`Field`] tells an absent member from a null one.
 
+mod algebra;
 mod document;
 mod field;
 mod field_mask;
@@ -17,6 +18,7 @@ mod text;
 mod timestamp;
 mod writer;
 
+pub use algebra::{Conflict, NotComposable, Unrepresentable};
 pub use document::{InvalidValue, Node, Object};
 pub use field::Field;
 pub use field_mask::{FieldMask, InvalidMask};
@@ -27,6 +29,7 @@ pub use pointer::Pointer;
 pub use reader::{Limits, Reader};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 
+pub(crate) use algebra::{diff_objects, keeps, rebase};
 pub(crate) use merge_patch::{changes, changes_in, merge_members};
 pub(crate) use text::write_string;
 pub(crate) use writer::{ObjectWriter, write_array};

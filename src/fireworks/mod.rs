@@ -14,6 +14,7 @@
 //! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
 //! ([`Patch::apply`]); [`Patch::create`] does the same for the POST. [`rules`] lists every decision with its basis.
 
+mod algebra;
 mod code;
 mod context;
 mod create;
@@ -25,6 +26,7 @@ mod resource;
 mod rules;
 mod user;
 
+pub use algebra::{audit, diff, diff_with, rebase};
 pub use code::Code;
 pub use context::{Context, LeavingCustom, Policy, ReadOnly, RolePresence, Roles, UnknownMembers};
 pub use patch::{Patch, ROLES};

@@ -8,7 +8,7 @@ use super::{
     user::is_too_long,
 };
 use crate::{
-    engine::{Field, FieldMask, InvalidMask, Json, Pointer, Reader},
+    engine::{Field, FieldMask, InvalidMask, Json, ObjectWriter, Pointer, Reader},
     report::{Applied, Notice, Rule},
 };
 
@@ -38,10 +38,11 @@ pub(super) const CUSTOM: &str = "custom";
 /// ```
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Patch<'a> {
-    fields: [Field<Json<'a>>; Member::ALL.len()],
-    unknown: Vec<Cow<'a, str>>,
+    pub(super) fields: [Field<Json<'a>>; Member::ALL.len()],
+    /// The members that the page does not name, in the order of their names.
+    pub(super) unknown: Vec<(Cow<'a, str>, Json<'a>)>,
     /// The explicit mask, or what was wrong with it.
-    mask: Option<Result<FieldMask, InvalidMask>>,
+    pub(super) mask: Option<Result<FieldMask, InvalidMask>>,
 }
 
 impl<'a> Patch<'a> {
@@ -62,8 +63,8 @@ impl<'a> Patch<'a> {
         let mut patch = Self::default();
         Reader::read_object(body, &policy.limits(), |name, reader| {
             let Some(member) = Member::named(&name) else {
-                patch.unknown.push(name);
-                return reader.value().map(|_| ());
+                patch.unknown.push((name, reader.value()?));
+                return Ok(());
             };
             let Some(place) = patch.fields.get_mut(member as usize).filter(|field| !field.is_present()) else {
                 return Err(reader.duplicate());
@@ -74,7 +75,27 @@ impl<'a> Patch<'a> {
             };
             Ok(())
         })?;
+        patch.unknown.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(patch)
+    }
+
+    /// The body that the patch stands for, without white space: the page's members in the order of its response and under
+    /// its names, then the others by name. An explicit mask is no part of a body.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        let mut writer = ObjectWriter::new(&mut out);
+        for member in Member::ALL {
+            match self.field(member) {
+                Field::Absent => {}
+                Field::Null => writer.json(member.name(), &Json::null()),
+                Field::Set(value) => writer.json(member.name(), &value.borrowed().compact()),
+            }
+        }
+        for (name, value) in &self.unknown {
+            writer.json(name, &value.borrowed().compact());
+        }
+        writer.end();
+        out
     }
 
     /// The same patch with an explicit field mask: the `updateMask` of the request. The empty text is no mask, as a gateway
@@ -92,7 +113,11 @@ impl<'a> Patch<'a> {
     pub fn into_owned(self) -> Patch<'static> {
         Patch {
             fields: self.fields.map(|field| field.map(Json::into_owned)),
-            unknown: self.unknown.into_iter().map(|name| Cow::Owned(name.into_owned())).collect(),
+            unknown: self
+                .unknown
+                .into_iter()
+                .map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned()))
+                .collect(),
             mask: self.mask,
         }
     }
@@ -120,7 +145,7 @@ impl<'a> Patch<'a> {
     pub fn notices(&self, user: &User, ctx: &Context) -> Vec<Notice> {
         let mut found = Vec::new();
         let mut notice = |rule: &'static Rule, pointer| found.push(Notice::new(rule, pointer));
-        for name in &self.unknown {
+        for (name, _) in &self.unknown {
             notice(&rules::UNKNOWN_IGNORED, Pointer::root().child(name));
         }
         if let (Some(status), UnknownMembers::Ignore) = (self.field(Member::Status).set(), ctx.policy.unknown_members) {
@@ -260,7 +285,7 @@ impl<'a> Patch<'a> {
     /// What is wrong with the body as such: it is decoded as a User before the mask applies.
     fn check_shape(&self, policy: &Policy, found: &mut Vec<Violation>) {
         if policy.unknown_members == UnknownMembers::Refuse {
-            let names = self.unknown.iter().map(|name| Pointer::root().child(name));
+            let names = self.unknown.iter().map(|(name, _)| Pointer::root().child(name));
             found.extend(names.map(|pointer| Violation::new(Refusal::UnknownMember, pointer)));
         }
         for member in Member::ALL {
@@ -380,6 +405,6 @@ impl std::fmt::Debug for Patch<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let known = Member::ALL.into_iter().filter(|&member| self.field(member).is_present());
         write!(f, "Patch")?;
-        f.debug_set().entries(known.map(Member::name)).entries(&self.unknown).finish()
+        f.debug_set().entries(known.map(Member::name)).entries(self.unknown.iter().map(|(name, _)| name)).finish()
     }
 }

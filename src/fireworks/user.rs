@@ -20,7 +20,7 @@ pub const DISPLAY_NAME_MAX: usize = 63;
 /// assert_eq!(user.to_json(), r#"{"role":"user","displayName":"Alice","x":1.0}"#);
 /// # Ok::<(), user_patch::report::InvalidUser>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, Default)]
 pub struct User {
     pub(super) role: String,
     pub(super) name: String,
@@ -33,7 +33,7 @@ pub struct User {
     pub(super) status: Option<Json<'static>>,
     pub(super) update_time: String,
     pub(super) permission_preset: String,
-    others: Object,
+    pub(super) others: Object,
 }
 
 impl User {
@@ -221,6 +221,18 @@ impl User {
 pub(super) fn is_too_long(display_name: &str) -> bool {
     display_name.len() > DISPLAY_NAME_MAX && display_name.chars().count() > DISPLAY_NAME_MAX
 }
+
+/// A service account that is `false` and one that is absent are the same.
+impl PartialEq for User {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |member| self.text(member) == other.text(member) && self.exact(member) == other.exact(member);
+        Member::ALL.into_iter().all(same)
+            && self.service_account() == other.service_account()
+            && self.others == other.others
+    }
+}
+
+impl Eq for User {}
 
 /// The user as JSON.
 impl std::fmt::Debug for User {

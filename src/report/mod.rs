@@ -2,6 +2,8 @@
 //! [`Violations`] that refuse a patch, the [`Notice`]s of what was accepted and ignored, the HTTP [`Reply`].
 
 mod applied;
+mod audit;
+mod diff;
 mod invalid_user;
 mod notice;
 mod reply;
@@ -9,6 +11,8 @@ mod rule;
 mod violations;
 
 pub use applied::Applied;
+pub use audit::{Audit, Operation};
+pub use diff::{Diff, Reason, Unreachable};
 pub use invalid_user::InvalidUser;
 pub use notice::Notice;
 pub use reply::Reply;

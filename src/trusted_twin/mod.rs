@@ -13,6 +13,7 @@
 //! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
 //! ([`Patch::apply`]). [`rules`] lists every decision with its basis.
 
+mod algebra;
 mod context;
 mod patch;
 mod patterns;
@@ -21,6 +22,7 @@ mod reply;
 mod rules;
 mod user;
 
+pub use algebra::{audit, diff, diff_with, rebase};
 pub use context::{Context, Effect, Policy, Statement, UnknownMembers, parse_uuid};
 pub use patch::Patch;
 pub use patterns::{KEY_PATTERN, NAME_PATTERN, is_key, is_name};

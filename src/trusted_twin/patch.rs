@@ -5,12 +5,12 @@ use super::{
     user::DESCRIPTION,
 };
 use crate::{
-    engine::{Field, Json, Kind, Pointer, Reader},
+    engine::{Field, Json, Kind, ObjectWriter, Pointer, Reader},
     report::{Applied, Notice},
 };
 
-const NAME: Pointer = Pointer::fixed("/name");
-const ROLE: Pointer = Pointer::fixed("/role");
+pub(super) const NAME: Pointer = Pointer::fixed("/name");
+pub(super) const ROLE: Pointer = Pointer::fixed("/role");
 
 /// The body of a `PATCH /users/{user}`, borrowed.
 ///
@@ -33,8 +33,9 @@ pub struct Patch<'a> {
     pub(super) role: Field<Json<'a>>,
     pub(super) description: Field<Json<'a>>,
     /// The keys of the description that are none.
-    bad_keys: Vec<Cow<'a, str>>,
-    unknown: Vec<Cow<'a, str>>,
+    pub(super) bad_keys: Vec<Cow<'a, str>>,
+    /// The members that the page does not name, in the order of their names.
+    pub(super) unknown: Vec<(Cow<'a, str>, Json<'a>)>,
 }
 
 impl<'a> Patch<'a> {
@@ -60,8 +61,8 @@ impl<'a> Patch<'a> {
                 "role" => &mut patch.role,
                 "description" => &mut patch.description,
                 _ => {
-                    patch.unknown.push(name);
-                    return reader.value().map(|_| ());
+                    patch.unknown.push((name, reader.value()?));
+                    return Ok(());
                 }
             };
             let value = match &*name {
@@ -76,18 +77,38 @@ impl<'a> Patch<'a> {
             *place = if value.is_null() { Field::Null } else { Field::Set(value) };
             Ok(())
         })?;
+        patch.unknown.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(patch)
+    }
+
+    /// The body that the patch stands for, without white space: the page's members in its order, then the others by name.
+    pub fn to_json(&self) -> String {
+        let description = self.description.set().map_or(0, |value| value.text().len());
+        let mut out = String::with_capacity(96 + description);
+        let mut writer = ObjectWriter::new(&mut out);
+        for (name, field) in [("name", &self.name), ("role", &self.role), ("description", &self.description)] {
+            match field {
+                Field::Absent => {}
+                Field::Null => writer.json(name, &Json::null()),
+                Field::Set(value) => writer.json(name, &value.borrowed().compact()),
+            }
+        }
+        for (name, value) in &self.unknown {
+            writer.json(name, &value.borrowed().compact());
+        }
+        writer.end();
+        out
     }
 
     /// The same patch, with the text as its own.
     pub fn into_owned(self) -> Patch<'static> {
-        let owned = |names: Vec<Cow<'a, str>>| names.into_iter().map(|name| Cow::Owned(name.into_owned())).collect();
+        let owned = |name: Cow<'a, str>| Cow::Owned(name.into_owned());
         Patch {
             name: self.name.map(Json::into_owned),
             role: self.role.map(Json::into_owned),
             description: self.description.map(Json::into_owned),
-            bad_keys: owned(self.bad_keys),
-            unknown: owned(self.unknown),
+            bad_keys: self.bad_keys.into_iter().map(owned).collect(),
+            unknown: self.unknown.into_iter().map(|(name, value)| (owned(name), value.into_owned())).collect(),
         }
     }
 
@@ -101,7 +122,7 @@ impl<'a> Patch<'a> {
 
     /// What the update would say to `user` in vain, were it accepted.
     pub fn notices(&self, _user: &User, _ctx: &Context) -> Vec<Notice> {
-        self.unknown.iter().map(|name| Notice::new(&rules::UNKNOWN_IGNORED, Pointer::root().child(name))).collect()
+        self.unknown.iter().map(|(name, _)| Notice::new(&rules::UNKNOWN_IGNORED, Pointer::root().child(name))).collect()
     }
 
     /// Updates `user`, or leaves it as it was.
@@ -110,6 +131,15 @@ impl<'a> Patch<'a> {
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
         self.check(user, ctx)?;
+        let changed = self.write(user);
+        if let (Some(now), false) = (ctx.now, changed.is_empty()) {
+            user.updated_ts = Some(Json::written(now.to_seconds()));
+        }
+        Ok(Applied::new(changed, self.notices(user, ctx)))
+    }
+
+    /// Sets what the patch has, which has been checked, and tells what is different.
+    pub(super) fn write(&self, user: &mut User) -> Vec<Pointer> {
         let mut changed = Vec::new();
         if let Some(name) = self.name.set().and_then(Json::as_str).filter(|name| **name != *user.name) {
             user.name = name.into_owned();
@@ -131,20 +161,17 @@ impl<'a> Patch<'a> {
             user.description = description.map(|value| value.borrowed().compact().into_owned());
             changed.push(DESCRIPTION);
         }
-        if let (Some(now), false) = (ctx.now, changed.is_empty()) {
-            user.updated_ts = Some(Json::written(now.to_seconds()));
-        }
-        Ok(Applied::new(changed, self.notices(user, ctx)))
+        changed
     }
 
-    fn violations(&self, ctx: &Context) -> Vec<Violation> {
+    pub(super) fn violations(&self, ctx: &Context) -> Vec<Violation> {
         let mut found = Vec::new();
         let mut refuse = |refusal, pointer| found.push(Violation::new(refusal, pointer));
         if !ctx.statement.allows_update() {
             refuse(Refusal::NotAllowed, Pointer::root());
         }
         if ctx.policy.unknown_members == UnknownMembers::Refuse {
-            for name in &self.unknown {
+            for (name, _) in &self.unknown {
                 let refusal = match &**name {
                     "uuid" | "account" | "created_ts" | "updated_ts" => Refusal::ReadOnly,
                     _ => Refusal::UnknownMember,
@@ -197,6 +224,6 @@ impl std::fmt::Debug for Patch<'_> {
         let known = [("name", &self.name), ("role", &self.role), ("description", &self.description)];
         let mentioned = known.iter().filter(|(_, field)| field.is_present()).map(|(name, _)| name);
         write!(f, "Patch")?;
-        f.debug_set().entries(mentioned).entries(&self.unknown).finish()
+        f.debug_set().entries(mentioned).entries(self.unknown.iter().map(|(name, _)| name)).finish()
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 /// assert_eq!(user.to_json(), text);
 /// # Ok::<(), user_patch::report::InvalidUser>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct User {
     pub(super) uuid: String,
     pub(super) name: String,
@@ -26,7 +26,7 @@ pub struct User {
     pub(super) description: Option<Json<'static>>,
     pub(super) created_ts: Option<Json<'static>>,
     pub(super) updated_ts: Option<Json<'static>>,
-    others: Object,
+    pub(super) others: Object,
 }
 
 impl User {
@@ -184,6 +184,25 @@ fn timestamp(pointer: &'static str, value: Option<Json<'_>>) -> Result<Option<Js
     }
     Ok(Some(value.into_owned()))
 }
+
+/// UUIDs are equal in whichever case they are written.
+impl PartialEq for User {
+    fn eq(&self, other: &Self) -> bool {
+        self.uuid.eq_ignore_ascii_case(&other.uuid)
+            && self.name == other.name
+            && match (&self.account, &other.account) {
+                (Some(ours), Some(theirs)) => ours.eq_ignore_ascii_case(theirs),
+                (ours, theirs) => ours.is_none() && theirs.is_none(),
+            }
+            && self.role.eq_ignore_ascii_case(&other.role)
+            && self.description == other.description
+            && self.created_ts == other.created_ts
+            && self.updated_ts == other.updated_ts
+            && self.others == other.others
+    }
+}
+
+impl Eq for User {}
 
 /// The user as JSON.
 impl std::fmt::Debug for User {

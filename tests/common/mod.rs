@@ -8,9 +8,9 @@ use std::fmt::Debug;
 use serde::de::DeserializeOwned;
 use user_patch::{
     elastic,
-    engine::Pointer,
+    engine::{Conflict, NotComposable, Pointer},
     fireworks,
-    report::{InvalidUser, Notice, Refuses, Reply, Rule, Violations},
+    report::{Audit, Diff, InvalidUser, Notice, Refuses, Reply, Rule, Unreachable, Violations},
     trusted_twin,
 };
 
@@ -22,7 +22,7 @@ pub trait Room {
     const NAME: &'static str;
     type User: Clone + PartialEq + Debug;
     type Patch<'a>: Clone + PartialEq + Debug;
-    type Context: Clone + Default + Debug + DeserializeOwned;
+    type Context: Clone + Default + Debug + PartialEq + DeserializeOwned;
     type Refusal: Refuses;
 
     fn user(text: &[u8]) -> Result<Self::User, InvalidUser>;
@@ -44,6 +44,16 @@ pub trait Room {
     ) -> Result<Done, Violations<Self::Refusal>>;
     fn accepted(user: &Self::User) -> Reply;
     fn refused(violations: &Violations<Self::Refusal>, ctx: &Self::Context) -> Reply;
+    fn to_body(patch: &Self::Patch<'_>) -> String;
+    fn diff(
+        before: &Self::User,
+        after: &Self::User,
+        ctx: &Self::Context,
+    ) -> Result<Diff<Self::Patch<'static>>, Unreachable>;
+    fn then(first: &Self::Patch<'_>, next: &Self::Patch<'_>) -> Result<Self::Patch<'static>, NotComposable>;
+    fn rebase(base: &Self::User, ours: &Self::Patch<'_>, theirs: &Self::User)
+    -> Result<Self::Patch<'static>, Conflict>;
+    fn audit(before: &Self::User, after: &Self::User) -> Audit;
     fn refusals() -> &'static [Self::Refusal];
     fn rules() -> Vec<&'static Rule>;
 }
@@ -93,6 +103,32 @@ macro_rules! room {
             }
             fn refused(violations: &$module::Violations, ctx: &Self::Context) -> Reply {
                 violations.reply(ctx)
+            }
+            fn to_body(patch: &Self::Patch<'_>) -> String {
+                patch.to_json()
+            }
+            fn diff(
+                before: &Self::User,
+                after: &Self::User,
+                ctx: &Self::Context,
+            ) -> Result<Diff<Self::Patch<'static>>, Unreachable> {
+                let default = $module::diff(before, after);
+                let diff = $module::diff_with(before, after, ctx);
+                assert!(default == diff || *ctx != Self::Context::default(), "diff is diff_with under the default context");
+                diff
+            }
+            fn then(first: &Self::Patch<'_>, next: &Self::Patch<'_>) -> Result<Self::Patch<'static>, NotComposable> {
+                first.then(next)
+            }
+            fn rebase(
+                base: &Self::User,
+                ours: &Self::Patch<'_>,
+                theirs: &Self::User,
+            ) -> Result<Self::Patch<'static>, Conflict> {
+                $module::rebase(base, ours, theirs)
+            }
+            fn audit(before: &Self::User, after: &Self::User) -> Audit {
+                $module::audit(before, after)
             }
             fn refusals() -> &'static [Self::Refusal] {
                 $module::Refusal::ALL
