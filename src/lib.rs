@@ -36,3 +36,8 @@ pub mod engine;
 pub mod fireworks;
 pub mod report;
 pub mod trusted_twin;
+
+/// The README's examples compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
