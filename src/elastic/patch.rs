@@ -197,9 +197,10 @@ impl<'a> Patch<'a> {
         let changed = self.changes(user);
         if !changed.is_empty() {
             self.merge(user);
-            if let Some(now) = ctx.now {
-                user.set_updated_at(&now.to_string());
-            }
+        }
+        // A new password is an update too, though no user shows it.
+        if let (Some(now), true) = (ctx.now, password.is_some() || !changed.is_empty()) {
+            user.set_updated_at(&now.to_string());
         }
         Ok(Applied::new(report::Applied::new(changed, notices), password))
     }
@@ -416,12 +417,12 @@ fn check_roles(roles: &Json<'_>, user: &User, ctx: &Context, found: &mut Vec<Vio
 impl User {
     fn set_updated_at(&mut self, time: &str) {
         let time = Node::Leaf(Json::string(time));
-        if self.document.get("metadata").is_none() {
-            self.document.push("metadata", Node::Object(Object::default()));
-        }
         if let Some(Node::Object(metadata)) = self.document.get_mut("metadata") {
-            metadata.set("updated_at", time);
+            return metadata.set("updated_at", time);
         }
+        let mut metadata = Object::default();
+        metadata.push("updated_at", time);
+        self.document.set("metadata", Node::Object(metadata));
     }
 }
 

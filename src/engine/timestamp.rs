@@ -77,6 +77,10 @@ impl std::str::FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        // RFC 3339 section 5.6 has a `T` here; the parser takes any character.
+        if !matches!(text.as_bytes().get(10), Some(b'T' | b't')) {
+            return Err(InvalidTimestamp);
+        }
         // An offset may carry a moment of year 0 or 9999 over the edge, where `to_offset` would panic.
         let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| InvalidTimestamp)?;
         let utc = moment.checked_to_offset(UtcOffset::UTC).ok_or(InvalidTimestamp)?;

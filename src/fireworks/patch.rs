@@ -268,7 +268,13 @@ impl<'a> Patch<'a> {
             (Some(CUSTOM), Some("")) if policy.custom_needs_preset => {
                 refuse(Refusal::CustomWithoutPreset, Member::PermissionPreset);
             }
-            (Some(CUSTOM), None) if policy.custom_needs_preset && !mentioned && user.permission_preset().is_empty() => {
+            // A user that is stored so is not this update's doing, unless it says the role again.
+            (Some(CUSTOM), None)
+                if policy.custom_needs_preset
+                    && self.means(Member::Role)
+                    && !mentioned
+                    && user.permission_preset().is_empty() =>
+            {
                 refuse(Refusal::CustomWithoutPreset, Member::PermissionPreset);
             }
             (Some(CUSTOM), _) | (Some(_), Some("")) => {}

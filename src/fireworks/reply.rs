@@ -16,7 +16,8 @@ impl User {
 impl Violations {
     /// The error of the vendor's gateway: AIP-193 in its JSON form, the violations as `google.rpc.BadRequest`.
     ///
-    /// A lack of permission outranks an invalid argument, as a caller who may not ask is not told to ask better.
+    /// A lack of permission outranks an invalid argument: code and message are those of what the caller may not do. The
+    /// details list every violation.
     pub fn reply(&self, _ctx: &Context) -> Reply {
         let denied = self.iter().any(|violation| violation.refusal().code() == Code::PermissionDenied);
         let code = if denied { Code::PermissionDenied } else { Code::InvalidArgument };

@@ -45,8 +45,11 @@ impl User {
     pub fn from_json(text: &[u8]) -> Result<Self, InvalidUser> {
         let mut user = Self::default();
         let mut wrong = None;
+        let mut seen = Vec::new();
         Reader::read_object(text, &Limits::default(), |name, reader| match Member::named(&name) {
+            Some(member) if seen.contains(&member) => Err(reader.duplicate()),
             Some(member) => {
+                seen.push(member);
                 let value = reader.value()?;
                 if let Err(expected) = user.read(member, &value) {
                     wrong.get_or_insert(InvalidUser::member(member.pointer(), expected));

@@ -33,6 +33,9 @@ impl Notice {
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {}: {}", self.rule.id, self.pointer, self.message())
+        match self.pointer.as_str() {
+            "" => write!(f, "{}: {}", self.rule.id, self.message()),
+            _ => write!(f, "{} at {}: {}", self.rule.id, self.pointer, self.message()),
+        }
     }
 }

@@ -43,7 +43,8 @@ impl<R: Refuses> Violation<R> {
         self.refusal.rule()
     }
 
-    /// The member of the body that breaks it; the whole body where no single member does.
+    /// The member of the body that breaks it, under the page's name for it (a member that comes twice: under the second of
+    /// its spellings); the whole body where no single member does.
     pub fn pointer(&self) -> &Pointer {
         &self.pointer
     }
