@@ -165,8 +165,7 @@ impl Patch<'_> {
             return Err(NotComposable::at(Pointer::fixed("/security/enabled")));
         }
         let both = MergePatch::from(self.body.borrowed()).then(&MergePatch::from(next.body.borrowed()))?;
-        let mut both = Object::parse(both.as_json().text().as_bytes(), &Limits { max_bytes: None, max_depth: u8::MAX })
-            .unwrap_or_default();
+        let mut both = Object::parse(both.as_json().text().as_bytes(), &Limits::STORED).unwrap_or_default();
         // A password that is null sets none, so that the earlier one stays.
         if let (Field::Null, Field::Set(password), Some(Node::Object(security))) =
             (&next.documented.password, &self.documented.password, both.get_mut("security"))

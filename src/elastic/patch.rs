@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use super::{
     Applied, Context, Password, Policy, Refusal, StringBody, UnknownMembers, User, Violation, Violations,
     password::is_long_enough,
-    roles::{ROLES, exclude_each_other, roles_in, same_set, without_duplicates},
+    roles::{Held, ROLES, exclude_each_other, roles_in, same_set, without_duplicates},
     rules,
     user::is_strings,
 };
@@ -294,12 +294,22 @@ impl<'a> Patch<'a> {
         ] {
             self.restrict_in(user, &place, field, names, &mut restricted, &mut found);
         }
+        restricted.retain(|place| !self.repeats_null(user, place));
         found.extend(restricted.into_iter().map(|pointer| Violation::new(Refusal::Restricted, pointer)));
         if documented.security == Field::Null {
             found.push(Violation::new(Refusal::Required, SECURITY));
         }
         self.check_security(user, ctx, &mut found);
         found
+    }
+
+    /// Whether the patch says null where a null is stored: the value it sends back is the one it read.
+    fn repeats_null(&self, user: &User, place: &Pointer) -> bool {
+        let path: Vec<_> = place.tokens().collect();
+        let path: Vec<&str> = path.iter().map(|name| &**name).collect();
+        let body = Node::of(&self.body);
+        let says_null = |end| body.as_object()?.at(path.get(..end)?)?.as_leaf().map(Json::is_null);
+        user.leaf(&path).is_some_and(Json::is_null) && (1..=path.len()).any(|end| says_null(end) == Some(true))
     }
 
     /// Finds what changes of the members `names` inside the object at `place`.
@@ -408,7 +418,8 @@ fn check_roles(roles: &Json<'_>, user: &User, ctx: &Context, found: &mut Vec<Vio
     if ctx.policy.role_combinations && exclude_each_other(roles_in(Some(roles))) {
         refuse(Refusal::RoleCombination);
     }
-    let mut added = roles_in(Some(roles)).filter(|role| !roles_in(stored).any(|held| held == *role));
+    let held = Held::new(stored);
+    let mut added = roles_in(Some(roles)).filter(|role| !held.contains(role));
     if added.any(|role| is_known(&role) && !may_assign(&role)) {
         refuse(Refusal::RoleForbidden);
     }

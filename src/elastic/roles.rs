@@ -30,9 +30,37 @@ pub(super) fn roles_in<'v>(array: Option<&'v Json<'_>>) -> impl Iterator<Item = 
     array.into_iter().flat_map(Json::elements).filter_map(Json::into_str)
 }
 
+/// Up to this many roles are looked through one by one, which allocates nothing.
+const FEW: usize = 16;
+
+/// The roles of an array, to be asked for one after the other.
+pub(super) enum Held<'v> {
+    Few(Option<&'v Json<'v>>),
+    Many(HashSet<Cow<'v, str>>),
+}
+
+impl<'v> Held<'v> {
+    pub fn new(array: Option<&'v Json<'_>>) -> Self {
+        match roles_in(array).nth(FEW) {
+            None => Self::Few(array),
+            Some(_) => Self::Many(roles_in(array).collect()),
+        }
+    }
+
+    pub fn contains(&self, role: &str) -> bool {
+        match self {
+            Self::Few(array) => roles_in(*array).any(|held| held == role),
+            Self::Many(roles) => roles.contains(role),
+        }
+    }
+}
+
 /// Whether two arrays hold the same roles, whatever the order and however often.
 pub(super) fn same_set(one: Option<&Json<'_>>, other: Option<&Json<'_>>) -> bool {
-    let holds_all = |all, of| roles_in(of).all(|role| roles_in(all).any(|held| held == role));
+    let holds_all = |all, of| {
+        let held = Held::new(all);
+        roles_in(of).all(|role| held.contains(&role))
+    };
     holds_all(one, other) && holds_all(other, one)
 }
 

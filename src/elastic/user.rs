@@ -93,7 +93,7 @@ impl User {
     /// # Errors
     /// Where the text is no strict JSON object, or a member that the page names has another form.
     pub fn from_json(text: &[u8]) -> Result<Self, InvalidUser> {
-        Self::of(Object::parse(text, &Limits::default())?)
+        Self::of(Object::parse(text, &Limits::STORED)?)
     }
 
     /// Takes a user that a program has built.

@@ -16,6 +16,11 @@ pub struct Limits {
     pub max_depth: u8,
 }
 
+impl Limits {
+    /// For what is stored: a policy may have let in more than the default, and what was accepted has to be readable.
+    pub const STORED: Self = Self { max_bytes: None, max_depth: u8::MAX };
+}
+
 impl Default for Limits {
     /// No limit on bytes, 128 levels.
     fn default() -> Self {
@@ -85,8 +90,7 @@ impl<'a> Reader<'a> {
     where
         F: FnMut(Cow<'a, str>, &'a str) -> Result<(), Malformed>,
     {
-        let limits = Limits { max_bytes: None, max_depth: u8::MAX };
-        let mut reader = Self::over(Self::checked(body, &limits)?, &limits);
+        let mut reader = Self::over(Self::checked(body, &Limits::STORED)?, &Limits::STORED);
         reader.whole(|name, reader| {
             let start = reader.at;
             reader.rigor = Rigor::Grammar;

@@ -175,6 +175,6 @@ impl Patch<'_> {
 impl User {
     fn to_object(&self) -> Object {
         // What is written here is read without fail.
-        Object::parse(self.to_json().as_bytes(), &Limits { max_bytes: None, max_depth: u8::MAX }).unwrap_or_default()
+        Object::parse(self.to_json().as_bytes(), &Limits::STORED).unwrap_or_default()
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! - "In order for a User to perform the "update_user" operation, the "update_user" permission must be included in the
 //!   list of allowed actions in the statement of the User's Role": [`Statement`].
-//! - `{user}`: the user's UUID ([`parse_uuid`]).
+//! - `{user}`: the user's UUID ([`parse_uuid`]; [`invalid_path`] where it is none).
 //! - `name` must match [`NAME_PATTERN`]; `role` is a UUID.
 //! - `description` is a dictionary whose keys must match [`KEY_PATTERN`] and whose values are any JSON. It is replaced
 //!   whole; `{}` empties it, `null` removes it.
@@ -27,6 +27,7 @@ pub use context::{Context, Effect, Policy, Statement, UnknownMembers, parse_uuid
 pub use patch::Patch;
 pub use patterns::{KEY_PATTERN, NAME_PATTERN, is_key, is_name};
 pub use refusal::Refusal;
+pub use reply::invalid_path;
 pub use rules::rules;
 pub use user::User;
 

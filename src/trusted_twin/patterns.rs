@@ -10,8 +10,8 @@ pub const KEY_PATTERN: &str = r"[a-z_][0-9a-z_]{0,63}";
 /// The longest key, in bytes, which are characters here.
 const KEY_MAX: usize = 64;
 
-// `\z`, not `$`: a name that ends in a newline has one character too many. A pattern that does not compile matches
-// nothing, and no test passes.
+// Anchored, as the page has it of the name and not of a part of it. A pattern that does not compile matches nothing, and
+// no test passes.
 static NAME: Lazy<Result<Regex, regex::Error>> = Lazy::new(|| Regex::new(&format!(r"\A(?:{NAME_PATTERN})\z")));
 
 /// Whether the whole of `text` matches [`NAME_PATTERN`]: 2 to 32 ASCII characters.

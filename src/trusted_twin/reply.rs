@@ -10,6 +10,22 @@ impl User {
     }
 }
 
+/// The reply where the `{user}` of the path is no UUID ([`parse_uuid`](super::parse_uuid)): 400, subcode 400589.
+///
+/// ```
+/// use user_patch::trusted_twin::{Context, invalid_path, parse_uuid};
+///
+/// assert!(parse_uuid("{f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11}").is_none());
+/// assert_eq!(invalid_path(&Context::default()).status, 400);
+/// ```
+pub fn invalid_path(ctx: &Context) -> Reply {
+    let (status, subcode) = INVALID_FORMAT;
+    error(status, subcode, "the user in the path must be a hyphenated UUID", ctx)
+}
+
+/// "Request format".
+const INVALID_FORMAT: (u16, &str) = (400, "400589");
+
 impl Refusal {
     /// The HTTP status and the subcode of the vendor's status page.
     const fn status(self) -> (u16, &'static str) {
@@ -27,7 +43,7 @@ impl Refusal {
             | Self::Name
             | Self::Role
             | Self::Description
-            | Self::Key => (400, "400589"),
+            | Self::Key => INVALID_FORMAT,
             Self::NoSuchRole => (404, "404653"),
         }
     }
@@ -44,7 +60,8 @@ impl Refusal {
 }
 
 impl Violations {
-    /// The vendor's error: one subcode, the trace of the request from the context, and what the subcode is about.
+    /// The vendor's error: one subcode, the trace of the request from the context, and what the subcode is about. A body that
+    /// cannot be read has no other violation, so it is told even to a caller who may not update.
     pub fn reply(&self, ctx: &Context) -> Reply {
         let decisive = self.iter().map(|violation| violation.refusal()).min_by_key(|refusal| refusal.rank());
         let (status, subcode) = decisive.unwrap_or(Refusal::Malformed).status();
@@ -56,15 +73,19 @@ impl Violations {
                 _ => format!("{}: {}", violation.pointer(), violation.message()),
             })
             .collect();
-        let mut body = String::with_capacity(128);
-        let mut writer = ObjectWriter::new(&mut body);
-        writer.string("subcode", subcode);
-        match &ctx.trace {
-            Some(trace) => writer.string("trace", trace),
-            None => writer.member("trace").push_str("null"),
-        }
-        writer.string("description", &messages.join("; "));
-        writer.end();
-        Reply::new(status, body)
+        error(status, subcode, &messages.join("; "), ctx)
     }
+}
+
+fn error(status: u16, subcode: &str, description: &str, ctx: &Context) -> Reply {
+    let mut body = String::with_capacity(128);
+    let mut writer = ObjectWriter::new(&mut body);
+    writer.string("subcode", subcode);
+    match &ctx.trace {
+        Some(trace) => writer.string("trace", trace),
+        None => writer.member("trace").push_str("null"),
+    }
+    writer.string("description", description);
+    writer.end();
+    Reply::new(status, body)
 }

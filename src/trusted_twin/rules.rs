@@ -151,6 +151,7 @@ impl Refusal {
 }
 
 const DECISIONS: &[&Rule] = &[
+    &PATH,
     &LEFT_UNCHANGED,
     &REPLACED,
     &DESCRIPTION_REPLACED,
@@ -164,6 +165,11 @@ const DECISIONS: &[&Rule] = &[
     &UNCHANGED,
 ];
 
+const PATH: Rule = decides(
+    "trusted_twin.path",
+    "the path names the user by its hyphenated UUID, in either case; the caller reads it and answers where it is none",
+    Stated { quote: "string path User UUID." },
+);
 const LEFT_UNCHANGED: Rule = decides(
     "trusted_twin.absent",
     "a member that the body does not have is left unchanged; an empty body changes nothing",

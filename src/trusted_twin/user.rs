@@ -41,7 +41,7 @@ impl User {
         let (mut description, mut created_ts, mut updated_ts) = (None, None, None);
         let mut others = Object::default();
         let mut bad_key = None;
-        Reader::read_object(text, &Limits::default(), |member, reader| {
+        Reader::read_object(text, &Limits::STORED, |member, reader| {
             let place = match &*member {
                 "uuid" => &mut uuid,
                 "name" => &mut name,
