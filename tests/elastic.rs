@@ -373,12 +373,17 @@ fn many(count: usize, prefix: &str, value: &str) -> String {
 }
 
 /// Holds what `work` takes at 5,000 members against what it takes at 500: ten times as much where the cost is that of
-/// the length, a hundred times where each member meets each other one.
+/// the length, some fifty times where each member meets each other one. A machine that does other things at the same time
+/// may disturb one measurement, not all.
 #[track_caller]
 fn assert_linear(work: impl Fn(usize) -> Duration) {
-    let few = (0..5).map(|_| work(500)).min().unwrap();
-    let all = (0..3).map(|_| work(5000)).min().unwrap();
-    assert!(all < few * 30, "{few:?} for 500, {all:?} for 5,000");
+    let mut seen = Vec::new();
+    let is_linear = (0..6).any(|_| {
+        let (few, all) = (work(500), work(5000));
+        seen.push((few, all));
+        all < few * 30
+    });
+    assert!(is_linear, "{seen:?} for 500 and 5,000");
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn a_refusal_says_what_its_subcode_is_about() {
     let violations = Patch::parse(body.as_bytes()).unwrap().check(&stored("").unwrap(), &ctx).unwrap_err();
     assert_eq!(
         violations.reply(&ctx).body,
-        r#"{"subcode":"400589","trace":"4f2a","description":"/description: description must be a dictionary or null; /name: name must match [0-9A-Za-z][0-9A-Za-z_ \\-]{0,30}[0-9A-Za-z], from its first character to its last"}"#
+        r#"{"subcode":"400589","trace":"4f2a","description":"/description: must be a dictionary or null; /name: must match [0-9A-Za-z][0-9A-Za-z_ \\-]{0,30}[0-9A-Za-z], from its first character to its last"}"#
     );
 }
 

@@ -70,7 +70,7 @@ impl Refusal {
                 &const {
                     refuses(
                         "elastic.restricted.enabled",
-                        "security.enabled can only be changed by a platform admin",
+                        "can only be changed by a platform admin",
                         Inferred {
                             reason: "the vendor's manual has the platform admin disable users; the code is that of restricted fields",
                         },
@@ -81,7 +81,7 @@ impl Refusal {
                 &const {
                     refuses(
                         "elastic.roles.known",
-                        "security.roles must be roles of the platform",
+                        "must be roles of the platform",
                         Stated { quote: "Some of the provided roles are invalid. (code: user.roles.invalid)" },
                     )
                 }
@@ -101,7 +101,7 @@ impl Refusal {
                 &const {
                     refuses(
                         "elastic.roles.assignable",
-                        "security.roles must not gain a role that the caller may not assign",
+                        "must not gain a role that the caller may not assign",
                         Stated { quote: "Some of the provided roles are forbidden. (code: user.roles.forbidden)" },
                     )
                 }
@@ -130,7 +130,7 @@ impl Refusal {
                 &const {
                     refuses(
                         "elastic.password.length",
-                        "security.password must have at least 8 characters",
+                        "must have at least 8 characters",
                         Standard { reference: "the vendor's manual on user settings; the page has no code for it" },
                     )
                 }

@@ -32,23 +32,23 @@ struct Inner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Fault {
     /// More bytes than the limit allows.
-    #[error("the body is longer than {limit} bytes")]
+    #[error("longer than {limit} bytes")]
     TooLong {
         /// The limit, in bytes.
         limit: usize,
     },
     /// RFC 8259 section 8.1: "JSON text exchanged between systems that are not part of a closed ecosystem MUST be
     /// encoded using UTF-8".
-    #[error("the body is not UTF-8")]
+    #[error("not UTF-8")]
     NotUtf8,
     /// RFC 8259 section 8.1: "Implementations MUST NOT add a byte order mark".
-    #[error("the body starts with a byte order mark")]
+    #[error("starts with a byte order mark")]
     ByteOrderMark,
     /// Nothing, or nothing but white space.
-    #[error("the body is empty")]
+    #[error("empty")]
     Empty,
     /// The body ends in the middle of a value.
-    #[error("the body ends before {expected}")]
+    #[error("ends before {expected}")]
     UnexpectedEnd {
         /// What would have to come.
         expected: &'static str,

@@ -1,7 +1,7 @@
 use std::{borrow::Cow, cell::Cell};
 
 use super::{
-    Fault, Json, Kind, Malformed,
+    Fault, Json, Kind, Malformed, Pointer,
     keys::{Keys, Name},
     text::plain_end,
 };
@@ -99,6 +99,32 @@ impl<'a> Reader<'a> {
             each(name, reader.slice(start))
         })?;
         Ok(())
+    }
+
+    /// The line and column of the member at `pointer`, or of the innermost object on the way that is there, for a message
+    /// about a text that a program has already found wrong. Both count from 1, the column in scalar values.
+    pub fn locate(text: &'a [u8], pointer: &Pointer) -> (usize, usize) {
+        let tokens: Vec<_> = pointer.tokens().collect();
+        let mut at = 0;
+        // What cannot be read to its end is read as far as it goes.
+        let _ = Self::read_value(text, &Limits::STORED, |reader| {
+            at = reader.at;
+            reader.find(&tokens, &mut at)
+        });
+        let place = Malformed::at(Fault::Empty, text, at);
+        (place.line(), place.column())
+    }
+
+    /// Passes over a value, and puts the offset of the member at the end of the path into `found`.
+    fn find(&mut self, path: &[Cow<'_, str>], found: &mut usize) -> Result<(), Malformed> {
+        let Some((first, rest)) = path.split_first().filter(|_| self.at_object()) else { return self.skip() };
+        self.members(|name, reader| match name.decoded() == *first {
+            true => {
+                *found = name.at;
+                reader.find(rest, found)
+            }
+            false => reader.skip(),
+        })
     }
 
     /// Reads a body that may be any value.

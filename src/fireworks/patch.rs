@@ -141,7 +141,7 @@ impl<'a> Patch<'a> {
         Violations::of(self.violations(user, ctx, Purpose::Update))
     }
 
-    /// What the update would say to `user` in vain, or do unasked, were it accepted.
+    /// What the update would say to `user` in vain, or do unasked, were it accepted: in the order of the pointers.
     pub fn notices(&self, user: &User, ctx: &Context) -> Vec<Notice> {
         let mut found = Vec::new();
         let mut notice = |rule: &'static Rule, pointer| found.push(Notice::new(rule, pointer));
@@ -169,6 +169,7 @@ impl<'a> Patch<'a> {
         if self.mask.is_none() && self.unknown.is_empty() && !self.fields.iter().any(Field::is_present) {
             notice(&rules::NOTHING_SAID, Pointer::root());
         }
+        Notice::sort(&mut found);
         found
     }
 

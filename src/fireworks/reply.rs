@@ -22,7 +22,11 @@ impl Violations {
         let denied = self.iter().any(|violation| violation.refusal().code() == Code::PermissionDenied);
         let code = if denied { Code::PermissionDenied } else { Code::InvalidArgument };
         let decisive: Vec<_> = self.iter().filter(|violation| violation.refusal().code() == code).collect();
-        let messages: Vec<_> = decisive.iter().map(|violation| violation.message()).collect();
+        let told = |violation: &&Violation| match &*field(violation) {
+            "" => violation.message().to_owned(),
+            field => format!("{field}: {}", violation.message()),
+        };
+        let messages: Vec<_> = decisive.iter().map(told).collect();
         error(code, &messages.join("; "), self.iter())
     }
 }

@@ -80,42 +80,42 @@ impl Refusal {
             },
             Self::RoleRequired => &Rule {
                 id: "fireworks.role.required",
-                says: "role must be given",
+                says: "must be given",
                 effect: Effect::Refuses,
                 basis: Stated { quote: "role string required" },
                 page: UPDATE,
             },
             Self::RoleUnknown => &Rule {
                 id: "fireworks.role.known",
-                says: "role must be admin, user, contributor, inference-user or custom",
+                says: "must be admin, user, contributor, inference-user or custom",
                 effect: Effect::Refuses,
                 basis: Stated { quote: "The user's role: admin, user, contributor, inference-user, or custom." },
                 page: UPDATE,
             },
             Self::DisplayNameTooLong => &Rule {
                 id: "fireworks.display_name.length",
-                says: "displayName must be fewer than 64 characters long (Unicode scalar values)",
+                says: "must be fewer than 64 characters long (Unicode scalar values)",
                 effect: Effect::Refuses,
                 basis: Stated { quote: "Must be fewer than 64 characters long." },
                 page: UPDATE,
             },
             Self::NotAdmin => &Rule {
                 id: "fireworks.service_account.admin",
-                says: "serviceAccount can only be changed by admins",
+                says: "can only be changed by admins",
                 effect: Effect::Refuses,
                 basis: Stated { quote: "Whether this user is a service account (can only be set by admins)" },
                 page: OPENAPI,
             },
             Self::PresetWithoutCustom => &Rule {
                 id: "fireworks.preset.only_custom",
-                says: "permissionPreset is only valid when role is custom",
+                says: "is only valid when role is custom",
                 effect: Effect::Refuses,
                 basis: Stated { quote: "Only valid when role is \"custom\"." },
                 page: UPDATE,
             },
             Self::CustomWithoutPreset => &Rule {
                 id: "fireworks.preset.needed",
-                says: "the role custom needs a permissionPreset",
+                says: "must be given for the role custom",
                 effect: Effect::Refuses,
                 basis: Inferred {
                     reason: "\"the user's permissions are governed by permission_preset\": without one nothing governs them; policy `customNeedsPreset`",
@@ -124,7 +124,7 @@ impl Refusal {
             },
             Self::PresetLeft => &Rule {
                 id: "fireworks.preset.left",
-                says: "permissionPreset must be cleared by an update that takes the role away from custom",
+                says: "must be cleared by an update that takes the role away from custom",
                 effect: Effect::Refuses,
                 basis: Chosen {
                     reason: "policy `leavingCustom: refuse`, for callers who want nothing cleared unasked",

@@ -10,9 +10,9 @@ pub struct Applied {
 }
 
 impl Applied {
-    pub(crate) fn new(mut changed: Vec<Pointer>, mut notices: Vec<Notice>) -> Self {
+    /// The notices come in their order, see [`Notice::sort`].
+    pub(crate) fn new(mut changed: Vec<Pointer>, notices: Vec<Notice>) -> Self {
         changed.sort_unstable();
-        notices.sort_by(|one, other| (one.pointer(), one.rule().id).cmp(&(other.pointer(), other.rule().id)));
         Self { changed, notices }
     }
 

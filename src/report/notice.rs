@@ -15,6 +15,11 @@ impl Notice {
         Self { rule, pointer }
     }
 
+    /// Puts notices in the order of their pointers, and then of their rules.
+    pub(crate) fn sort(notices: &mut [Self]) {
+        notices.sort_by(|one, other| (&one.pointer, one.rule.id).cmp(&(&other.pointer, other.rule.id)));
+    }
+
     /// The rule by which it is so.
     pub const fn rule(&self) -> &'static Rule {
         self.rule

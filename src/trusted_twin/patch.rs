@@ -120,9 +120,12 @@ impl<'a> Patch<'a> {
         Violations::of(self.violations(ctx))
     }
 
-    /// What the update would say to `user` in vain, were it accepted.
+    /// What the update would say to `user` in vain, were it accepted: in the order of the pointers.
     pub fn notices(&self, _user: &User, _ctx: &Context) -> Vec<Notice> {
-        self.unknown.iter().map(|(name, _)| Notice::new(&rules::UNKNOWN_IGNORED, Pointer::root().child(name))).collect()
+        let notice = |name: &str| Notice::new(&rules::UNKNOWN_IGNORED, Pointer::root().child(name));
+        let mut found: Vec<_> = self.unknown.iter().map(|(name, _)| notice(name)).collect();
+        Notice::sort(&mut found);
+        found
     }
 
     /// Updates `user`, or leaves it as it was.

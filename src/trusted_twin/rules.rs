@@ -99,7 +99,7 @@ impl Refusal {
                 &const {
                     refuses(
                         "trusted_twin.name",
-                        "name must match [0-9A-Za-z][0-9A-Za-z_ \\-]{0,30}[0-9A-Za-z], from its first character to its last",
+                        "must match [0-9A-Za-z][0-9A-Za-z_ \\-]{0,30}[0-9A-Za-z], from its first character to its last",
                         Stated {
                             quote: "Name of the User. It must match the regular expression (opens new window) [0-9A-Za-z][0-9A-Za-z_ \\-]{0,30}[0-9A-Za-z].",
                         },
@@ -110,7 +110,7 @@ impl Refusal {
                 &const {
                     refuses(
                         "trusted_twin.role",
-                        "role must be a hyphenated UUID",
+                        "must be a hyphenated UUID",
                         Stated { quote: "string body Role UUID." },
                     )
                 }
@@ -119,7 +119,7 @@ impl Refusal {
                 &const {
                     refuses(
                         "trusted_twin.role.known",
-                        "role must be a role of the account",
+                        "must be a role of the account",
                         Chosen {
                             reason: "a role that is not there grants nothing; checked only where the context knows the account's roles",
                         },
@@ -130,7 +130,7 @@ impl Refusal {
                 &const {
                     refuses(
                         "trusted_twin.description",
-                        "description must be a dictionary or null",
+                        "must be a dictionary or null",
                         Stated { quote: "dictionary body Attributes of the User in form of key-value pairs:" },
                     )
                 }
@@ -139,7 +139,7 @@ impl Refusal {
                 &const {
                     refuses(
                         "trusted_twin.description.key",
-                        "a key of description must match [a-z_][0-9a-z_]{0,63}, from its first character to its last",
+                        "must match [a-z_][0-9a-z_]{0,63}, from its first character to its last",
                         Stated {
                             quote: "key: It must match the regular expression (opens new window) [a-z_][0-9a-z_]{0,63}.",
                         },

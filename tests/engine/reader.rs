@@ -710,7 +710,7 @@ fn a_body_may_be_as_long_as_the_limit_and_no_longer() {
     assert_eq!(read(body, &limits(10)), Ok(()));
     let wrong = Object::parse(body, &limits(9)).unwrap_err();
     assert_eq!(wrong.fault(), Fault::TooLong { limit: 9 });
-    assert_eq!(wrong.to_string(), "the body is longer than 9 bytes");
+    assert_eq!(wrong.to_string(), "longer than 9 bytes");
 }
 
 #[test]
@@ -866,10 +866,10 @@ fn a_member_that_is_read_twice_is_an_error_and_no_panic() {
 #[test]
 fn the_message_says_what_is_wrong_and_where() {
     for (body, message) in [
-        (&b"\xFF"[..], "the body is not UTF-8 at line 1 column 1"),
-        (b"\xEF\xBB\xBF{}", "the body starts with a byte order mark at line 1 column 1"),
-        (b"", "the body is empty at line 1 column 1"),
-        (b"{", "the body ends before a member's name at line 1 column 2"),
+        (&b"\xFF"[..], "not UTF-8 at line 1 column 1"),
+        (b"\xEF\xBB\xBF{}", "starts with a byte order mark at line 1 column 1"),
+        (b"", "empty at line 1 column 1"),
+        (b"{", "ends before a member's name at line 1 column 2"),
         (b"{\"a\" 1}", "expected `:` at line 1 column 6"),
         (b"{} 1", "something follows the JSON value at line 1 column 4"),
         (b"{\"\n", "a control character inside a string at line 1 column 3"),

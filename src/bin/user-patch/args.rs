@@ -1,0 +1,134 @@
+//! The arguments: what `--help` tells and nothing else.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Parser, Subcommand};
+
+use crate::vendor::Vendor;
+
+/// What a user looks like after this PATCH, or precisely why it is refused, exactly as three vendors document it.
+#[derive(Parser)]
+#[command(
+    name = "user-patch",
+    version,
+    after_help = "\
+Exit status: 0 accepted, 1 refused, 2 usage or unreadable input.
+`-` as a FILE is standard input."
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Update a user: the vendor's reply, as one line of JSON
+    #[command(after_help = "\
+Example:
+  user-patch apply elastic --user user.json --patch patch.json
+  echo '{\"role\":\"admin\"}' | user-patch apply fireworks --user user.json --patch - --context '{\"admin\":false}'")]
+    Apply(Update),
+
+    /// Say whether an update may be done: each violation with its rule, its place and the page's words
+    #[command(after_help = "\
+Example:
+  user-patch check trusted-twin --user user.json --patch patch.json
+  user-patch check fireworks --user user.json --patch patch.json --mask role,displayName --json")]
+    Check(Check),
+
+    /// Find the smallest patch that turns one user into another, or each reason why none does
+    #[command(after_help = "\
+Example:
+  user-patch diff fireworks --from before.json --to after.json")]
+    Diff(Diff),
+
+    /// Show what an update would change: the RFC 6902 patch from the old user to the new, or the refusal
+    #[command(after_help = "\
+Example:
+  user-patch audit elastic --user user.json --patch patch.json")]
+    Audit(Update),
+
+    /// List the rules: what each asks or does, what it rests on, and the page
+    #[command(after_help = "\
+Example:
+  user-patch rules elastic
+  user-patch rules --json")]
+    Rules(Rules),
+
+    /// Answer requests, one a line on standard input, with replies, one a line on standard output
+    #[command(after_help = "\
+Example:
+  user-patch batch --jobs 4 < requests.ndjson > replies.ndjson
+
+A request is a line like
+  {\"id\":1,\"vendor\":\"elastic\",\"op\":\"apply\",\"user\":{…},\"patch\":{…},\"context\":{…}}
+
+`op` is apply (default), check, diff, with `from` and `to` instead of `user` and `patch`, or for fireworks create, with
+`account` and `userId` instead of `user`. `patchText`, a string, stands in for `patch` where the body is not JSON. `mask` is a string, for fireworks. A line that is not a
+request is answered by {\"id\":null,\"error\":\"…\",\"line\":N}; the run goes on, and the exit status is 1 at the end.")]
+    Batch(Batch),
+}
+
+/// A user, an update of it, and who asks.
+#[derive(clap::Args)]
+pub struct Update {
+    /// Whose update model
+    pub vendor: Vendor,
+
+    /// The current user, as the vendor writes it
+    #[arg(long, value_name = "FILE")]
+    pub user: PathBuf,
+
+    /// The body of the update, whatever its bytes are
+    #[arg(long, value_name = "FILE")]
+    pub patch: PathBuf,
+
+    /// The update mask of the request, paths joined by commas (fireworks only)
+    #[arg(long, value_name = "PATHS")]
+    pub mask: Option<String>,
+
+    /// Who asks, when, and the policy: a file, or the JSON object itself
+    #[arg(long, value_name = "FILE|JSON")]
+    pub context: Option<OsString>,
+}
+
+#[derive(clap::Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub update: Update,
+
+    /// The reply object of `apply` on standard output, instead of words on standard error
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct Diff {
+    /// Whose update model
+    pub vendor: Vendor,
+
+    /// The user as it is
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+
+    /// The user as it should be
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub struct Rules {
+    /// Only the rules of this vendor
+    pub vendor: Option<Vendor>,
+
+    /// A JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct Batch {
+    /// How many requests are answered at the same time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+}

@@ -1,0 +1,60 @@
+//! How far a batch is, on a terminal and nowhere else.
+
+use std::{
+    fmt,
+    io::{IsTerminal, stderr, stdout},
+};
+
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+
+use crate::batch::Counts;
+
+/// Lines, their rate, and how many were refused.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    /// Whether the replies go to a terminal too, where they must not be written into the bar.
+    shared: bool,
+}
+
+impl Progress {
+    /// Shows itself where standard error is a terminal.
+    pub fn start() -> Self {
+        let bar = stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{spinner} {pos} lines, {rate} a second, {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_spinner())
+                .with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+                    // A rate that cannot be shown is not worth ending a batch for.
+                    let _ = write!(out, "{:.0}", state.per_sec());
+                });
+            ProgressBar::no_length().with_style(style)
+        });
+        Self { bar, shared: stdout().is_terminal() }
+    }
+
+    pub fn show(&self, Counts { lines, refused, errors }: Counts) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(match errors {
+                0 => format!("{refused} refused"),
+                _ => format!("{refused} refused, {errors} not a request"),
+            });
+            bar.set_position(lines);
+        }
+    }
+
+    /// Does something that may write to standard output.
+    pub fn around<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) if self.shared => bar.suspend(write),
+            _ => write(),
+        }
+    }
+}
+
+/// The last state stays on the terminal.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.abandon();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Decisions in words, for a person at a terminal.
+
+use std::{
+    env,
+    io::{IsTerminal, Write, stderr},
+};
+
+use clap::builder::styling::{AnsiColor, Style};
+
+use user_patch::report::{Basis, Rule};
+
+use crate::reply::{Decision, Finding, Outcome};
+
+/// The styles of a stream: plain unless it is a terminal.
+pub struct Palette {
+    styled: bool,
+}
+
+impl Palette {
+    pub fn of(stream: &impl IsTerminal) -> Self {
+        let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self { styled: stream.is_terminal() && !unwanted }
+    }
+
+    pub fn strong(&self, text: &str) -> String {
+        self.paint(Style::new().bold(), text)
+    }
+
+    pub fn faint(&self, text: &str) -> String {
+        self.paint(Style::new().dimmed(), text)
+    }
+
+    fn outcome(&self, outcome: Outcome, text: &str) -> String {
+        let color = match outcome {
+            Outcome::Accepted => AnsiColor::Green,
+            Outcome::Refused => AnsiColor::Red,
+        };
+        self.paint(color.on_default().bold(), text)
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.styled { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}
+
+/// Says on standard error what was decided, and by which rules.
+pub fn tell(decision: &Decision) {
+    let palette = Palette::of(&stderr());
+    let (findings, verdict) = match decision.outcome() {
+        Outcome::Accepted => (&decision.notices, format!("accepted{}", count(decision.notices.len(), "notice"))),
+        Outcome::Refused => {
+            let violations = count(decision.violations.len(), "violation");
+            (&decision.violations, format!("refused with status {}{violations}", decision.status))
+        }
+    };
+    let mut text = palette.outcome(decision.outcome(), &verdict);
+    text.push('\n');
+    for finding in findings {
+        text.push_str(&paragraph(finding, &palette));
+    }
+    // Where standard error is closed there is nobody left to tell.
+    let _ = stderr().write_all(text.as_bytes());
+}
+
+fn count(number: usize, noun: &str) -> String {
+    match number {
+        0 => String::new(),
+        1 => format!(", 1 {noun}"),
+        _ => format!(", {number} {noun}s"),
+    }
+}
+
+fn paragraph(finding: &Finding, palette: &Palette) -> String {
+    let place = match finding.pointer.as_str() {
+        "" => "the whole body".to_owned(),
+        _ => finding.pointer.to_string(),
+    };
+    let rule = finding.rule;
+    let (heading, basis) = (palette.strong(rule.id), palette.faint(&basis(rule)));
+    format!("\n{heading} at {place}\n  {}\n  {basis}\n", finding.message)
+}
+
+/// What a rule rests on: the basis, the page, and the quotation, the reference or the reason.
+pub fn basis(rule: &Rule) -> String {
+    let words = match rule.basis {
+        Basis::Stated { quote } => format!("\"{quote}\""),
+        other => other.words().to_owned(),
+    };
+    format!("{} ({}): {words}", rule.basis.name(), rule.page)
+}

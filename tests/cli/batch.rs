@@ -1,0 +1,301 @@
+//! `batch`: requests in, replies out, in order.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    process::Stdio,
+};
+
+use serde_json::{Value, json};
+
+use crate::{run, user_patch};
+
+const ADA: &str = r#"{"user_name":"ada","security":{"roles":[]}}"#;
+const OPERATOR: &str = r#"{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"Operator","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10"}"#;
+
+/// The replies to these lines, and the exit status.
+#[track_caller]
+fn batch(lines: &[&str]) -> (Vec<String>, i32) {
+    let run = run(&["batch"], lines.join("\n").as_bytes());
+    assert_eq!(run.stderr, "", "no progress into a pipe");
+    let replies: Vec<_> = run.stdout.lines().map(str::to_owned).collect();
+    assert_eq!(replies.len(), lines.len(), "{replies:#?}");
+    (replies, run.status)
+}
+
+/// The reply to one line.
+#[track_caller]
+fn reply(line: &str) -> Value {
+    serde_json::from_str(&batch(&[line]).0[0]).unwrap()
+}
+
+/// The line is no request, for this reason.
+#[track_caller]
+fn assert_error(line: &str, error: &str) {
+    let (replies, status) = batch(&[line]);
+    assert_eq!(serde_json::from_str::<Value>(&replies[0]).unwrap(), json!({"id": null, "error": error, "line": 1}));
+    assert_eq!(status, 1);
+}
+
+#[test]
+fn every_vendor_answers() {
+    let (replies, status) = batch(&[
+        r#"{"id":1,"vendor":"fireworks","user":{"role":"user"},"patch":{"role":"admin"}}"#,
+        &format!(
+            r#"{{"id":"two","vendor":"trusted-twin","op":"apply","user":{OPERATOR},"patch":{{"name":"x"}},"context":{{"trace":"t"}}}}"#
+        ),
+        &format!(r#"{{"vendor":"elastic","user":{ADA},"patch":{{"user_name":"eve"}},"context":null}}"#),
+    ]);
+    assert_eq!(
+        replies[0],
+        r#"{"id":1,"status":200,"headers":{},"body":{"role":"admin"},"changed":["/role"],"notices":[],"violations":[]}"#
+    );
+    assert!(replies[1].starts_with(r#"{"id":"two","status":400,"headers":{},"body":{"subcode":"400589","trace":"t","#));
+    assert!(replies[2].starts_with(
+        r#"{"id":null,"status":400,"headers":{"x-cloud-error-codes":"user.restricted_field"},"body":{"errors":["#
+    ));
+    assert_eq!(status, 0, "a refusal is an answer");
+}
+
+#[test]
+fn a_line_that_is_no_request_is_told_and_the_run_goes_on() {
+    let good = r#"{"id":1,"vendor":"fireworks","user":{"role":"user"},"patch":{"role":"user"}}"#;
+    let (replies, status) = batch(&[
+        good,
+        "nope",
+        "",
+        r#"{"id":4,"vendor":"acme"}"#,
+        r#"{"id":5,"vendor":"elastic","user":{"user_name":"geheim"},"patch":{}}"#,
+        good,
+    ]);
+    assert_eq!(
+        replies[1..5],
+        [
+            r#"{"id":null,"error":"not a request: expected a value at column 1","line":2}"#,
+            r#"{"id":null,"error":"not a request: the line is empty","line":3}"#,
+            r#"{"id":null,"error":"`vendor` must be `fireworks`, `trusted-twin` or `elastic`","line":4}"#,
+            r#"{"id":null,"error":"`user`: not a user: /security must be an object at column 35","line":5}"#,
+        ]
+    );
+    assert!(replies[0] == replies[5] && replies[5].starts_with(r#"{"id":1,"status":200"#));
+    assert_eq!(status, 1);
+}
+
+#[test]
+fn lines_end_as_they_like() {
+    let line = r#"{"id":1,"vendor":"fireworks","user":{"role":"user"},"patch":{"role":"user"}}"#;
+    let count = |input: String| run(&["batch"], input.as_bytes()).stdout.lines().count();
+    for input in [format!("{line}\n{line}\n"), format!("{line}\r\n{line}\r\n"), format!("{line}\n{line}")] {
+        assert_eq!(count(input), 2);
+    }
+    assert_eq!(count(String::new()), 0);
+    assert_eq!(
+        run(&["batch"], b"\n").stdout,
+        "{\"id\":null,\"error\":\"not a request: the line is empty\",\"line\":1}\n"
+    );
+    let bytes = run(&["batch"], b"{\"id\":\"\xff\"}\n\n");
+    assert_eq!((bytes.stdout.lines().count(), bytes.status), (2, 1));
+}
+
+#[test]
+fn the_id_comes_back_as_it_was_sent() {
+    for id in ["null", "1.0", "123456789012345678901234567890", r#""\u0041é""#, r#"{"a": [1e400, true]}"#] {
+        let request =
+            format!(r#"{{"id":{id},"vendor":"fireworks","user":{{"role":"user"}},"patch":{{"role":"user"}}}}"#);
+        let (replies, _) = batch(&[&request]);
+        assert!(replies[0].starts_with(&format!(r#"{{"id":{id},"status":200,"#)), "{}", replies[0]);
+    }
+    assert_error(r#"{"id":{"a":1,"a":2},"vendor":"elastic"}"#, "`id`: the same member twice at column 14");
+    assert_error(r#"{"é":1,"id":"\ud800"}"#, &unknown("é"));
+    assert_error(r#"{"vendor":"elastic","id":"\ud800"}"#, "`id`: a lone surrogate escape at column 27");
+}
+
+fn unknown(name: &str) -> String {
+    format!(
+        "unknown member `{name}`, a request has `id`, `vendor`, `op`, `user`, `patch`, `patchText`, `mask`, `context`, \
+         `account`, `userId`, `from` and `to`"
+    )
+}
+
+#[test]
+fn a_body_is_decided_by_the_room() {
+    let request = |patch: &str| reply(&format!(r#"{{"vendor":"elastic","user":{ADA},{patch}}}"#));
+    for (patch, rule) in [
+        (r#""patch":{"a":1,"\u0061":2}"#, "elastic.body.duplicate"),
+        (r#""patch":{"a":"\udc00"}"#, "elastic.body.malformed"),
+        (r#""patch":null"#, "elastic.body.object"),
+        (r#""patchText":"{nope""#, "elastic.body.malformed"),
+        (r#""patchText":"""#, "elastic.body.malformed"),
+    ] {
+        let reply = request(patch);
+        assert_eq!((&reply["status"], &reply["violations"][0]["rule"]), (&json!(400), &json!(rule)), "{patch}");
+    }
+    assert_eq!(request(r#""patchText":"{\"full_name\":\"Ada\"}""#)["changed"], json!(["/full_name"]));
+}
+
+#[test]
+fn digits_survive() {
+    let number = "123456789012345678901234567890";
+    let (replies, _) = batch(&[&format!(
+        r#"{{"vendor":"trusted-twin","user":{OPERATOR},"patch":{{"description":{{"n":{number},"one":1.0,"big":1e400}}}}}}"#
+    )]);
+    assert!(replies[0].contains(&format!(r#""description":{{"n":{number},"one":1.0,"big":1e400}}"#)), "{}", replies[0]);
+}
+
+#[test]
+fn check_says_what_apply_would_without_the_body() {
+    let accepted = reply(
+        r#"{"id":1,"vendor":"fireworks","op":"check","user":{"role":"user"},"patch":{"role":"admin","state":1}}"#,
+    );
+    assert_eq!((&accepted["status"], &accepted["body"], &accepted["changed"]), (&json!(200), &json!(null), &json!([])));
+    assert_eq!(accepted["notices"][0]["pointer"], "/state");
+    let refused = reply(r#"{"id":1,"vendor":"fireworks","op":"check","user":{"role":"user"},"patch":{"role":"root"}}"#);
+    assert_eq!((&refused["status"], &refused["body"]["code"]), (&json!(400), &json!(3)));
+}
+
+#[test]
+fn create_makes_a_fireworks_user() {
+    let made = reply(
+        r#"{"vendor":"fireworks","op":"create","account":"acme","patch":{"role":"user","email":"Ada.L@example.com"}}"#,
+    );
+    assert_eq!(made["body"]["name"], "accounts/acme/users/ada-l");
+    let named = reply(
+        r#"{"vendor":"fireworks","op":"create","account":"acme","userId":"ada","patch":{"role":"user"},"context":{"now":"2026-01-01T00:00:00Z"}}"#,
+    );
+    assert_eq!(named["body"]["name"], "accounts/acme/users/ada");
+    assert_eq!(named["body"]["createTime"], "2026-01-01T00:00:00Z");
+    let refused = reply(r#"{"vendor":"fireworks","op":"create","account":"Acme","patch":{"role":"user"}}"#);
+    let rules: Vec<_> = refused["violations"].as_array().unwrap().iter().map(|violation| &violation["rule"]).collect();
+    assert_eq!(rules, ["fireworks.create.account", "fireworks.create.user_id_source"]);
+    assert_error(r#"{"vendor":"elastic","op":"create","account":"acme","patch":{}}"#, "op `create` is for `fireworks`");
+    assert_error(r#"{"vendor":"fireworks","op":"create","patch":{}}"#, "`account` is missing");
+    assert_error(
+        r#"{"vendor":"fireworks","op":"create","account":"a","user":{},"patch":{}}"#,
+        "`user` does not belong to op `create`, which has `account`, `userId`, `patch`, `patchText` and `context`",
+    );
+}
+
+#[test]
+fn a_mask_is_for_fireworks() {
+    let cleared =
+        reply(r#"{"vendor":"fireworks","mask":"email","user":{"role":"user","email":"a@example.com"},"patch":{}}"#);
+    assert_eq!(cleared["body"], json!({"role": "user"}));
+    assert_error(
+        &format!(r#"{{"vendor":"elastic","mask":"email","user":{ADA},"patch":{{}}}}"#),
+        "`mask` is for `fireworks`",
+    );
+    assert_error(
+        r#"{"vendor":"fireworks","mask":["email"],"user":{"role":"user"},"patch":{}}"#,
+        "`mask` must be a string",
+    );
+}
+
+#[test]
+fn a_request_has_the_members_of_its_op() {
+    assert_error(r#"{"vendor":"elastic","usr":"geheim"}"#, &unknown("usr"));
+    assert_error(r#"{"id":1}"#, "`vendor` is missing");
+    assert_error(r#"{"vendor":"acme"}"#, "`vendor` must be `fireworks`, `trusted-twin` or `elastic`");
+    assert_error(r#"{"vendor":7}"#, "`vendor` must be a string");
+    assert_error(r#"{"vendor":"elastic","op":"geheim"}"#, "`op` must be `apply`, `check`, `create` or `diff`");
+    assert_error(r#"{"vendor":"elastic","patch":{}}"#, "`user` is missing");
+    assert_error(&format!(r#"{{"vendor":"elastic","user":{ADA}}}"#), "`patch` or `patchText` is missing");
+    assert_error(
+        &format!(r#"{{"vendor":"elastic","user":{ADA},"patch":{{}},"patchText":"{{}}"}}"#),
+        "`patch` and `patchText` exclude each other",
+    );
+    assert_error(&format!(r#"{{"vendor":"elastic","user":{ADA},"patchText":{{}}}}"#), "`patchText` must be a string");
+    assert_error(r#"{"vendor":"elastic","vendor":"elastic"}"#, "not a request: the same member twice at column 21");
+    assert_error("[1]", "not a request: not a JSON object at column 1");
+    assert_error(
+        r#"{"vendor":"elastic","account":"a"}"#,
+        "`account` does not belong to op `apply`, which has `user`, `patch`, `patchText`, `mask` and `context`",
+    );
+    assert_error(r#"{"vendor":"elastic","op":"diff","from":{}}"#, "`to` is missing");
+    assert_error(
+        r#"{"vendor":"fireworks","op":"diff","from":{"role":"user"},"to":{"role":5}}"#,
+        "`to`: not a user: /role must be a string at column 64",
+    );
+}
+
+#[test]
+fn what_is_wrong_is_told_by_its_column_in_the_line() {
+    assert_error(
+        r#"{"id":"é","vendor":"elastic","user":{"user_name":"a","user_name":"geheim"},"patch":{}}"#,
+        "`user`: not a user: the same member twice at column 54",
+    );
+    let context =
+        |context: &str| format!(r#"{{"vendor":"trusted-twin","user":{OPERATOR},"patch":{{}},"context":{context}}}"#);
+    let begin = context("").len();
+    assert_error(
+        &context(r#"{"policy":{"bogus":1}}"#),
+        &format!(
+            "`context`: not a context: unknown field `bogus`, expected one of `maxBytes`, `maxDepth`, `unknownMembers` at column {}",
+            begin + 17
+        ),
+    );
+    assert_error(
+        &context(r#"{"trace":{"a":"geheim"}}"#),
+        &format!("`context`: not a context: expected a string at column {}", begin + 8),
+    );
+    assert_error(&context("[]"), &format!("`context`: not a context: not a JSON object at column {begin}"));
+}
+
+#[test]
+fn a_reply_does_not_wait_for_the_end_of_the_input() {
+    for jobs in ["1", "4"] {
+        let mut child = user_patch()
+            .args(["batch", "--jobs", jobs])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut requests = child.stdin.take().unwrap();
+        let mut replies = BufReader::new(child.stdout.take().unwrap());
+        for id in 0..9 {
+            writeln!(
+                requests,
+                r#"{{"id":{id},"vendor":"fireworks","user":{{"role":"user"}},"patch":{{"role":"user"}}}}"#
+            )
+            .unwrap();
+            let mut reply = String::new();
+            replies.read_line(&mut reply).unwrap();
+            assert!(reply.starts_with(&format!(r#"{{"id":{id},"status":200"#)), "{reply}");
+        }
+        drop(requests);
+        let mut rest = String::new();
+        replies.read_to_string(&mut rest).unwrap();
+        assert_eq!((rest, child.wait().unwrap().code()), (String::new(), Some(0)));
+    }
+}
+
+#[test]
+fn replies_keep_the_order_of_requests() {
+    // Every seventh line takes far longer than its neighbours.
+    let lines: Vec<_> = (0..2_000)
+        .map(|id| {
+            let padding = "x".repeat(if id % 7 == 0 { 20_000 } else { 1 });
+            format!(r#"{{"id":{id},"vendor":"elastic","user":{ADA},"patch":{{"note":"{padding}"}}}}"#)
+        })
+        .collect();
+    let one = run(&["batch", "--jobs", "1"], lines.join("\n").as_bytes());
+    let four = run(&["batch", "--jobs", "4"], lines.join("\n").as_bytes());
+    assert!(one.stdout == four.stdout, "the number of jobs changes nothing");
+    assert_eq!(four.stdout.lines().count(), 2_000);
+    for (id, reply) in four.stdout.lines().enumerate() {
+        assert!(reply.starts_with(&format!(r#"{{"id":{id},"status":200"#)));
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let mut child =
+        user_patch().arg("batch").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut requests = child.stdin.take().unwrap();
+    drop(child.stdout.take());
+    writeln!(requests, r#"{{"vendor":"fireworks","user":{{"role":"user"}},"patch":{{"role":"user"}}}}"#).unwrap();
+    // The input stays open: the command ends all the same.
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((stderr, child.wait().unwrap().code()), (String::new(), Some(0)));
+    drop(requests);
+}
