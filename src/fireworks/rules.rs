@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use crate::report::{
-    Basis::{Chosen, Inferred, Standard, Stated},
+    Basis::{self, Chosen, Inferred, Standard, Stated},
     Effect, Refuses, Rule, rule_body as body,
 };
 
@@ -16,6 +16,14 @@ const CREATE: &str = "fireworks-create-user";
 /// Every rule of the room: first those that refuse, then those that decide what an accepted patch does.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     Refusal::ALL.iter().map(|refusal| refusal.rule()).chain(DECISIONS.iter().copied())
+}
+
+const fn refuses(id: &'static str, says: &'static str, basis: Basis, page: &'static str) -> Rule {
+    Rule { id, says, effect: Effect::Refuses, basis, page }
+}
+
+const fn decides(id: &'static str, says: &'static str, basis: Basis, page: &'static str) -> Rule {
+    Rule { id, says, effect: Effect::Decides, basis, page }
 }
 
 impl Refusal {
@@ -33,140 +41,184 @@ impl Refusal {
                     "the body holds \"the properties of the User being updated\", and only an object has properties";
                 &const { body::object("fireworks.body.object", UPDATE, REASON) }
             }
-            Self::UnknownMember => &Rule {
-                id: "fireworks.unknown_member",
-                says: "must be a member that the page names",
-                effect: Effect::Refuses,
-                basis: Standard {
-                    reference: "ProtoJSON: \"parsers should reject unknown fields by default\"; a gateway decodes the body so; policy `unknownMembers`",
-                },
-                page: UPDATE,
-            },
-            Self::WrongType => &Rule {
-                id: "fireworks.type",
-                says: "must have the JSON type that the page gives",
-                effect: Effect::Refuses,
-                basis: Standard {
-                    reference: "ProtoJSON: the body is decoded as a User before the mask applies, read-only members included",
-                },
-                page: UPDATE,
-            },
-            Self::ReadOnly => &Rule {
-                id: "fireworks.read_only",
-                says: "must not stand in an update, being read-only",
-                effect: Effect::Refuses,
-                basis: Chosen {
-                    reason: "AIP-203 has servers ignore output-only fields; policy `readOnly: refuse` is for callers who want to hear of it",
-                },
-                page: OPENAPI,
-            },
-            Self::Mask => &Rule {
-                id: "fireworks.mask.syntax",
-                says: "the field mask must be paths joined by commas, or `*` alone",
-                effect: Effect::Refuses,
-                basis: Standard {
-                    reference: "google.protobuf.FieldMask, JSON encoding; AIP-161 for `*`; policy `camelCaseMask`",
-                },
-                page: UPDATE,
-            },
-            Self::MaskPath => &Rule {
-                id: "fireworks.mask.path",
-                says: "a path of the field mask must name a field of the user",
-                effect: Effect::Refuses,
-                basis: Standard {
-                    reference: "AIP-161: a field mask path that does not match a field is INVALID_ARGUMENT",
-                },
-                page: UPDATE,
-            },
-            Self::RoleRequired => &Rule {
-                id: "fireworks.role.required",
-                says: "must be given",
-                effect: Effect::Refuses,
-                basis: Stated { quote: "role string required" },
-                page: UPDATE,
-            },
-            Self::RoleUnknown => &Rule {
-                id: "fireworks.role.known",
-                says: "must be admin, user, contributor, inference-user or custom",
-                effect: Effect::Refuses,
-                basis: Stated { quote: "The user's role: admin, user, contributor, inference-user, or custom." },
-                page: UPDATE,
-            },
-            Self::DisplayNameTooLong => &Rule {
-                id: "fireworks.display_name.length",
-                says: "must be fewer than 64 characters long (Unicode scalar values)",
-                effect: Effect::Refuses,
-                basis: Stated { quote: "Must be fewer than 64 characters long." },
-                page: UPDATE,
-            },
-            Self::NotAdmin => &Rule {
-                id: "fireworks.service_account.admin",
-                says: "can only be changed by admins",
-                effect: Effect::Refuses,
-                basis: Stated { quote: "Whether this user is a service account (can only be set by admins)" },
-                page: OPENAPI,
-            },
-            Self::PresetWithoutCustom => &Rule {
-                id: "fireworks.preset.only_custom",
-                says: "is only valid when role is custom",
-                effect: Effect::Refuses,
-                basis: Stated { quote: "Only valid when role is \"custom\"." },
-                page: UPDATE,
-            },
-            Self::CustomWithoutPreset => &Rule {
-                id: "fireworks.preset.needed",
-                says: "must be given for the role custom",
-                effect: Effect::Refuses,
-                basis: Inferred {
-                    reason: "\"the user's permissions are governed by permission_preset\": without one nothing governs them; policy `customNeedsPreset`",
-                },
-                page: UPDATE,
-            },
-            Self::PresetLeft => &Rule {
-                id: "fireworks.preset.left",
-                says: "must be cleared by an update that takes the role away from custom",
-                effect: Effect::Refuses,
-                basis: Chosen {
-                    reason: "policy `leavingCustom: refuse`, for callers who want nothing cleared unasked",
-                },
-                page: UPDATE,
-            },
-            Self::Immutable => &Rule {
-                id: "fireworks.immutable",
-                says: "must not change",
-                effect: Effect::Refuses,
-                basis: Chosen {
-                    reason: "the page lists email and serviceAccount among the body's parameters, the vendor's SDK marks them IMMUTABLE; the page wins unless policy `immutable`",
-                },
-                page: UPDATE,
-            },
-            Self::AccountId => &Rule {
-                id: "fireworks.create.account",
-                says: "the account id must be 1 to 63 of a-z, 0-9 and -, with no hyphen at either end",
-                effect: Effect::Refuses,
-                basis: Standard { reference: "the vendor's concepts page on resource names; AIP-122" },
-                page: CREATE,
-            },
-            Self::UserId => &Rule {
-                id: "fireworks.create.user_id",
-                says: "the user id must be 1 to 63 of a-z, 0-9 and -, with no hyphen at either end",
-                effect: Effect::Refuses,
-                basis: Standard { reference: "the vendor's concepts page on resource names; AIP-122" },
-                page: CREATE,
-            },
-            Self::NoUserId => &Rule {
-                id: "fireworks.create.user_id_source",
-                says: "a user id must be given, or an email that one can be made of",
-                effect: Effect::Refuses,
-                basis: Stated { quote: "If not specified, a default ID is generated from user.email." },
-                page: CREATE,
-            },
+            Self::UnknownMember => {
+                &const {
+                    refuses(
+                        "fireworks.unknown_member",
+                        "must be a member that the page names",
+                        Standard {
+                            reference: "ProtoJSON: \"parsers should reject unknown fields by default\"; a gateway decodes the body so; policy `unknownMembers`",
+                        },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::WrongType => {
+                &const {
+                    refuses(
+                        "fireworks.type",
+                        "must have the JSON type that the page gives",
+                        Standard {
+                            reference: "ProtoJSON: the body is decoded as a User before the mask applies, read-only members included",
+                        },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::ReadOnly => {
+                &const {
+                    refuses(
+                        "fireworks.read_only",
+                        "must not stand in an update, being read-only",
+                        Chosen {
+                            reason: "AIP-203 has servers ignore output-only fields; policy `readOnly: refuse` is for callers who want to hear of it",
+                        },
+                        OPENAPI,
+                    )
+                }
+            }
+            Self::Mask => {
+                &const {
+                    refuses(
+                        "fireworks.mask.syntax",
+                        "the field mask must be paths joined by commas, or `*` alone",
+                        Standard {
+                            reference: "google.protobuf.FieldMask, JSON encoding; AIP-161 for `*`; policy `camelCaseMask`",
+                        },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::MaskPath => {
+                &const {
+                    refuses(
+                        "fireworks.mask.path",
+                        "a path of the field mask must name a field of the user",
+                        Standard {
+                            reference: "AIP-161: a field mask path that does not match a field is INVALID_ARGUMENT",
+                        },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::RoleRequired => {
+                &const {
+                    refuses(
+                        "fireworks.role.required",
+                        "must be given",
+                        Stated { quote: "role string required" },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::RoleUnknown => {
+                &const {
+                    refuses(
+                        "fireworks.role.known",
+                        "must be admin, user, contributor, inference-user or custom",
+                        Stated { quote: "The user's role: admin, user, contributor, inference-user, or custom." },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::DisplayNameTooLong => {
+                &const {
+                    refuses(
+                        "fireworks.display_name.length",
+                        "must be fewer than 64 characters long (Unicode scalar values)",
+                        Stated { quote: "Must be fewer than 64 characters long." },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::NotAdmin => {
+                &const {
+                    refuses(
+                        "fireworks.service_account.admin",
+                        "can only be changed by admins",
+                        Stated { quote: "Whether this user is a service account (can only be set by admins)" },
+                        OPENAPI,
+                    )
+                }
+            }
+            Self::PresetWithoutCustom => {
+                &const {
+                    refuses(
+                        "fireworks.preset.only_custom",
+                        "is only valid when role is custom",
+                        Stated { quote: "Only valid when role is \"custom\"." },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::CustomWithoutPreset => {
+                &const {
+                    refuses(
+                        "fireworks.preset.needed",
+                        "must be given for the role custom",
+                        Inferred {
+                            reason: "\"the user's permissions are governed by permission_preset\": without one nothing governs them; policy `customNeedsPreset`",
+                        },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::PresetLeft => {
+                &const {
+                    refuses(
+                        "fireworks.preset.left",
+                        "must be cleared by an update that takes the role away from custom",
+                        Chosen {
+                            reason: "policy `leavingCustom: refuse`, for callers who want nothing cleared unasked",
+                        },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::Immutable => {
+                &const {
+                    refuses(
+                        "fireworks.immutable",
+                        "must not change",
+                        Chosen {
+                            reason: "the page lists email and serviceAccount among the body's parameters, the vendor's SDK marks them IMMUTABLE; the page wins unless policy `immutable`",
+                        },
+                        UPDATE,
+                    )
+                }
+            }
+            Self::AccountId => {
+                &const {
+                    refuses(
+                        "fireworks.create.account",
+                        "the account id must be 1 to 63 of a-z, 0-9 and -, with no hyphen at either end",
+                        Standard { reference: "the vendor's concepts page on resource names; AIP-122" },
+                        CREATE,
+                    )
+                }
+            }
+            Self::UserId => {
+                &const {
+                    refuses(
+                        "fireworks.create.user_id",
+                        "the user id must be 1 to 63 of a-z, 0-9 and -, with no hyphen at either end",
+                        Standard { reference: "the vendor's concepts page on resource names; AIP-122" },
+                        CREATE,
+                    )
+                }
+            }
+            Self::NoUserId => {
+                &const {
+                    refuses(
+                        "fireworks.create.user_id_source",
+                        "a user id must be given, or an email that one can be made of",
+                        Stated { quote: "If not specified, a default ID is generated from user.email." },
+                        CREATE,
+                    )
+                }
+            }
         }
     }
-}
-
-const fn decides(id: &'static str, says: &'static str, basis: crate::report::Basis, page: &'static str) -> Rule {
-    Rule { id, says, effect: Effect::Decides, basis, page }
 }
 
 const DECISIONS: &[&Rule] = &[
