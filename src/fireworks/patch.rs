@@ -213,80 +213,75 @@ impl<'a> Patch<'a> {
     }
 
     pub(super) fn violations(&self, user: &User, ctx: &Context, purpose: Purpose) -> Vec<Violation> {
-        let policy = &ctx.policy;
         let mut found = Vec::new();
-        self.check_shape(policy, &mut found);
-        if purpose == Purpose::Update && !self.check_mask(policy, &mut found) {
+        self.check_shape(&ctx.policy, &mut found);
+        if purpose == Purpose::Update && !self.check_mask(&ctx.policy, &mut found) {
             return found;
         }
         let mut refuse = |refusal, member: Member| found.push(Violation::new(refusal, member.pointer()));
-
-        let must_say_role = purpose == Purpose::Create || policy.role == RolePresence::InBody && self.mask.is_none();
-        let role = match self.means(Member::Role) {
-            true => self.string(Member::Role),
-            false if must_say_role => Some(Cow::Borrowed("")),
-            false => Some(Cow::Borrowed(user.role())),
-        };
-        let role = role.filter(|role| match &**role {
-            "" => {
-                refuse(Refusal::RoleRequired, Member::Role);
-                false
-            }
-            role if self.means(Member::Role) && policy.roles == Roles::Closed && !ROLES.contains(&role) => {
-                refuse(Refusal::RoleUnknown, Member::Role);
-                false
-            }
-            _ => true,
-        });
-        if self.means(Member::DisplayName) && self.string(Member::DisplayName).is_some_and(|name| is_too_long(&name)) {
+        if self.new_string(Member::DisplayName).is_some_and(|name| is_too_long(&name)) {
             refuse(Refusal::DisplayNameTooLong, Member::DisplayName);
         }
-        if self.means(Member::ServiceAccount)
-            && self.flag(Member::ServiceAccount).is_some_and(|flag| flag != user.service_account())
-        {
+        let immutable = ctx.policy.immutable && purpose == Purpose::Update;
+        let flag = self.flag(Member::ServiceAccount).filter(|_| self.means(Member::ServiceAccount));
+        if flag.is_some_and(|flag| flag != user.service_account()) {
             if !ctx.admin {
                 refuse(Refusal::NotAdmin, Member::ServiceAccount);
             }
-            if policy.immutable && purpose == Purpose::Update {
+            if immutable {
                 refuse(Refusal::Immutable, Member::ServiceAccount);
             }
         }
-        if policy.immutable
-            && purpose == Purpose::Update
-            && self.means(Member::Email)
-            && self.string(Member::Email).is_some_and(|email| email != user.email())
-        {
+        if immutable && self.new_string(Member::Email).is_some_and(|email| email != user.email()) {
             refuse(Refusal::Immutable, Member::Email);
         }
-        // A role that is refused itself says nothing about the preset.
-        let preset = match self.means(Member::PermissionPreset) {
-            true => self.string(Member::PermissionPreset),
-            false => None,
-        };
-        let mentioned = self.means(Member::PermissionPreset);
-        match (role.as_deref(), preset.as_deref()) {
-            (None, _) => {}
-            (Some(CUSTOM), Some("")) if policy.custom_needs_preset => {
-                refuse(Refusal::CustomWithoutPreset, Member::PermissionPreset);
+        match self.resulting_role(user, &ctx.policy, purpose) {
+            Ok(Some(role)) => {
+                let preset = self.preset_violation(&role, user, &ctx.policy);
+                found.extend(preset.map(|refusal| Violation::new(refusal, Member::PermissionPreset.pointer())));
             }
-            // A user that is stored so is not this update's doing, unless it says the role again.
-            (Some(CUSTOM), None)
-                if policy.custom_needs_preset
-                    && self.means(Member::Role)
-                    && !mentioned
-                    && user.permission_preset().is_empty() =>
-            {
-                refuse(Refusal::CustomWithoutPreset, Member::PermissionPreset);
-            }
-            (Some(CUSTOM), _) | (Some(_), Some("")) => {}
-            (Some(_), Some(_)) => refuse(Refusal::PresetWithoutCustom, Member::PermissionPreset),
-            (Some(_), None) => {
-                if policy.leaving_custom == LeavingCustom::Refuse && self.leaves_preset(user) {
-                    refuse(Refusal::PresetLeft, Member::PermissionPreset);
-                }
-            }
+            // A role that is refused itself says nothing about the preset.
+            Ok(None) => {}
+            Err(refusal) => refuse(refusal, Member::Role),
         }
         found
+    }
+
+    /// The role after the update; none where the body has one of another type.
+    fn resulting_role<'v>(
+        &'v self,
+        user: &'v User,
+        policy: &Policy,
+        purpose: Purpose,
+    ) -> Result<Option<Cow<'v, str>>, Refusal> {
+        if !self.means(Member::Role) {
+            let needed = purpose == Purpose::Create || policy.role == RolePresence::InBody && self.mask.is_none();
+            return if needed { Err(Refusal::RoleRequired) } else { Ok(Some(Cow::Borrowed(user.role()))) };
+        }
+        match self.string(Member::Role) {
+            Some(role) if role.is_empty() => Err(Refusal::RoleRequired),
+            Some(role) if policy.roles == Roles::Closed && !ROLES.contains(&&*role) => Err(Refusal::RoleUnknown),
+            role => Ok(role),
+        }
+    }
+
+    /// What is wrong with the preset after the update, given the role after it.
+    fn preset_violation(&self, role: &str, user: &User, policy: &Policy) -> Option<Refusal> {
+        let mentioned = self.means(Member::PermissionPreset);
+        let preset = match mentioned {
+            true => self.string(Member::PermissionPreset)?,
+            false => Cow::Borrowed(user.permission_preset()),
+        };
+        if role == CUSTOM {
+            // A user that is stored without one is not this update's doing, unless it says the role or the preset again.
+            let is_doing = mentioned || self.means(Member::Role);
+            return (preset.is_empty() && is_doing && policy.custom_needs_preset)
+                .then_some(Refusal::CustomWithoutPreset);
+        }
+        if mentioned && !preset.is_empty() {
+            return Some(Refusal::PresetWithoutCustom);
+        }
+        (policy.leaving_custom == LeavingCustom::Refuse && self.leaves_preset(user)).then_some(Refusal::PresetLeft)
     }
 
     /// What is wrong with the body as such: it is decoded as a User before the mask applies.
@@ -389,6 +384,11 @@ impl<'a> Patch<'a> {
             Field::Absent | Field::Null => Some(Cow::Borrowed("")),
             Field::Set(value) => value.as_str(),
         }
+    }
+
+    /// The text that the update sets a string member to.
+    fn new_string(&self, member: Member) -> Option<Cow<'_, str>> {
+        self.means(member).then(|| self.string(member))?
     }
 
     /// As [`string`](Self::string), of a boolean.
