@@ -3,12 +3,12 @@ use std::borrow::Cow;
 use super::{
     Applied, Context, Password, Policy, Refusal, StringBody, UnknownMembers, User, Violation, Violations,
     password::is_long_enough,
-    roles::{Held, ROLES, exclude_each_other, roles_in, same_set, without_duplicates},
+    roles::{PLATFORM_ADMIN, ROLES, RoleSet, without_duplicates},
     rules,
     user::is_strings,
 };
 use crate::{
-    engine::{Fault, Field, Json, Kind, Malformed, Node, Object, Pointer, Reader, changes, changes_in, merge_members},
+    engine::{Fault, Field, Json, Kind, Malformed, Node, Object, Pointer, Reader, changes, merge_members},
     report::{self, Notice},
 };
 
@@ -63,6 +63,8 @@ pub(super) struct Documented<'a> {
     pub roles: Field<Json<'a>>,
     pub enabled: Field<Json<'a>>,
     pub password: Field<Json<'a>>,
+    /// Whether `metadata` or `security` has a member that nobody sets by an update.
+    pub mentions_restricted: bool,
 }
 
 impl<'a> Patch<'a> {
@@ -101,7 +103,14 @@ impl<'a> Patch<'a> {
                 "full_name" => &mut documented.full_name,
                 "email" => &mut documented.email,
                 "builtin" => &mut documented.builtin,
-                "metadata" => &mut documented.metadata,
+                "metadata" => {
+                    let metadata = reader.value_with(|name, reader| {
+                        documented.mentions_restricted |= RESTRICTED_IN_METADATA.contains(&&*name);
+                        reader.value().map(drop)
+                    })?;
+                    documented.metadata = field(metadata);
+                    return Ok(());
+                }
                 "security" => {
                     let security = reader.value_with(|name, reader| {
                         let value = field(reader.value()?);
@@ -109,7 +118,7 @@ impl<'a> Patch<'a> {
                             "roles" => documented.roles = value,
                             "enabled" => documented.enabled = value,
                             "password" => documented.password = value,
-                            _ => {}
+                            other => documented.mentions_restricted |= RESTRICTED_IN_SECURITY.contains(&other),
                         }
                         Ok(())
                     })?;
@@ -118,12 +127,13 @@ impl<'a> Patch<'a> {
                 }
                 _ => {
                     unknown.push(name);
-                    return reader.value().map(|_| ());
+                    return reader.value().map(drop);
                 }
             };
             *place = field(reader.value()?);
             Ok(())
         })?;
+        unknown.sort_unstable();
         Ok(Self { body, documented, unknown })
     }
 
@@ -148,8 +158,18 @@ impl<'a> Patch<'a> {
     /// The same patch, with the text as its own.
     pub fn into_owned(self) -> Patch<'static> {
         let owned = |field: Field<Json<'a>>| field.map(Json::into_owned);
-        let Documented { user_name, full_name, email, builtin, metadata, security, roles, enabled, password } =
-            self.documented;
+        let Documented {
+            user_name,
+            full_name,
+            email,
+            builtin,
+            metadata,
+            security,
+            roles,
+            enabled,
+            password,
+            mentions_restricted,
+        } = self.documented;
         Patch {
             body: self.body.into_owned(),
             documented: Documented {
@@ -162,6 +182,7 @@ impl<'a> Patch<'a> {
                 roles: owned(roles),
                 enabled: owned(enabled),
                 password: owned(password),
+                mentions_restricted,
             },
             unknown: self.unknown.into_iter().map(|name| Cow::Owned(name.into_owned())).collect(),
         }
@@ -178,9 +199,7 @@ impl<'a> Patch<'a> {
     /// What the update would do to `user` unasked, were it accepted.
     pub fn notices(&self, _user: &User, _ctx: &Context) -> Vec<Notice> {
         let mut found = Vec::new();
-        if let Some(roles) = self.documented.roles.set().filter(|roles| is_strings(roles))
-            && without_duplicates(roles) != *roles
-        {
+        if self.documented.roles.set().is_some_and(|roles| RoleSet::of(Some(roles)).has_duplicates) {
             found.push(Notice::new(&rules::ROLES_ONCE, ROLES_AT));
         }
         found
@@ -194,10 +213,7 @@ impl<'a> Patch<'a> {
         self.check(user, ctx)?;
         let notices = self.notices(user, ctx);
         let password = self.documented.password.set().and_then(Password::of);
-        let changed = self.changes(user);
-        if !changed.is_empty() {
-            self.merge(user);
-        }
+        let changed = self.merge(user);
         // A new password is an update too, though no user shows it.
         if let (Some(now), true) = (ctx.now, password.is_some() || !changed.is_empty()) {
             user.set_updated_at(&now.to_string());
@@ -205,37 +221,24 @@ impl<'a> Patch<'a> {
         Ok(Applied::new(report::Applied::new(changed, notices), password))
     }
 
-    /// The members that the update changes in `user`, where it is accepted.
-    fn changes(&self, user: &User) -> Vec<Pointer> {
+    /// Changes the document, for a patch that has been checked, and tells where it is different.
+    pub(super) fn merge(&self, user: &mut User) -> Vec<Pointer> {
         let mut changed = Vec::new();
-        changes_in(&user.document, self.outside_security(), &Pointer::root, &mut changed);
-        let Some(security) = in_security(user) else { return changed };
-        changes_in(security, self.in_security(), &|| SECURITY, &mut changed);
+        merge_members(&mut user.document, self.outside_security(), &Pointer::root, &mut Some(&mut changed));
+        let Some(Node::Object(security)) = user.document.get_mut("security") else { return changed };
+        merge_members(security, self.in_security(), &|| SECURITY, &mut Some(&mut changed));
         for (name, value, pointer) in
             [("roles", self.new_roles(), ROLES_AT), ("enabled", self.new_enabled(), ENABLED_AT)]
         {
-            match (value, security.get(name)) {
-                (New::Same, _) | (New::Default(_), None) => {}
-                (New::Default(value) | New::Value(value), old) => {
-                    changes(old, &value, &|| pointer.clone(), &mut changed)
-                }
-            }
+            let value = match (value, security.get(name)) {
+                (New::Same, _) | (New::Default(_), None) => continue,
+                (New::Default(value) | New::Value(value), Some(old)) if old.same_as(&value) => continue,
+                (New::Default(value) | New::Value(value), _) => value,
+            };
+            security.set(name, Node::Leaf(value));
+            changed.push(pointer);
         }
         changed
-    }
-
-    /// Does what [`changes`](Self::changes) foretells.
-    pub(super) fn merge(&self, user: &mut User) {
-        merge_members(&mut user.document, self.outside_security());
-        let Some(Node::Object(security)) = user.document.get_mut("security") else { return };
-        merge_members(security, self.in_security());
-        for (name, value) in [("roles", self.new_roles()), ("enabled", self.new_enabled())] {
-            match value {
-                New::Same => {}
-                New::Default(_) if security.get(name).is_none() => {}
-                New::Default(value) | New::Value(value) => security.set(name, Node::Leaf(value)),
-            }
-        }
     }
 
     /// The members that are merged as they come.
@@ -252,15 +255,16 @@ impl<'a> Patch<'a> {
     fn new_roles(&self) -> New {
         match &self.documented.roles {
             Field::Absent => New::Same,
-            Field::Null => New::Default(Json::written("[]".to_owned())),
-            Field::Set(roles) => New::Value(without_duplicates(roles)),
+            Field::Null => New::Default(Json::fixed("[]")),
+            Field::Set(roles) if RoleSet::of(Some(roles)).has_duplicates => New::Value(without_duplicates(roles)),
+            Field::Set(roles) => New::Value(roles.clone().compact().into_owned()),
         }
     }
 
     fn new_enabled(&self) -> New {
         match &self.documented.enabled {
             Field::Absent => New::Same,
-            Field::Null => New::Default(Json::written("true".to_owned())),
+            Field::Null => New::Default(Json::fixed("true")),
             Field::Set(enabled) => New::Value(enabled.clone().into_owned()),
         }
     }
@@ -333,6 +337,7 @@ impl<'a> Patch<'a> {
             Field::Set(value) if value.kind() != Kind::Object => {
                 found.push(Violation::saying(Refusal::WrongType, place.clone(), "must be an object"));
             }
+            Field::Set(_) if !self.documented.mentions_restricted => {}
             Field::Set(value) => {
                 for (name, value) in value.members().filter(|(name, _)| is_restricted(name)) {
                     let old = stored.and_then(|stored| stored.get(&name));
@@ -344,8 +349,9 @@ impl<'a> Patch<'a> {
 
     fn check_security(&self, user: &User, ctx: &Context, found: &mut Vec<Violation>) {
         let documented = &self.documented;
+        let held = user.role_set();
         match documented.roles.set() {
-            Some(roles) if is_strings(roles) => check_roles(roles, user, ctx, found),
+            Some(roles) if is_strings(roles) => check_roles(&RoleSet::of(Some(roles)), &held, ctx, found),
             Some(_) => found.push(Violation::saying(Refusal::WrongType, ROLES_AT, "must be an array of strings")),
             None => {}
         }
@@ -362,7 +368,7 @@ impl<'a> Patch<'a> {
         };
         match enabled {
             None => found.push(Violation::saying(Refusal::WrongType, ENABLED_AT, "must be a boolean")),
-            Some(enabled) if enabled != user.is_enabled() && !user.is_platform_admin() => {
+            Some(enabled) if enabled != user.is_enabled() && !held.contains(PLATFORM_ADMIN) => {
                 found.push(Violation::new(Refusal::EnabledRestricted, ENABLED_AT));
             }
             Some(_) => {}
@@ -398,9 +404,8 @@ fn restrict(old: Option<&Node>, field: &Field<Json<'_>>, place: &dyn Fn() -> Poi
 }
 
 /// "Some of the provided roles are invalid", "Some of the provided roles are forbidden".
-fn check_roles(roles: &Json<'_>, user: &User, ctx: &Context, found: &mut Vec<Violation>) {
-    let stored = user.leaf(&["security", "roles"]);
-    if same_set(Some(roles), stored) {
+fn check_roles(roles: &RoleSet<'_>, held: &RoleSet<'_>, ctx: &Context, found: &mut Vec<Violation>) {
+    if roles == held {
         return;
     }
     let is_known = |role: &str| match &ctx.known_roles {
@@ -409,18 +414,16 @@ fn check_roles(roles: &Json<'_>, user: &User, ctx: &Context, found: &mut Vec<Vio
     };
     let may_assign = |role: &str| match &ctx.assignable_roles {
         Some(assignable) => assignable.contains(role),
-        None => user.is_platform_admin(),
+        None => held.contains(PLATFORM_ADMIN),
     };
     let mut refuse = |refusal| found.push(Violation::new(refusal, ROLES_AT));
-    if !roles_in(Some(roles)).all(|role| is_known(&role)) {
+    if !roles.iter().all(is_known) {
         refuse(Refusal::RoleUnknown);
     }
-    if ctx.policy.role_combinations && exclude_each_other(roles_in(Some(roles))) {
+    if ctx.policy.role_combinations && roles.has_exclusive() {
         refuse(Refusal::RoleCombination);
     }
-    let held = Held::new(stored);
-    let mut added = roles_in(Some(roles)).filter(|role| !held.contains(role));
-    if added.any(|role| is_known(&role) && !may_assign(&role)) {
+    if roles.iter().any(|role| is_known(role) && !held.contains(role) && !may_assign(role)) {
         refuse(Refusal::RoleForbidden);
     }
 }

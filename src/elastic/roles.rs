@@ -11,57 +11,55 @@ const DEPLOYMENT_VIEWER: &str = "ece_deployment_viewer";
 /// The roles of a platform without roles of its own, from the vendor's SDK.
 pub const ROLES: [&str; 4] = [PLATFORM_ADMIN, "ece_platform_viewer", DEPLOYMENT_MANAGER, DEPLOYMENT_VIEWER];
 
-/// Roles that exclude each other: the admin has every right, and a manager has every right of a viewer.
-pub(super) fn exclude_each_other<'v>(roles: impl Iterator<Item = Cow<'v, str>>) -> bool {
-    let (mut admin, mut others, mut manager, mut viewer) = (false, false, false, false);
-    roles.for_each(|role| match &*role {
-        PLATFORM_ADMIN => admin = true,
-        role => {
-            others = true;
-            manager |= role == DEPLOYMENT_MANAGER;
-            viewer |= role == DEPLOYMENT_VIEWER;
+/// The roles of an array: those of [`ROLES`] by their position, which costs no allocation, and any others by name.
+#[derive(Debug, Default)]
+pub(super) struct RoleSet<'v> {
+    own: [bool; ROLES.len()],
+    others: HashSet<Cow<'v, str>>,
+    /// Whether the array names one of them twice.
+    pub has_duplicates: bool,
+}
+
+impl<'v> RoleSet<'v> {
+    /// Reads an array of strings; nothing is an empty one.
+    pub fn of(array: Option<&'v Json<'_>>) -> Self {
+        let mut set = Self::default();
+        for role in roles_in(array) {
+            let is_new = match ROLES.iter().zip(&mut set.own).find(|(own, _)| **own == role) {
+                Some((_, held)) => !std::mem::replace(held, true),
+                None => set.others.insert(role),
+            };
+            set.has_duplicates |= !is_new;
         }
-    });
-    admin && others || manager && viewer
+        set
+    }
+
+    pub fn contains(&self, role: &str) -> bool {
+        ROLES.iter().zip(self.own).any(|(own, held)| held && *own == role) || self.others.contains(role)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let own = ROLES.into_iter().zip(self.own).filter_map(|(role, held)| held.then_some(role));
+        own.chain(self.others.iter().map(|role| &**role))
+    }
+
+    /// Whether roles exclude each other: the admin has every right, and a manager has every right of a viewer.
+    pub fn has_exclusive(&self) -> bool {
+        self.contains(PLATFORM_ADMIN) && self.iter().count() > 1
+            || self.contains(DEPLOYMENT_MANAGER) && self.contains(DEPLOYMENT_VIEWER)
+    }
+}
+
+/// The same roles, whatever the order and however often.
+impl PartialEq for RoleSet<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.own == other.own && self.others == other.others
+    }
 }
 
 /// The roles in an array of strings.
 pub(super) fn roles_in<'v>(array: Option<&'v Json<'_>>) -> impl Iterator<Item = Cow<'v, str>> {
     array.into_iter().flat_map(Json::elements).filter_map(Json::into_str)
-}
-
-/// Up to this many roles are looked through one by one, which allocates nothing.
-const FEW: usize = 16;
-
-/// The roles of an array, to be asked for one after the other.
-pub(super) enum Held<'v> {
-    Few(Option<&'v Json<'v>>),
-    Many(HashSet<Cow<'v, str>>),
-}
-
-impl<'v> Held<'v> {
-    pub fn new(array: Option<&'v Json<'_>>) -> Self {
-        match roles_in(array).nth(FEW) {
-            None => Self::Few(array),
-            Some(_) => Self::Many(roles_in(array).collect()),
-        }
-    }
-
-    pub fn contains(&self, role: &str) -> bool {
-        match self {
-            Self::Few(array) => roles_in(*array).any(|held| held == role),
-            Self::Many(roles) => roles.contains(role),
-        }
-    }
-}
-
-/// Whether two arrays hold the same roles, whatever the order and however often.
-pub(super) fn same_set(one: Option<&Json<'_>>, other: Option<&Json<'_>>) -> bool {
-    let holds_all = |all, of| {
-        let held = Held::new(all);
-        roles_in(of).all(|role| held.contains(&role))
-    };
-    holds_all(one, other) && holds_all(other, one)
 }
 
 /// The array with each role once, in the order in which they come first.

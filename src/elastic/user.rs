@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::roles::{PLATFORM_ADMIN, roles_in};
+use super::roles::{PLATFORM_ADMIN, RoleSet, roles_in};
 use crate::{
     engine::{Json, Kind, Limits, Node, Object, Pointer, Timestamp},
     report::InvalidUser,
@@ -169,7 +169,11 @@ impl User {
 
     /// Whether the user holds the role `ece_platform_admin`.
     pub fn is_platform_admin(&self) -> bool {
-        self.roles().any(|role| role == PLATFORM_ADMIN)
+        self.role_set().contains(PLATFORM_ADMIN)
+    }
+
+    pub(super) fn role_set(&self) -> RoleSet<'_> {
+        RoleSet::of(self.leaf(&["security", "roles"]))
     }
 
     pub(super) fn leaf(&self, path: &[&str]) -> Option<&Json<'static>> {

@@ -129,6 +129,17 @@ impl Object {
         });
     }
 
+    /// Drops the members that are null, at every level.
+    pub(super) fn drop_nulls(&mut self) {
+        self.members.retain_mut(|(_, value)| match value {
+            Node::Object(inner) => {
+                inner.drop_nulls();
+                true
+            }
+            Node::Leaf(value) => !value.is_null(),
+        });
+    }
+
     pub(crate) fn value_at(&self, position: usize) -> Option<&Node> {
         self.members.get(position).map(|(_, value)| value)
     }

@@ -22,7 +22,11 @@ use super::{
 /// # Ok::<(), user_patch::engine::Malformed>(())
 /// ```
 #[derive(Clone)]
-pub struct Json<'a>(Cow<'a, str>);
+pub struct Json<'a> {
+    text: Cow<'a, str>,
+    /// Whether the text is known to have no white space between its tokens, which spares looking.
+    is_compact: bool,
+}
 
 /// The type of a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,46 +54,51 @@ impl<'a> Json<'a> {
         Reader::read_value(text, limits, Reader::value)
     }
 
-    /// Text that a [`Reader`] has just read.
-    pub(super) const fn read(text: &'a str) -> Self {
-        Self(Cow::Borrowed(text))
+    /// Text that a [`Reader`] has just read, and whether it met no white space in it.
+    pub(super) const fn read(text: &'a str, is_compact: bool) -> Self {
+        Self { text: Cow::Borrowed(text), is_compact }
     }
 
-    /// Text that this crate has just written.
-    pub(crate) const fn written(text: String) -> Self {
-        Self(Cow::Owned(text))
+    /// Text that this crate has just written, which is compact.
+    pub(crate) const fn written(text: String) -> Json<'static> {
+        Json { text: Cow::Owned(text), is_compact: true }
+    }
+
+    /// Text that is known when the crate is built.
+    pub(crate) const fn fixed(text: &'static str) -> Json<'static> {
+        Json { text: Cow::Borrowed(text), is_compact: true }
     }
 
     /// The value `null`.
     pub const fn null() -> Json<'static> {
-        Json(Cow::Borrowed("null"))
+        Json::fixed("null")
     }
 
     /// The string value `text`.
     pub fn string(text: &str) -> Json<'static> {
         let mut out = String::with_capacity(text.len() + 2);
         super::write_string(&mut out, text);
-        Json(Cow::Owned(out))
+        Json::written(out)
     }
 
     /// The same value, with the text as its own.
     pub fn into_owned(self) -> Json<'static> {
-        Json(Cow::Owned(self.0.into_owned()))
+        Json { text: Cow::Owned(self.text.into_owned()), is_compact: self.is_compact }
     }
 
     /// The same value, borrowed from this one.
     pub fn borrowed(&self) -> Json<'_> {
-        Json(Cow::Borrowed(&self.0))
+        Json { text: Cow::Borrowed(&self.text), is_compact: self.is_compact }
     }
 
     /// The exact text.
     pub fn text(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The type of the value.
     pub fn kind(&self) -> Kind {
-        match self.0.as_bytes().first() {
+        match self.text.as_bytes().first() {
             Some(b'{') => Kind::Object,
             Some(b'[') => Kind::Array,
             Some(b'"') => Kind::String,
@@ -106,7 +115,7 @@ impl<'a> Json<'a> {
 
     /// The value of a boolean.
     pub fn as_bool(&self) -> Option<bool> {
-        match &*self.0 {
+        match &*self.text {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
@@ -115,12 +124,12 @@ impl<'a> Json<'a> {
 
     /// The text of a string, unescaped.
     pub fn as_str(&self) -> Option<Cow<'_, str>> {
-        Some(unescape(self.0.strip_prefix('"')?.strip_suffix('"')?))
+        Some(unescape(self.text.strip_prefix('"')?.strip_suffix('"')?))
     }
 
     /// As [`as_str`](Self::as_str), without a copy where the text is borrowed and has no escapes.
     pub fn into_str(self) -> Option<Cow<'a, str>> {
-        match self.0 {
+        match self.text {
             Cow::Borrowed(text) => Some(unescape(text.strip_prefix('"')?.strip_suffix('"')?)),
             Cow::Owned(_) => self.as_str().map(|text| Cow::Owned(text.into_owned())),
         }
@@ -128,39 +137,38 @@ impl<'a> Json<'a> {
 
     /// Whether the value is a number without fraction and exponent.
     pub fn is_integer(&self) -> bool {
-        self.kind() == Kind::Number && !self.0.contains(['.', 'e', 'E'])
+        self.kind() == Kind::Number && !self.text.contains(['.', 'e', 'E'])
     }
 
     /// The members of an object, in their order; nothing for a value of another type.
     pub fn members(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
-        let mut rest = Rest::inside(&self.0, '{');
+        let mut rest = Rest::inside(&self.text, '{');
         std::iter::from_fn(move || {
-            let name = rest.next()?;
+            let name = rest.next()?.strip_prefix('"')?.strip_suffix('"')?;
             rest.skip(':');
             let value = rest.next()?;
             rest.skip(',');
-            let name = name.strip_prefix('"')?.strip_suffix('"')?;
-            Some((unescape(name), Json::read(value)))
+            Some((unescape(name), Json::read(value, self.is_compact)))
         })
     }
 
     /// The elements of an array, in their order; nothing for a value of another type.
     pub fn elements(&self) -> impl Iterator<Item = Json<'_>> {
-        let mut rest = Rest::inside(&self.0, '[');
+        let mut rest = Rest::inside(&self.text, '[');
         std::iter::from_fn(move || {
             let value = rest.next()?;
             rest.skip(',');
-            Some(Json::read(value))
+            Some(Json::read(value, self.is_compact))
         })
     }
 
     /// The same value without white space between its tokens.
     pub fn compact(self) -> Self {
-        if !matches!(self.kind(), Kind::Object | Kind::Array) || !self.0.contains([' ', '\n', '\r', '\t']) {
+        if self.is_compact {
             return self;
         }
-        let mut out = String::with_capacity(self.0.len());
-        let mut rest = &*self.0;
+        let mut out = String::with_capacity(self.text.len());
+        let mut rest = &*self.text;
         while let Some(first) = rest.bytes().next() {
             let token = match first {
                 b'"' => extent(rest),
@@ -174,7 +182,7 @@ impl<'a> Json<'a> {
             out.push_str(token);
             rest = further;
         }
-        Self(Cow::Owned(out))
+        Self { text: Cow::Owned(out), is_compact: true }
     }
 
     /// The value as `serde_json` holds it: numbers become what its `Number` can hold, the last digits of a long one go.
@@ -182,13 +190,13 @@ impl<'a> Json<'a> {
     /// # Errors
     /// Where `serde_json` cannot read the text: a number beyond an `f64` (`1e400`), more than 127 levels.
     pub fn to_value(&self) -> serde_json::Result<serde_json::Value> {
-        serde_json::from_str(&self.0)
+        serde_json::from_str(&self.text)
     }
 }
 
 impl PartialEq for Json<'_> {
     fn eq(&self, other: &Json<'_>) -> bool {
-        if self.0 == other.0 {
+        if self.text == other.text {
             return true;
         }
         match (self.kind(), other.kind()) {
@@ -225,7 +233,7 @@ fn same_members(one: &Json<'_>, other: &Json<'_>) -> bool {
 
 impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

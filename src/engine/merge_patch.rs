@@ -40,7 +40,7 @@ impl<'a> MergePatch<'a> {
     /// Changes `target` as RFC 7386 section 2 says: a member that is `null` goes, an object goes into the object that is
     /// there (or a new one), anything else replaces. Nulls inside arrays are values like any other.
     pub fn apply(&self, target: &mut Node) {
-        merge(target, &self.0);
+        merge(target, &self.0, &Pointer::root, &mut None);
     }
 }
 
@@ -62,43 +62,65 @@ impl fmt::Debug for MergePatch<'_> {
     }
 }
 
-fn merge(target: &mut Node, patch: &Json<'_>) {
-    if patch.kind() != Kind::Object {
-        *target = Node::of(patch);
-        return;
-    }
-    if let Node::Leaf(_) = target {
-        *target = Node::Object(Object::default());
-    }
-    if let Node::Object(object) = target {
-        merge_members(object, patch.members());
+/// Where the places are put at which a merge changes something, if anybody asks.
+pub(crate) type Changed<'c> = Option<&'c mut Vec<Pointer>>;
+
+fn merge(target: &mut Node, patch: &Json<'_>, place: &dyn Fn() -> Pointer, changed: &mut Changed<'_>) {
+    match (patch.kind(), &mut *target) {
+        (Kind::Object, Node::Object(object)) => merge_members(object, patch.members(), place, changed),
+        (_, old) if old.same_as(patch) => {}
+        _ => {
+            *target = fresh(patch);
+            note(place, changed);
+        }
     }
 }
 
-/// Applies the members of a patch to an object. Works through both once, so that a body of many members costs no more
-/// than its length.
-pub(crate) fn merge_members<'p>(target: &mut Object, patch: impl Iterator<Item = (Cow<'p, str>, Json<'p>)>) {
+/// What a patch makes of nothing: itself, without the nulls in its objects.
+fn fresh(patch: &Json<'_>) -> Node {
+    let mut node = Node::of(patch);
+    if let Node::Object(object) = &mut node {
+        object.drop_nulls();
+    }
+    node
+}
+
+fn note(place: &dyn Fn() -> Pointer, changed: &mut Changed<'_>) {
+    if let Some(changed) = changed {
+        changed.push(place());
+    }
+}
+
+/// Applies the members of a patch to an object that stands at `place`. Works through both once, so that a body of many
+/// members costs no more than its length.
+pub(crate) fn merge_members<'p>(
+    target: &mut Object,
+    patch: impl Iterator<Item = (Cow<'p, str>, Json<'p>)>,
+    place: &dyn Fn() -> Pointer,
+    changed: &mut Changed<'_>,
+) {
     let index = target.index();
     let places: Vec<_> = patch.map(|(name, value)| (index.get(&name), name, value)).collect();
     let mut gone = Vec::new();
-    for (place, name, value) in places {
-        match (place, value.is_null()) {
-            (Some(place), true) => gone.push(place),
-            (None, true) => {}
-            (Some(place), false) => {
-                if let Some(old) = target.value_at_mut(place) {
-                    merge(old, &value);
-                }
+    for (at, name, value) in places {
+        let place = || place().child(&name);
+        match at.and_then(|at| Some((at, target.value_at_mut(at)?))) {
+            Some((at, _)) if value.is_null() => {
+                gone.push(at);
+                note(&place, changed);
             }
-            (None, false) => {
-                let mut new = Node::Leaf(Json::null());
-                merge(&mut new, &value);
-                target.push(&name, new);
+            Some((_, old)) => merge(old, &value, &place, changed),
+            None if value.is_null() => {}
+            None => {
+                target.push(&name, fresh(&value));
+                note(&place, changed);
             }
         }
     }
-    gone.sort_unstable();
-    target.drop_all(&gone);
+    if !gone.is_empty() {
+        gone.sort_unstable();
+        target.drop_all(&gone);
+    }
 }
 
 /// The narrowest places at which `before` differs from what `patch` makes of it, put into `found`.

@@ -64,6 +64,8 @@ pub struct Reader<'a> {
     failed: Cell<bool>,
     /// Where the name read last begins.
     name_at: usize,
+    /// How often white space was passed over.
+    spaces: usize,
     keys: Keys<'a>,
 }
 
@@ -162,6 +164,7 @@ impl<'a> Reader<'a> {
             rigor: Rigor::Strict,
             failed: Cell::new(false),
             name_at: 0,
+            spaces: 0,
             keys: Keys::new(),
         }
     }
@@ -245,9 +248,9 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// What makes it unreadable.
     pub fn value(&mut self) -> Result<Json<'a>, Malformed> {
-        let start = self.at;
+        let (start, spaces) = (self.at, self.spaces);
         self.skip()?;
-        Ok(Json::read(self.slice(start)))
+        Ok(Json::read(self.slice(start), spaces == self.spaces))
     }
 
     /// Reads any value, which becomes its exact text; where it is an object, `each` is called for every member on the
@@ -259,12 +262,12 @@ impl<'a> Reader<'a> {
     where
         F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
     {
-        let start = self.at;
+        let (start, spaces) = (self.at, self.spaces);
         match self.peek() {
             Some(b'{') => self.object(each)?,
             _ => self.skip()?,
         }
-        Ok(Json::read(self.slice(start)))
+        Ok(Json::read(self.slice(start), spaces == self.spaces))
     }
 
     /// Whether an object comes next.
@@ -484,6 +487,7 @@ impl<'a> Reader<'a> {
     }
 
     fn pass_space(&mut self) {
+        self.spaces += 1;
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
         }

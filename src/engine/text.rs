@@ -31,8 +31,11 @@ const fn special(word: u64) -> u64 {
 /// What the text between two quotes stands for. The text has been read before, so every escape is whole; half a
 /// surrogate pair, which only a lenient reading lets through, becomes U+FFFD.
 pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
-    let Some(first) = raw.find('\\') else { return Cow::Borrowed(raw) };
-    let (plain, mut rest) = raw.split_at(first);
+    // Neither a quote nor a control character can stand in it, so that a backslash is all that ends a plain run.
+    let (plain, mut rest) = raw.split_at(plain_end(raw.as_bytes(), 0));
+    if rest.is_empty() {
+        return Cow::Borrowed(raw);
+    }
     let mut text = String::with_capacity(raw.len());
     text.push_str(plain);
     while let Some(escaped) = rest.strip_prefix('\\') {

@@ -78,6 +78,7 @@ impl<'a> Patch<'a> {
             Ok(())
         })?;
         patch.unknown.sort_by(|(one, _), (other, _)| one.cmp(other));
+        patch.bad_keys.sort_unstable();
         Ok(patch)
     }
 
