@@ -1,8 +1,6 @@
 //! What can be said of patches without applying them.
 
-use super::{
-    Context, Patch, Policy, StringBody, User, patch::in_security, roles::PLATFORM_ADMIN, roles::roles_in, rules,
-};
+use super::{Context, Patch, Policy, StringBody, User, patch::in_security, rules};
 use crate::{
     engine::{
         Conflict, Field, Json, Limits, MergePatch, Node, NotComposable, Object, Pointer, diff_objects, keeps,
@@ -160,7 +158,7 @@ impl Patch<'_> {
     /// Where no single merge patch does both: this one removes or replaces what `next` puts members into; or this one makes a
     /// platform admin, and `next` sets `security.enabled`, which only one who is an admin before may.
     pub fn then(&self, next: &Patch<'_>) -> Result<Patch<'static>, NotComposable> {
-        let makes_admin = roles_in(self.documented.roles.set()).any(|role| role == PLATFORM_ADMIN);
+        let makes_admin = self.documented.role_set.as_ref().is_some_and(|roles| roles.has_platform_admin());
         if makes_admin && next.documented.enabled.is_present() {
             return Err(NotComposable::at(Pointer::fixed("/security/enabled")));
         }

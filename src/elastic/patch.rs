@@ -3,9 +3,8 @@ use std::borrow::Cow;
 use super::{
     Applied, Context, Password, Policy, Refusal, StringBody, UnknownMembers, User, Violation, Violations,
     password::is_long_enough,
-    roles::{PLATFORM_ADMIN, ROLES, RoleSet, without_duplicates},
+    roles::{ROLES, RoleSet, without_duplicates},
     rules,
-    user::is_strings,
 };
 use crate::{
     engine::{Fault, Field, Json, Kind, Malformed, Node, Object, Pointer, Reader, changes, merge_members},
@@ -22,10 +21,14 @@ const SECURITY: Pointer = Pointer::fixed("/security");
 const METADATA: Pointer = Pointer::fixed("/metadata");
 
 /// The members of `security` that nobody sets by an update.
-const RESTRICTED_IN_SECURITY: [&str; 3] = ["permissions", "elevated_permissions", "security_realm"];
+fn is_restricted_in_security(name: &str) -> bool {
+    matches!(name, "permissions" | "elevated_permissions" | "security_realm")
+}
+
 /// The members of `metadata` that the page names, and that nobody sets by an update.
-const RESTRICTED_IN_METADATA: [&str; 6] =
-    ["created_by", "created_at", "updated_by", "updated_at", "first_login_at", "last_login_at"];
+fn is_restricted_in_metadata(name: &str) -> bool {
+    matches!(name, "created_by" | "created_at" | "updated_by" | "updated_at" | "first_login_at" | "last_login_at")
+}
 
 /// The body of a `PATCH /user`, borrowed: a JSON Merge Patch on the current user.
 ///
@@ -61,6 +64,8 @@ pub(super) struct Documented<'a> {
     metadata: Field<Json<'a>>,
     pub security: Field<Json<'a>>,
     pub roles: Field<Json<'a>>,
+    /// What `roles` holds, where it is an array of strings.
+    pub role_set: Option<RoleSet<'a>>,
     pub enabled: Field<Json<'a>>,
     pub password: Field<Json<'a>>,
     /// Whether `metadata` or `security` has a member that nobody sets by an update.
@@ -73,6 +78,7 @@ impl<'a> Patch<'a> {
     /// # Errors
     /// The one violation of a body that cannot be read as an object. Everything else that is wrong with a body is told by
     /// [`check`](Self::check), together.
+    #[inline] // A patch is large enough that a move of it shows.
     pub fn parse(body: &'a [u8]) -> Result<Self, Violations> {
         Self::parse_with(body, &Policy::default())
     }
@@ -81,17 +87,19 @@ impl<'a> Patch<'a> {
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
+    #[inline]
     pub fn parse_with(body: &'a [u8], policy: &Policy) -> Result<Self, Violations> {
-        match (Self::read(body, policy), policy.string_body) {
-            (Err(wrong), StringBody::Decode) if wrong.fault() == Fault::NotAnObject => {
-                let text = Json::parse(body, &policy.limits())?;
-                match text.as_str() {
-                    Some(inner) => Ok(Patch::read(inner.as_bytes(), policy).map(Patch::into_owned)?),
-                    None => Err(wrong.into()),
-                }
+        let wrong = match Self::read(body, policy) {
+            Ok(patch) => return Ok(patch),
+            Err(wrong) => wrong,
+        };
+        if policy.string_body == StringBody::Decode && wrong.fault() == Fault::NotAnObject {
+            let text = Json::parse(body, &policy.limits())?;
+            if let Some(inner) = text.as_str() {
+                return Ok(Patch::read(inner.as_bytes(), policy).map(Patch::into_owned)?);
             }
-            (read, _) => Ok(read?),
         }
+        Err(wrong.into())
     }
 
     fn read(body: &'a [u8], policy: &Policy) -> Result<Self, Malformed> {
@@ -105,7 +113,7 @@ impl<'a> Patch<'a> {
                 "builtin" => &mut documented.builtin,
                 "metadata" => {
                     let metadata = reader.value_with(|name, reader| {
-                        documented.mentions_restricted |= RESTRICTED_IN_METADATA.contains(&&*name);
+                        documented.mentions_restricted |= is_restricted_in_metadata(&name);
                         reader.value().map(drop)
                     })?;
                     documented.metadata = field(metadata);
@@ -113,12 +121,21 @@ impl<'a> Patch<'a> {
                 }
                 "security" => {
                     let security = reader.value_with(|name, reader| {
+                        if name == "roles" {
+                            let mut set = Some(RoleSet::default());
+                            let roles = reader.value_with_strings(|role| match (role, &mut set) {
+                                (Some(role), Some(set)) => set.insert(role),
+                                _ => set = None,
+                            })?;
+                            documented.role_set = set.filter(|_| roles.kind() == Kind::Array);
+                            documented.roles = field(roles);
+                            return Ok(());
+                        }
                         let value = field(reader.value()?);
                         match &*name {
-                            "roles" => documented.roles = value,
                             "enabled" => documented.enabled = value,
                             "password" => documented.password = value,
-                            other => documented.mentions_restricted |= RESTRICTED_IN_SECURITY.contains(&other),
+                            other => documented.mentions_restricted |= is_restricted_in_security(other),
                         }
                         Ok(())
                     })?;
@@ -166,6 +183,7 @@ impl<'a> Patch<'a> {
             metadata,
             security,
             roles,
+            role_set,
             enabled,
             password,
             mentions_restricted,
@@ -180,6 +198,7 @@ impl<'a> Patch<'a> {
                 metadata: owned(metadata),
                 security: owned(security),
                 roles: owned(roles),
+                role_set: role_set.map(RoleSet::into_owned),
                 enabled: owned(enabled),
                 password: owned(password),
                 mentions_restricted,
@@ -199,7 +218,7 @@ impl<'a> Patch<'a> {
     /// What the update would do to `user` unasked, were it accepted.
     pub fn notices(&self, _user: &User, _ctx: &Context) -> Vec<Notice> {
         let mut found = Vec::new();
-        if self.documented.roles.set().is_some_and(|roles| RoleSet::of(Some(roles)).has_duplicates) {
+        if self.has_duplicate_roles() {
             found.push(Notice::new(&rules::ROLES_ONCE, ROLES_AT));
         }
         found
@@ -238,6 +257,9 @@ impl<'a> Patch<'a> {
             security.set(name, Node::Leaf(value));
             changed.push(pointer);
         }
+        if self.documented.roles.is_present() {
+            user.read_roles();
+        }
         changed
     }
 
@@ -252,11 +274,15 @@ impl<'a> Patch<'a> {
         members.filter(|(name, _)| !matches!(&**name, "roles" | "enabled" | "password"))
     }
 
+    fn has_duplicate_roles(&self) -> bool {
+        self.documented.role_set.as_ref().is_some_and(|roles| roles.has_duplicates)
+    }
+
     fn new_roles(&self) -> New {
         match &self.documented.roles {
             Field::Absent => New::Same,
             Field::Null => New::Default(Json::fixed("[]")),
-            Field::Set(roles) if RoleSet::of(Some(roles)).has_duplicates => New::Value(without_duplicates(roles)),
+            Field::Set(roles) if self.has_duplicate_roles() => New::Value(without_duplicates(roles)),
             Field::Set(roles) => New::Value(roles.clone().compact().into_owned()),
         }
     }
@@ -274,7 +300,7 @@ impl<'a> Patch<'a> {
         if user.is_builtin() {
             return vec![Violation::new(Refusal::Builtin, Pointer::root())];
         }
-        if user.realm_type().is_some_and(|realm| realm != "native") {
+        if user.is_external() {
             return vec![Violation::new(Refusal::External, Pointer::root())];
         }
         let mut found = Vec::new();
@@ -290,13 +316,15 @@ impl<'a> Patch<'a> {
         }
         let mut restricted = Vec::new();
         for (name, field) in [("user_name", &documented.user_name), ("builtin", &documented.builtin)] {
-            restrict(user.document.get(name), field, &|| Pointer::root().child(name), &mut restricted);
+            if field.is_present() {
+                restrict(user.document.get(name), field, &|| Pointer::root().child(name), &mut restricted);
+            }
         }
-        for (place, field, names) in [
-            (METADATA, &documented.metadata, &RESTRICTED_IN_METADATA[..]),
-            (SECURITY, &documented.security, &RESTRICTED_IN_SECURITY[..]),
+        for (place, field, is_restricted) in [
+            (METADATA, &documented.metadata, is_restricted_in_metadata as fn(&str) -> bool),
+            (SECURITY, &documented.security, is_restricted_in_security),
         ] {
-            self.restrict_in(user, &place, field, names, &mut restricted, &mut found);
+            self.restrict_in(user, &place, field, is_restricted, &mut restricted, &mut found);
         }
         restricted.retain(|place| !self.repeats_null(user, place));
         found.extend(restricted.into_iter().map(|pointer| Violation::new(Refusal::Restricted, pointer)));
@@ -311,27 +339,29 @@ impl<'a> Patch<'a> {
     fn repeats_null(&self, user: &User, place: &Pointer) -> bool {
         let path: Vec<_> = place.tokens().collect();
         let path: Vec<&str> = path.iter().map(|name| &**name).collect();
+        if !user.leaf(&path).is_some_and(Json::is_null) {
+            return false;
+        }
         let body = Node::of(&self.body);
         let says_null = |end| body.as_object()?.at(path.get(..end)?)?.as_leaf().map(Json::is_null);
-        user.leaf(&path).is_some_and(Json::is_null) && (1..=path.len()).any(|end| says_null(end) == Some(true))
+        (1..=path.len()).any(|end| says_null(end) == Some(true))
     }
 
-    /// Finds what changes of the members `names` inside the object at `place`.
+    /// Finds what changes of the restricted members inside the object at `place`.
     fn restrict_in(
         &self,
         user: &User,
         place: &Pointer,
         field: &Field<Json<'a>>,
-        names: &[&str],
+        is_restricted: fn(&str) -> bool,
         restricted: &mut Vec<Pointer>,
         found: &mut Vec<Violation>,
     ) {
-        let stored = place.tokens().next().and_then(|name| user.document.get(&name)).and_then(Node::as_object);
-        let is_restricted = |name: &str| names.contains(&name);
+        let stored = || user.document.get(place.as_str().trim_start_matches('/')).and_then(Node::as_object);
         match field {
             Field::Absent => {}
             Field::Null => {
-                let gone = stored.into_iter().flat_map(Object::members).filter(|(name, _)| is_restricted(name));
+                let gone = stored().into_iter().flat_map(Object::members).filter(|(name, _)| is_restricted(name));
                 restricted.extend(gone.map(|(name, _)| place.child(name)));
             }
             Field::Set(value) if value.kind() != Kind::Object => {
@@ -339,6 +369,7 @@ impl<'a> Patch<'a> {
             }
             Field::Set(_) if !self.documented.mentions_restricted => {}
             Field::Set(value) => {
+                let stored = stored();
                 for (name, value) in value.members().filter(|(name, _)| is_restricted(name)) {
                     let old = stored.and_then(|stored| stored.get(&name));
                     changes(old, &value, &|| place.child(&name), restricted);
@@ -349,11 +380,12 @@ impl<'a> Patch<'a> {
 
     fn check_security(&self, user: &User, ctx: &Context, found: &mut Vec<Violation>) {
         let documented = &self.documented;
-        let held = user.role_set();
-        match documented.roles.set() {
-            Some(roles) if is_strings(roles) => check_roles(&RoleSet::of(Some(roles)), &held, ctx, found),
-            Some(_) => found.push(Violation::saying(Refusal::WrongType, ROLES_AT, "must be an array of strings")),
-            None => {}
+        match (documented.roles.set(), &documented.role_set) {
+            (None, _) => {}
+            (Some(_), Some(roles)) => check_roles(roles, &user.roles, ctx, found),
+            (Some(_), None) => {
+                found.push(Violation::saying(Refusal::WrongType, ROLES_AT, "must be an array of strings"))
+            }
         }
         match documented.password.set().map(Json::as_str) {
             None => {}
@@ -362,13 +394,13 @@ impl<'a> Patch<'a> {
             Some(Some(_)) => found.push(Violation::new(Refusal::PasswordTooShort, PASSWORD_AT)),
         }
         let enabled = match &documented.enabled {
-            Field::Absent => Some(user.is_enabled()),
+            Field::Absent => return,
             Field::Null => Some(true),
             Field::Set(value) => value.as_bool(),
         };
         match enabled {
             None => found.push(Violation::saying(Refusal::WrongType, ENABLED_AT, "must be a boolean")),
-            Some(enabled) if enabled != user.is_enabled() && !held.contains(PLATFORM_ADMIN) => {
+            Some(enabled) if enabled != user.is_enabled() && !user.is_platform_admin() => {
                 found.push(Violation::new(Refusal::EnabledRestricted, ENABLED_AT));
             }
             Some(_) => {}
@@ -408,22 +440,18 @@ fn check_roles(roles: &RoleSet<'_>, held: &RoleSet<'_>, ctx: &Context, found: &m
     if roles == held {
         return;
     }
-    let is_known = |role: &str| match &ctx.known_roles {
-        Some(known) => known.contains(role),
-        None => ROLES.contains(&role),
-    };
-    let may_assign = |role: &str| match &ctx.assignable_roles {
-        Some(assignable) => assignable.contains(role),
-        None => held.contains(PLATFORM_ADMIN),
-    };
     let mut refuse = |refusal| found.push(Violation::new(refusal, ROLES_AT));
-    if !roles.iter().all(is_known) {
+    let is_known = |role: &str| ctx.known_roles.as_ref().map_or(ROLES.contains(&role), |known| known.contains(role));
+    let are_known = if ctx.known_roles.is_none() { roles.is_own() } else { roles.iter().all(is_known) };
+    if !are_known {
         refuse(Refusal::RoleUnknown);
     }
     if ctx.policy.role_combinations && roles.has_exclusive() {
         refuse(Refusal::RoleCombination);
     }
-    if roles.iter().any(|role| is_known(role) && !held.contains(role) && !may_assign(role)) {
+    let may_assign = |role: &str| ctx.assignable_roles.as_ref().is_some_and(|assignable| assignable.contains(role));
+    let may_assign_all = ctx.assignable_roles.is_none() && held.has_platform_admin();
+    if !may_assign_all && roles.iter().any(|role| is_known(role) && !held.contains(role) && !may_assign(role)) {
         refuse(Refusal::RoleForbidden);
     }
 }

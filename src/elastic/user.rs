@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::roles::{PLATFORM_ADMIN, RoleSet, roles_in};
+use super::roles::{RoleSet, roles_in};
 use crate::{
     engine::{Json, Kind, Limits, Node, Object, Pointer, Timestamp},
     report::InvalidUser,
@@ -25,6 +25,8 @@ use crate::{
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
     pub(super) document: Object,
+    /// What `security.roles` of the document holds, for the checks that every update makes.
+    pub(super) roles: RoleSet<'static>,
 }
 
 /// What the page says of a member.
@@ -46,7 +48,9 @@ impl Form {
             (Self::String, Node::Leaf(value)) => value.kind() == Kind::String,
             (Self::Boolean, Node::Leaf(value)) => value.kind() == Kind::Boolean,
             (Self::DateTime, Node::Leaf(value)) => value.as_str().is_some_and(|text| Timestamp::is_rfc3339(&text)),
-            (Self::Strings, Node::Leaf(value)) => is_strings(value),
+            (Self::Strings, Node::Leaf(value)) => {
+                value.kind() == Kind::Array && value.strings().all(|string| string.is_some())
+            }
             (Self::Object, Node::Leaf(_)) => false,
         }
     }
@@ -117,7 +121,9 @@ impl User {
         if let Some(Node::Object(security)) = document.get_mut("security") {
             security.remove("password");
         }
-        Ok(Self { document })
+        let mut user = Self { document, roles: RoleSet::default() };
+        user.read_roles();
+        Ok(user)
     }
 
     /// The user as the vendor writes it, the members in the order in which they were read.
@@ -167,13 +173,22 @@ impl User {
         self.text(&["security", "security_realm", "type"])
     }
 
-    /// Whether the user holds the role `ece_platform_admin`.
-    pub fn is_platform_admin(&self) -> bool {
-        self.role_set().contains(PLATFORM_ADMIN)
+    /// Whether the user is of another realm than `native`.
+    pub fn is_external(&self) -> bool {
+        const NATIVE: Json<'static> = Json::fixed("\"native\"");
+        let realm = self.leaf(&["security", "security_realm", "type"]);
+        realm.is_some_and(|realm| !realm.is_null() && *realm != NATIVE)
     }
 
-    pub(super) fn role_set(&self) -> RoleSet<'_> {
-        RoleSet::of(self.leaf(&["security", "roles"]))
+    /// Whether the user holds the role `ece_platform_admin`.
+    pub fn is_platform_admin(&self) -> bool {
+        self.roles.has_platform_admin()
+    }
+
+    /// To be called when the roles of the document have changed.
+    pub(super) fn read_roles(&mut self) {
+        let roles = self.leaf(&["security", "roles"]).and_then(RoleSet::of).unwrap_or_default();
+        self.roles = roles.into_owned();
     }
 
     pub(super) fn leaf(&self, path: &[&str]) -> Option<&Json<'static>> {
@@ -183,11 +198,6 @@ impl User {
     fn text(&self, path: &[&str]) -> Option<Cow<'_, str>> {
         self.leaf(path).and_then(Json::as_str)
     }
-}
-
-/// Whether `value` is an array of strings.
-pub(super) fn is_strings(value: &Json<'_>) -> bool {
-    value.kind() == Kind::Array && value.elements().all(|element| element.kind() == Kind::String)
 }
 
 /// The user as JSON.

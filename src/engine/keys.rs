@@ -59,7 +59,7 @@ impl<'a> Keys<'a> {
 
     /// Adds a name. `remaining` is the length of the body that is still to be read: a member takes at least five bytes
     /// of it (`"":0,`), so that room for a sixteenth of it grows twice at most.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, name: Name<'a>, remaining: usize) {
         if self.0.len() == FEW {
             self.0.reserve(remaining / 16);
@@ -70,17 +70,23 @@ impl<'a> Keys<'a> {
     /// Closes the object whose names begin at `mark`, and gives the first name found to repeat an earlier one.
     pub fn close(&mut self, mark: usize) -> Option<Name<'a>> {
         let names = self.0.get(mark..).unwrap_or_default();
-        let twice = if names.len() > FEW || names.iter().any(|name| name.escaped) {
-            first_repeated(names)
-        } else {
-            (1..names.len()).find_map(|end| {
-                let (last, earlier) = names.get(..=end)?.split_last()?;
-                earlier.iter().any(|name| same(name.raw, last.raw)).then_some(*last)
-            })
-        };
+        let suspicious = names.len() > FEW || names.iter().any(|name| name.escaped) || has_pair(names);
+        let twice = if suspicious { first_repeated(names) } else { None };
         self.0.truncate(mark);
         twice
     }
+}
+
+/// Whether two of the names are written alike.
+fn has_pair(names: &[Name<'_>]) -> bool {
+    let mut rest = names;
+    while let [first, others @ ..] = rest {
+        if others.iter().any(|other| same(first.raw, other.raw)) {
+            return true;
+        }
+        rest = others;
+    }
+    false
 }
 
 /// Names of one length mostly differ in their last byte: `tag_1`, `tag_2`.

@@ -3,7 +3,7 @@ use std::{borrow::Cow, cell::Cell};
 use super::{
     Fault, Json, Kind, Malformed, Pointer,
     keys::{Keys, Name},
-    text::plain_end,
+    text::{plain_end, unescape},
 };
 
 /// What a body may measure.
@@ -270,6 +270,29 @@ impl<'a> Reader<'a> {
         Ok(Json::read(self.slice(start), spaces == self.spaces))
     }
 
+    /// Reads any value, which becomes its exact text; where it is an array, `each` is called for every element with the
+    /// text of the string it is, unescaped, or `None` where it is none.
+    ///
+    /// # Errors
+    /// What makes it unreadable.
+    pub fn value_with_strings(&mut self, mut each: impl FnMut(Option<Cow<'a, str>>)) -> Result<Json<'a>, Malformed> {
+        let (start, spaces) = (self.at, self.spaces);
+        match self.peek() {
+            Some(b'[') => self.elements(|reader| {
+                each(match reader.peek() {
+                    Some(b'"') => Some(reader.text()?),
+                    _ => {
+                        reader.skip()?;
+                        None
+                    }
+                });
+                Ok(())
+            })?,
+            _ => self.skip()?,
+        }
+        Ok(Json::read(self.slice(start), spaces == self.spaces))
+    }
+
     /// Whether an object comes next.
     pub(super) fn at_object(&self) -> bool {
         self.peek() == Some(b'{')
@@ -301,12 +324,17 @@ impl<'a> Reader<'a> {
     }
 
     fn array(&mut self) -> Result<(), Malformed> {
+        self.elements(|reader| reader.skip())
+    }
+
+    /// Reads an array, element by element.
+    fn elements(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), Malformed>) -> Result<(), Malformed> {
         self.descend()?;
         if self.peek() == Some(b']') {
             self.at += 1;
         } else {
             for index in 0_usize.. {
-                self.skip().map_err(|wrong| wrong.within(&index.to_string()))?;
+                each(self).map_err(|wrong| wrong.within(&index.to_string()))?;
                 if !self.another(b']', "`,` or `]`")? {
                     break;
                 }
@@ -352,8 +380,7 @@ impl<'a> Reader<'a> {
             return Err(self.unexpected("a member's name"));
         }
         let at = self.at;
-        let escaped = self.string()?;
-        let raw = self.text.get(at + 1..self.at - 1).unwrap_or_default();
+        let (raw, escaped) = self.raw_string()?;
         let name = Name { at, raw, escaped };
         self.name_at = at;
         self.keys.push(name, self.text.len() - self.at);
@@ -364,6 +391,20 @@ impl<'a> Reader<'a> {
         self.at += 1;
         self.space();
         Ok(name)
+    }
+
+    /// Reads a string: the text between the quotes, and whether it holds escapes.
+    #[inline(always)] // As `name`, of which it is most.
+    fn raw_string(&mut self) -> Result<(&'a str, bool), Malformed> {
+        let start = self.at + 1;
+        let escaped = self.string()?;
+        Ok((self.text.get(start..self.at - 1).unwrap_or_default(), escaped))
+    }
+
+    /// Reads a string, unescaped.
+    fn text(&mut self) -> Result<Cow<'a, str>, Malformed> {
+        let (raw, escaped) = self.raw_string()?;
+        Ok(if escaped { unescape(raw) } else { Cow::Borrowed(raw) })
     }
 
     /// Reads a string, and tells whether it holds escapes.

@@ -5,10 +5,10 @@ use super::{
     Violations,
     member::{InStatus, Member, in_status},
     rules,
-    user::is_too_long,
+    user::{DISPLAY_NAME_MAX, is_too_long},
 };
 use crate::{
-    engine::{Field, FieldMask, InvalidMask, Json, ObjectWriter, Pointer, Reader},
+    engine::{Field, FieldMask, InvalidMask, Json, Kind, ObjectWriter, Pointer, Reader},
     report::{Applied, Notice, Rule},
 };
 
@@ -51,6 +51,7 @@ impl<'a> Patch<'a> {
     /// # Errors
     /// The one violation of a body that cannot be read as an object. Everything else that is wrong with a body is told by
     /// [`check`](Self::check), together.
+    #[inline] // A patch is large enough that a move of it shows.
     pub fn parse(body: &'a [u8]) -> Result<Self, Violations> {
         Self::parse_with(body, &Policy::default())
     }
@@ -59,6 +60,7 @@ impl<'a> Patch<'a> {
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
+    #[inline]
     pub fn parse_with(body: &'a [u8], policy: &Policy) -> Result<Self, Violations> {
         let mut patch = Self::default();
         Reader::read_object(body, &policy.limits(), |name, reader| {
@@ -219,7 +221,7 @@ impl<'a> Patch<'a> {
             return found;
         }
         let mut refuse = |refusal, member: Member| found.push(Violation::new(refusal, member.pointer()));
-        if self.new_string(Member::DisplayName).is_some_and(|name| is_too_long(&name)) {
+        if self.may_be_too_long() && self.new_string(Member::DisplayName).is_some_and(|name| is_too_long(&name)) {
             refuse(Refusal::DisplayNameTooLong, Member::DisplayName);
         }
         let immutable = ctx.policy.immutable && purpose == Purpose::Update;
@@ -247,6 +249,11 @@ impl<'a> Patch<'a> {
         found
     }
 
+    /// Escapes only make a text longer, so that most names need no decoding to be short enough.
+    fn may_be_too_long(&self) -> bool {
+        self.field(Member::DisplayName).set().is_some_and(|name| name.text().len() > DISPLAY_NAME_MAX + "\"\"".len())
+    }
+
     /// The role after the update; none where the body has one of another type.
     fn resulting_role<'v>(
         &'v self,
@@ -268,17 +275,19 @@ impl<'a> Patch<'a> {
     /// What is wrong with the preset after the update, given the role after it.
     fn preset_violation(&self, role: &str, user: &User, policy: &Policy) -> Option<Refusal> {
         let mentioned = self.means(Member::PermissionPreset);
-        let preset = match mentioned {
-            true => self.string(Member::PermissionPreset)?,
-            false => Cow::Borrowed(user.permission_preset()),
+        let has_preset = match self.field(Member::PermissionPreset) {
+            _ if !mentioned => !user.permission_preset().is_empty(),
+            Field::Absent | Field::Null => false,
+            Field::Set(value) if value.kind() == Kind::String => value.text() != "\"\"",
+            // A preset of another type is refused as such.
+            Field::Set(_) => return None,
         };
         if role == CUSTOM {
             // A user that is stored without one is not this update's doing, unless it says the role or the preset again.
             let is_doing = mentioned || self.means(Member::Role);
-            return (preset.is_empty() && is_doing && policy.custom_needs_preset)
-                .then_some(Refusal::CustomWithoutPreset);
+            return (!has_preset && is_doing && policy.custom_needs_preset).then_some(Refusal::CustomWithoutPreset);
         }
-        if mentioned && !preset.is_empty() {
+        if mentioned && has_preset {
             return Some(Refusal::PresetWithoutCustom);
         }
         (policy.leaving_custom == LeavingCustom::Refuse && self.leaves_preset(user)).then_some(Refusal::PresetLeft)
@@ -290,9 +299,8 @@ impl<'a> Patch<'a> {
             let names = self.unknown.iter().map(|(name, _)| Pointer::root().child(name));
             found.extend(names.map(|pointer| Violation::new(Refusal::UnknownMember, pointer)));
         }
-        for member in Member::ALL {
-            let field = self.field(member);
-            if field.is_present() && !member.is_writable() && policy.read_only == ReadOnly::Refuse {
+        for (member, field) in Member::ALL.into_iter().zip(&self.fields) {
+            if policy.read_only == ReadOnly::Refuse && field.is_present() && !member.is_writable() {
                 found.push(Violation::new(Refusal::ReadOnly, member.pointer()));
             }
             let Some(value) = field.set() else { continue };

@@ -44,6 +44,7 @@ impl<'a> Patch<'a> {
     /// # Errors
     /// The one violation of a body that cannot be read as an object. Everything else that is wrong with a body is told by
     /// [`check`](Self::check), together.
+    #[inline] // A patch is large enough that a move of it shows.
     pub fn parse(body: &'a [u8]) -> Result<Self, Violations> {
         Self::parse_with(body, &Policy::default())
     }
@@ -52,6 +53,7 @@ impl<'a> Patch<'a> {
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
+    #[inline]
     pub fn parse_with(body: &'a [u8], policy: &Policy) -> Result<Self, Violations> {
         let mut patch = Self::default();
         let bad_keys = &mut patch.bad_keys;

@@ -37,7 +37,20 @@ pub fn is_name(text: &str) -> bool {
 /// assert!(!is_key("") && !is_key("0a") && !is_key("\u{212A}"));
 /// ```
 pub fn is_key(text: &str) -> bool {
-    text.len() <= KEY_MAX
-        && text.bytes().next().is_some_and(|first| !first.is_ascii_digit())
-        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+    let bytes = text.as_bytes();
+    bytes.len() <= KEY_MAX
+        && bytes.first().is_some_and(|first| !first.is_ascii_digit())
+        && bytes.iter().all(|&byte| IN_KEY.get(usize::from(byte)) == Some(&true))
 }
+
+/// Which bytes a key may have.
+const IN_KEY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    #[allow(clippy::indexing_slicing)] // While the crate is built, within the table.
+    while byte < table.len() {
+        table[byte] = matches!(byte as u8, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        byte += 1;
+    }
+    table
+};
