@@ -3,7 +3,7 @@
 use super::{Context, Patch, Policy, StringBody, User, patch::in_security, rules};
 use crate::{
     engine::{
-        Conflict, Field, Json, Limits, MergePatch, Node, NotComposable, Object, Pointer, diff_objects, keeps,
+        Conflict, Field, Json, Kind, Limits, MergePatch, Node, NotComposable, Object, Pointer, diff_objects, keeps,
         rebase as rebase_members,
     },
     report::{Audit, Diff, Reason, Unreachable},
@@ -129,7 +129,9 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Patch<'sta
         if let Some((_, value)) = security.members().find(|(name, _)| name == "password") {
             inner.push("password", Node::Leaf(value.into_owned()));
         }
-        if !inner.is_empty() || security.members().next().is_none() {
+        if security.kind() != Kind::Object {
+            moved.push("security", Node::of(security));
+        } else if !inner.is_empty() || security.members().next().is_none() {
             moved.push("security", Node::Object(inner));
         }
     } else if ours.documented.security == Field::Null {
@@ -156,14 +158,34 @@ impl Patch<'_> {
     ///
     /// # Errors
     /// Where no single merge patch does both: this one removes or replaces what `next` puts members into; or this one makes a
-    /// platform admin, and `next` sets `security.enabled`, which only one who is an admin before may.
+    /// platform admin, and `next` sets `security.enabled`, which only one who is an admin before may; or `next` repeats a time
+    /// of the last update that this one moves.
     pub fn then(&self, next: &Patch<'_>) -> Result<Patch<'static>, NotComposable> {
         let makes_admin = self.documented.role_set.as_ref().is_some_and(|roles| roles.has_platform_admin());
         if makes_admin && next.documented.enabled.is_present() {
             return Err(NotComposable::at(Pointer::fixed("/security/enabled")));
         }
+        // What the first patch changes moves the time of the update, which the second repeats.
+        let (moves, repeats) = (self.updated_at(), next.updated_at());
+        if repeats.as_ref().is_some_and(|time| !time.is_null())
+            && repeats != moves
+            && self.body.members().next().is_some()
+        {
+            return Err(NotComposable::at(Pointer::fixed("/metadata/updated_at")));
+        }
         let both = MergePatch::from(self.body.borrowed()).then(&MergePatch::from(next.body.borrowed()))?;
         let mut both = Object::parse(both.as_json().text().as_bytes(), &Limits::STORED).unwrap_or_default();
+        if let Some(Node::Object(security)) = both.get_mut("security") {
+            // A null writes the default where something is, and here the earlier patch has put something.
+            for (name, default, first, next) in [
+                ("roles", "[]", &self.documented.roles, &next.documented.roles),
+                ("enabled", "true", &self.documented.enabled, &next.documented.enabled),
+            ] {
+                if let (Field::Set(_), Field::Null) = (first, next) {
+                    security.set(name, Node::Leaf(Json::fixed(default)));
+                }
+            }
+        }
         // A password that is null sets none, so that the earlier one stays.
         if let (Field::Null, Field::Set(password), Some(Node::Object(security))) =
             (&next.documented.password, &self.documented.password, both.get_mut("security"))
@@ -171,5 +193,10 @@ impl Patch<'_> {
             security.set("password", Node::Leaf(password.clone().into_owned()));
         }
         Ok(Patch::of_object(&both))
+    }
+
+    fn updated_at(&self) -> Option<Json<'static>> {
+        let metadata = self.documented.metadata.set()?;
+        metadata.members().find_map(|(name, value)| (name == "updated_at").then(|| value.into_owned()))
     }
 }

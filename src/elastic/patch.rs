@@ -61,7 +61,7 @@ pub(super) struct Documented<'a> {
     full_name: Field<Json<'a>>,
     email: Field<Json<'a>>,
     builtin: Field<Json<'a>>,
-    metadata: Field<Json<'a>>,
+    pub metadata: Field<Json<'a>>,
     pub security: Field<Json<'a>>,
     pub roles: Field<Json<'a>>,
     /// What `roles` holds, where it is an array of strings.
@@ -254,11 +254,11 @@ impl<'a> Patch<'a> {
                 (New::Default(value) | New::Value(value), Some(old)) if old.same_as(&value) => continue,
                 (New::Default(value) | New::Value(value), _) => value,
             };
-            security.set(name, Node::Leaf(value));
+            security.set(name, Node::Leaf(value.into_owned()));
             changed.push(pointer);
         }
         if self.documented.roles.is_present() {
-            user.read_roles();
+            user.roles = self.documented.role_set.clone().unwrap_or_default().into_owned();
         }
         changed
     }
@@ -278,20 +278,20 @@ impl<'a> Patch<'a> {
         self.documented.role_set.as_ref().is_some_and(|roles| roles.has_duplicates)
     }
 
-    fn new_roles(&self) -> New {
+    fn new_roles(&self) -> New<'_> {
         match &self.documented.roles {
             Field::Absent => New::Same,
             Field::Null => New::Default(Json::fixed("[]")),
             Field::Set(roles) if self.has_duplicate_roles() => New::Value(without_duplicates(roles)),
-            Field::Set(roles) => New::Value(roles.clone().compact().into_owned()),
+            Field::Set(roles) => New::Value(roles.borrowed().compact()),
         }
     }
 
-    fn new_enabled(&self) -> New {
+    fn new_enabled(&self) -> New<'_> {
         match &self.documented.enabled {
             Field::Absent => New::Same,
             Field::Null => New::Default(Json::fixed("true")),
-            Field::Set(enabled) => New::Value(enabled.clone().into_owned()),
+            Field::Set(enabled) => New::Value(enabled.borrowed()),
         }
     }
 
@@ -305,19 +305,19 @@ impl<'a> Patch<'a> {
         }
         let mut found = Vec::new();
         if ctx.policy.unknown_members == UnknownMembers::Refuse {
-            let names = self.unknown.iter().map(|name| Pointer::root().child(name));
+            let names = self.unknown.iter().map(|name| Pointer::root().into_child(name));
             found.extend(names.map(|pointer| Violation::new(Refusal::UnknownMember, pointer)));
         }
         let documented = &self.documented;
         for (name, field) in [("full_name", &documented.full_name), ("email", &documented.email)] {
             if field.set().is_some_and(|value| value.kind() != Kind::String) {
-                found.push(Violation::saying(Refusal::WrongType, Pointer::root().child(name), "must be a string"));
+                found.push(Violation::saying(Refusal::WrongType, Pointer::root().into_child(name), "must be a string"));
             }
         }
         let mut restricted = Vec::new();
         for (name, field) in [("user_name", &documented.user_name), ("builtin", &documented.builtin)] {
             if field.is_present() {
-                restrict(user.document.get(name), field, &|| Pointer::root().child(name), &mut restricted);
+                restrict(user.document.get(name), field, &|| Pointer::root().into_child(name), &mut restricted);
             }
         }
         for (place, field, is_restricted) in [
@@ -414,13 +414,13 @@ pub(super) fn in_security(user: &User) -> Option<&Object> {
 }
 
 /// What a member with a default becomes.
-enum New {
+enum New<'v> {
     /// What it was.
     Same,
     /// The default, which need not be written where nothing is.
-    Default(Json<'static>),
+    Default(Json<'v>),
     /// A value.
-    Value(Json<'static>),
+    Value(Json<'v>),
 }
 
 fn field(value: Json<'_>) -> Field<Json<'_>> {

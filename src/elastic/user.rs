@@ -121,9 +121,9 @@ impl User {
         if let Some(Node::Object(security)) = document.get_mut("security") {
             security.remove("password");
         }
-        let mut user = Self { document, roles: RoleSet::default() };
-        user.read_roles();
-        Ok(user)
+        let roles = document.at(&["security", "roles"]).and_then(Node::as_leaf).and_then(RoleSet::of);
+        let roles = roles.unwrap_or_default().into_owned();
+        Ok(Self { document, roles })
     }
 
     /// The user as the vendor writes it, the members in the order in which they were read.
@@ -183,12 +183,6 @@ impl User {
     /// Whether the user holds the role `ece_platform_admin`.
     pub fn is_platform_admin(&self) -> bool {
         self.roles.has_platform_admin()
-    }
-
-    /// To be called when the roles of the document have changed.
-    pub(super) fn read_roles(&mut self) {
-        let roles = self.leaf(&["security", "roles"]).and_then(RoleSet::of).unwrap_or_default();
-        self.roles = roles.into_owned();
     }
 
     pub(super) fn leaf(&self, path: &[&str]) -> Option<&Json<'static>> {

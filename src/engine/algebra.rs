@@ -159,7 +159,7 @@ pub(crate) fn diff_objects(
     }
     for (name, value) in after.members() {
         let before = old.get(name).and_then(|at| before.value_at(at));
-        if let Some(value) = diff(before, value, &|| place().child(name), nulls) {
+        if let Some(value) = diff(before, value, &|| place().into_child(name), nulls) {
             patch.push(name, value);
         }
     }
@@ -175,7 +175,7 @@ fn compose(first: &Node, next: Node, place: &dyn Fn() -> Pointer) -> Result<Node
                 match index.get(&name).and_then(|at| Some((at, first.value_at(at)?))) {
                     None => both.push(&name, value),
                     Some((at, earlier)) => {
-                        let value = compose(earlier, value, &|| place().child(&name))?;
+                        let value = compose(earlier, value, &|| place().into_child(&name))?;
                         if let Some(old) = both.value_at_mut(at) {
                             *old = value;
                         }
@@ -218,7 +218,7 @@ pub(crate) fn rebase<'p>(
     let mut moved = Object::default();
     let (in_base, in_theirs) = (base.index(), theirs.index());
     for (name, value) in patch {
-        let place = || place().child(&name);
+        let place = || place().into_child(&name);
         let base = in_base.get(&name).and_then(|at| base.value_at(at));
         let theirs = in_theirs.get(&name).and_then(|at| theirs.value_at(at));
         if let (Kind::Object, Some(Node::Object(base)), Some(Node::Object(theirs))) = (value.kind(), base, theirs) {

@@ -1,5 +1,7 @@
 use std::{borrow::Cow, fmt};
 
+use smallvec::SmallVec;
+
 use super::{Json, Kind, Limits, Malformed, Node, Object, Pointer};
 
 /// A JSON Merge Patch (RFC 7386), borrowed from the body it was read from.
@@ -100,10 +102,10 @@ pub(crate) fn merge_members<'p>(
     changed: &mut Changed<'_>,
 ) {
     let index = target.index();
-    let places: Vec<_> = patch.map(|(name, value)| (index.get(&name), name, value)).collect();
+    let places: SmallVec<[_; 8]> = patch.map(|(name, value)| (index.get(&name), name, value)).collect();
     let mut gone = Vec::new();
     for (at, name, value) in places {
-        let place = || place().child(&name);
+        let place = || place().into_child(&name);
         match at.and_then(|at| Some((at, target.value_at_mut(at)?))) {
             Some((at, _)) if value.is_null() => {
                 gone.push(at);
@@ -149,6 +151,6 @@ pub(crate) fn changes_in<'p>(
     let index = before.index();
     for (name, value) in patch {
         let old = index.get(&name).and_then(|at| before.value_at(at));
-        changes(old, &value, &|| place().child(&name), found);
+        changes(old, &value, &|| place().into_child(&name), found);
     }
 }

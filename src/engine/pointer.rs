@@ -32,6 +32,22 @@ impl Pointer {
         Self(Cow::Owned(text))
     }
 
+    /// As [`child`](Self::child), in the same text.
+    #[must_use]
+    pub(crate) fn into_child(self, name: &str) -> Self {
+        let mut text = match self.0 {
+            Cow::Owned(text) => text,
+            // Room for a further name or two.
+            Cow::Borrowed(text) => {
+                let mut longer = String::with_capacity(text.len() + name.len() + 24);
+                longer.push_str(text);
+                longer
+            }
+        };
+        push_token(&mut text, name);
+        Self(Cow::Owned(text))
+    }
+
     /// This place, seen from the document in which the whole stands as member `name`.
     #[must_use]
     pub(crate) fn within(&self, name: &str) -> Self {
@@ -81,6 +97,9 @@ impl fmt::Display for Pointer {
 
 fn push_token(text: &mut String, name: &str) {
     text.push('/');
+    if !name.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        return text.push_str(name);
+    }
     for character in name.chars() {
         match character {
             '~' => text.push_str("~0"),

@@ -75,11 +75,18 @@ fn take_unit(characters: &mut std::str::Chars<'_>) -> u32 {
 /// Writes `text` as a JSON string, with the escapes that RFC 8259 section 7 demands and no other.
 pub(crate) fn write_string(out: &mut String, text: &str) {
     out.push('"');
-    let mut rest = text;
+    let (plain, rest) = text.split_at(plain_end(text.as_bytes(), 0));
+    out.push_str(plain);
+    if !rest.is_empty() {
+        write_escaped(out, rest);
+    }
+    out.push('"');
+}
+
+/// Writes the rest of a string, from the first character on that has to be escaped.
+fn write_escaped(out: &mut String, mut rest: &str) {
     loop {
-        let (plain, further) = rest.split_at(plain_end(rest.as_bytes(), 0));
-        out.push_str(plain);
-        let mut characters = further.chars();
+        let mut characters = rest.chars();
         match characters.next() {
             None => break,
             Some('"') => out.push_str("\\\""),
@@ -91,13 +98,12 @@ pub(crate) fn write_string(out: &mut String, text: &str) {
             Some('\u{c}') => out.push_str("\\f"),
             Some(control) => {
                 out.push_str("\\u00");
-                out.extend(
-                    [u32::from(control) >> 4, u32::from(control) & 15]
-                        .map(|digit| char::from_digit(digit, 16).unwrap_or('0')),
-                );
+                let digits = [u32::from(control) >> 4, u32::from(control) & 15];
+                out.extend(digits.map(|digit| char::from_digit(digit, 16).unwrap_or('0')));
             }
         }
-        rest = characters.as_str();
+        let (plain, further) = characters.as_str().split_at(plain_end(characters.as_str().as_bytes(), 0));
+        out.push_str(plain);
+        rest = further;
     }
-    out.push('"');
 }

@@ -24,9 +24,17 @@ impl<'o> ObjectWriter<'o> {
         self.out
     }
 
+    /// Begins a member whose name is known when the crate is built, and has nothing to escape.
+    pub fn known(&mut self, name: &'static str) -> &mut String {
+        self.out.push_str(if std::mem::take(&mut self.first) { "\"" } else { ",\"" });
+        self.out.push_str(name);
+        self.out.push_str("\":");
+        self.out
+    }
+
     /// A member that is a string.
-    pub fn string(&mut self, name: &str, value: &str) {
-        write_string(self.member(name), value);
+    pub fn string(&mut self, name: &'static str, value: &str) {
+        write_string(self.known(name), value);
     }
 
     /// A member with a value that is JSON already.

@@ -192,7 +192,10 @@ impl Patch<'_> {
             _ => Some(self.mask().and_then(|mask| Ok(mask.union(&next.mask()?)))),
         };
         both.mask = mask;
-        if becomes(&next, false) && !next_mentions_preset && mentions_preset {
+        if becomes(&next, false) && !next_mentions_preset && (mentions_preset || becomes(self, true)) {
+            if let Some(Ok(mask)) = &both.mask {
+                both.mask = Some(Ok(mask.union(&FieldMask::derive([Member::PermissionPreset.path_in_mask()]))));
+            }
             both.set(Member::PermissionPreset, Field::Set(Json::string("")));
         }
         for (name, value) in next.unknown {

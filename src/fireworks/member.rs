@@ -69,7 +69,7 @@ impl Member {
 
     /// The name on the page.
     pub fn name(self) -> &'static str {
-        self.path().trim_start_matches('/')
+        self.path().strip_prefix('/').unwrap_or_default()
     }
 
     /// The name in a field mask.

@@ -83,12 +83,12 @@ impl User {
             match member {
                 Member::ServiceAccount => {
                     if let Some(value) = self.service_account {
-                        writer.member(member.name()).push_str(if value { "true" } else { "false" });
+                        writer.known(member.name()).push_str(if value { "true" } else { "false" });
                     }
                 }
                 Member::State | Member::Status => {
                     if let Some(value) = self.exact(member) {
-                        writer.json(member.name(), value);
+                        writer.known(member.name()).push_str(value.text());
                     }
                 }
                 _ => {

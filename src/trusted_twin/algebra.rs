@@ -66,8 +66,8 @@ pub fn diff_with(before: &User, after: &User, ctx: &Context) -> Result<Diff<Patc
     if reasons.is_empty() && patch == Patch::default() {
         return Ok(Diff::Unchanged);
     }
-    if patch.to_json().len() > ctx.policy.max_bytes.unwrap_or(usize::MAX) {
-        reasons.push(Reason::new(Refusal::TooLong.rule(), Pointer::root(), Refusal::TooLong.rule().says));
+    if let Err(unreadable) = Patch::parse_with(patch.to_json().as_bytes(), &ctx.policy) {
+        reasons.extend(unreadable.iter().map(Reason::from));
     }
     reasons.extend(patch.violations(ctx).iter().map(Reason::from));
     Unreachable::of(reasons)?;

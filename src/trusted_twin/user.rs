@@ -109,7 +109,7 @@ impl User {
             [("description", &self.description), ("created_ts", &self.created_ts), ("updated_ts", &self.updated_ts)]
         {
             if let Some(value) = value {
-                writer.json(name, value);
+                writer.known(name).push_str(value.text());
             }
         }
         writer.members(&self.others);
