@@ -75,9 +75,11 @@ fn input_that_cannot_be_read_is_named() {
     apply("fireworks", &malformed)
         .assert_failed(&format!("{malformed}: not a user: the same member twice at line 2 column 18"));
     let member = folder.file("member.json", r#"{"user_name":"geheim","security":{"roles":"geheim"}}"#);
-    apply("elastic", &member)
-        .assert_failed(&format!("{member}: not a user: /security/roles must be an array of strings at line 1 column 35"));
-    apply("fireworks", &member).assert_failed(&format!("{member}: not a user: /role must be a string, not empty at line 1 column 1"));
+    apply("elastic", &member).assert_failed(&format!(
+        "{member}: not a user: /security/roles must be an array of strings at line 1 column 35"
+    ));
+    apply("fireworks", &member)
+        .assert_failed(&format!("{member}: not a user: /role must be a string, not empty at line 1 column 1"));
     let missing = apply("fireworks", "no/such/file.json");
     missing.assert_usage("no/such/file.json: cannot be read: ");
     let user = folder.file("user.json", ADA);

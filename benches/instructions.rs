@@ -1,0 +1,192 @@
+//! `cargo bench --bench instructions`: what each operation costs in instructions, and whether the goals are met.
+//!
+//! Instructions are what a busy machine cannot distort. Each operation runs in processes of its own under valgrind's
+//! callgrind, once a few times and once many times, and the difference is what it costs. Before that each is verified: a fast
+//! answer that is wrong fails the bench. Where a table or the hasher of a process is keyed at random, the last digits of a
+//! figure differ from run to run.
+//!
+//! Exits with 1 where a goal is missed, with 2 where nothing can be counted. `-- --chart` also draws `ratios.svg`, beside this
+//! file. `-- --test`, and `cargo test --benches`, verify and count nothing.
+
+#[path = "instructions/callgrind.rs"]
+mod callgrind;
+#[path = "instructions/chart.rs"]
+mod chart;
+mod operations;
+
+use std::{collections::BTreeMap, env, fs, process::ExitCode};
+
+use operations::{Payload, Verb};
+
+/// The payloads of the table.
+const COLUMNS: [&str; 5] = ["fireworks", "trusted_twin_8", "trusted_twin_64", "trusted_twin_1000", "elastic"];
+
+/// The rows of the table.
+const ROWS: [(&str, Row); 15] = [
+    ("`serde_json` walk, nothing kept (`IgnoredAny`)", Row::Of(Verb::Ignored)),
+    ("derived struct with borrowed strings", Row::Of(Verb::Derived)),
+    ("`serde_json::Value`", Row::Of(Verb::Value)),
+    ("`Value` + precompiled `jsonschema` `is_valid`", Row::Of(Verb::Validated)),
+    ("… + `json_patch::merge` onto a clone: the assembled pipeline", Row::Of(Verb::Assembled)),
+    ("… + the result as the bytes of a reply", Row::Of(Verb::AssembledReply)),
+    ("**check**: body → verdict", Row::Of(Verb::Check)),
+    ("**update**: body + user → changed user + reply", Row::Update),
+    ("`Value` of a body that breaks three rules", Row::Of(Verb::RefusedValue)),
+    ("… the reply to it, written from a `Value`", Row::Of(Verb::RefusalWritten)),
+    ("**refuse**: that body → reply", Row::Of(Verb::Refuse)),
+    ("`json_patch::diff` of two users", Row::Of(Verb::PeerDiff)),
+    ("**diff**: two users → patch", Row::Of(Verb::Diff)),
+    ("`json_patch::diff`, nothing changed", Row::Of(Verb::PeerDiffUnchanged)),
+    ("**diff**, nothing changed", Row::Of(Verb::DiffUnchanged)),
+];
+
+#[derive(Clone, Copy)]
+enum Row {
+    Of(Verb),
+    /// An update changes its user, so each run starts from a clone. What a clone costs (and dropping it) is counted alone and
+    /// taken off.
+    Update,
+}
+
+/// The instructions of each operation.
+struct Figures(BTreeMap<(&'static str, Verb), f64>);
+
+impl Figures {
+    fn of(&self, payload: &'static str, verb: Verb) -> f64 {
+        self.0[&(payload, verb)]
+    }
+
+    fn update(&self, payload: &'static str) -> f64 {
+        self.of(payload, Verb::CloneAndUpdate) - self.of(payload, Verb::Clone)
+    }
+
+    fn row(&self, payload: &'static str, row: Row) -> f64 {
+        match row {
+            Row::Of(verb) => self.of(payload, verb),
+            Row::Update => self.update(payload),
+        }
+    }
+}
+
+struct Goal {
+    name: &'static str,
+    payload: &'static str,
+    ratio: f64,
+    limit: f64,
+}
+
+impl Goal {
+    fn is_met(&self) -> bool {
+        self.ratio <= self.limit
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    if let Some(run) = callgrind::Run::asked_for(&arguments) {
+        run.perform();
+        return ExitCode::SUCCESS;
+    }
+    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    let payloads = Payload::NAMES.map(Payload::named);
+    let mut count = 0;
+    for payload in &payloads {
+        for &verb in payload.verbs {
+            (payload.operation(verb).verify)();
+            count += 1;
+        }
+    }
+    println!("{count} operations on {} payloads give the right verdict and the right user\n", payloads.len());
+    if has("--test") || !has("--bench") {
+        return ExitCode::SUCCESS;
+    }
+    let figures = match callgrind::count(&payloads) {
+        Ok(counted) => Figures(counted),
+        Err(wrong) => {
+            eprintln!("{wrong}");
+            return ExitCode::from(2);
+        }
+    };
+    print_tables(&payloads, &figures);
+    let goals = goals(&figures);
+    for goal in &goals {
+        let Goal { name, payload, ratio, limit } = goal;
+        println!("goal {name} {payload} {ratio:.3} <= {limit:.2} {}", if goal.is_met() { "ok" } else { "MISSED" });
+    }
+    if has("--chart") {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/ratios.svg");
+        fs::write(path, chart::draw(&figures)).unwrap();
+    }
+    ExitCode::from(u8::from(!goals.iter().all(Goal::is_met)))
+}
+
+fn goals(figures: &Figures) -> Vec<Goal> {
+    let of = |payload, verb| figures.of(payload, verb);
+    let mut goals = Vec::new();
+    let mut goal = |name, payload, ratio, limit| goals.push(Goal { name, payload, ratio, limit });
+    for payload in COLUMNS {
+        goal("check", payload, of(payload, Verb::Check) / of(payload, Verb::Value), 0.40);
+    }
+    for payload in COLUMNS {
+        let allowed = of(payload, Verb::RefusedValue) + of(payload, Verb::RefusalWritten);
+        goal("refuse", payload, of(payload, Verb::Refuse) / allowed, 1.0);
+    }
+    for payload in COLUMNS {
+        goal("update", payload, figures.update(payload) / of(payload, Verb::AssembledReply), 0.30);
+    }
+    let growth = of("trusted_twin_1000", Verb::Check) / of("trusted_twin_64", Verb::Check);
+    goal("growth", "trusted_twin_1000", growth, 17.0);
+    for payload in ["keys_prefixed", "keys_sorted", "keys_reversed"] {
+        goal("keys", payload, of(payload, Verb::Check) / of("keys_random", Verb::Check), 1.5);
+    }
+    for payload in ["trusted_twin_1000", "elastic_1000"] {
+        goal("diff", payload, of(payload, Verb::Diff) / of(payload, Verb::PeerDiff), 1.0);
+    }
+    for payload in ["trusted_twin_1000", "elastic_1000"] {
+        let ratio = of(payload, Verb::DiffUnchanged) / of(payload, Verb::PeerDiffUnchanged);
+        goal("diff-unchanged", payload, ratio, 0.5);
+    }
+    goals
+}
+
+fn print_tables(payloads: &[Payload], figures: &Figures) {
+    let bytes =
+        |name: &str| payloads.iter().find(|payload| payload.name == name).map_or(0, |payload| payload.body.len());
+    let titles = COLUMNS.map(|name| format!(" {}, {} B |", label(name), grouped(bytes(name) as f64)));
+    println!("| instructions an operation |{}", titles.concat());
+    println!("| --- |{}", " ---: |".repeat(COLUMNS.len()));
+    for (name, row) in ROWS {
+        let cells = COLUMNS.map(|payload| format!(" {} |", grouped(figures.row(payload, row))));
+        println!("| {name} |{}", cells.concat());
+    }
+    println!("\n| two users with 1,000 attributes | changed | unchanged |\n| --- | ---: | ---: |");
+    for payload in ["trusted_twin_1000", "elastic_1000"] {
+        for (name, changed, same) in [
+            ("`json_patch::diff`", Verb::PeerDiff, Verb::PeerDiffUnchanged),
+            ("**diff**", Verb::Diff, Verb::DiffUnchanged),
+        ] {
+            let [changed, same] = [changed, same].map(|verb| grouped(figures.of(payload, verb)));
+            println!("| {}, {name} | {changed} | {same} |", label(payload));
+        }
+    }
+    println!("\n| **check** of 1,000 keys of 64 bytes | instructions |\n| --- | ---: |");
+    for payload in ["keys_random", "keys_prefixed", "keys_sorted", "keys_reversed"] {
+        println!("| {} | {} |", payload.trim_start_matches("keys_"), grouped(figures.of(payload, Verb::Check)));
+    }
+    println!();
+}
+
+/// A payload's name for people.
+fn label(payload: &str) -> String {
+    match payload.rsplit_once('_') {
+        Some((vendor, keys)) => format!("{}, {} keys", vendor.replace('_', " "), grouped(keys.parse().unwrap())),
+        None => payload.to_owned(),
+    }
+}
+
+/// A whole number with a comma before every three digits.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}

@@ -1,0 +1,51 @@
+//! The fuzz targets of `fuzz/`, run on their seeds: every case that a fuzzer started from, and every one that it found.
+
+// Included, as the crate of the targets needs libFuzzer.
+#[path = "../fuzz/src/lib.rs"]
+mod targets;
+
+use std::{fs, path::Path};
+
+#[track_caller]
+fn replay(target: &str, run: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target);
+    let mut seeds: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    seeds.sort();
+    assert!(seeds.len() > 30, "the seeds are found");
+    for seed in seeds {
+        let data = fs::read(&seed).unwrap();
+        // Shown where a law is broken.
+        println!("{}", seed.display());
+        run(&data);
+    }
+}
+
+#[test]
+fn fireworks() {
+    replay("fireworks", targets::fireworks::run);
+}
+
+#[test]
+fn trusted_twin() {
+    replay("trusted_twin", targets::trusted_twin::run);
+}
+
+#[test]
+fn elastic() {
+    replay("elastic", targets::elastic::run);
+}
+
+#[test]
+fn merge() {
+    replay("merge", targets::merge::run);
+}
+
+#[test]
+fn mask() {
+    replay("mask", targets::mask::run);
+}
+
+#[test]
+fn json() {
+    replay("json", targets::json::run);
+}
