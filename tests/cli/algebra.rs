@@ -39,7 +39,7 @@ fn diff_of_equal_users_says_so() {
 fn diff_tells_each_reason_why_no_patch_gets_there() {
     let folder = Folder::new("diff_unreachable");
     let from = folder.file("from.json", ADA);
-    let to = folder.file("to.json", &ADA.replace(r#""ada""#, r#""eve""#).replace(r#""n":1"#, r#""n":null"#));
+    let to = folder.file("to.json", ADA.replace(r#""ada""#, r#""eve""#).replace(r#""n":1"#, r#""n":null"#));
     let diff = run(&["diff", "elastic", "--from", &from, "--to", &to], b"");
     assert_eq!(diff.status, 1);
     let pointers: Vec<_> =

@@ -13,6 +13,7 @@ in_every_room! {
     what_is_refused_changes_nothing,
     what_is_accepted_is_what_the_page_says,
     what_is_accepted_is_a_stored_user,
+    an_updated_user_is_the_one_that_is_read_back,
     what_is_absent_stays,
     changed_is_what_changed,
     once_is_enough,
@@ -96,6 +97,23 @@ fn what_is_accepted_is_a_stored_user<R: Strategies>() {
                 prop_assert!(!text.contains("correct horse") && !debug.contains("correct horse"));
             }
         }
+        Ok(())
+    });
+}
+
+/// Nothing is decided by what a user was before: one that was updated and one that is read back from what was written are
+/// updated alike.
+fn an_updated_user_is_the_one_that_is_read_back<R: Strategies>() {
+    holds((requests::<R>(), R::wishes()), |((user, request, ctx), next)| {
+        let mut user = stored::<R>(&user);
+        if R::apply(&request.patch::<R>(&ctx), &mut user, &ctx).is_err() {
+            return Ok(());
+        }
+        let mut again = R::user(R::to_json(&user).as_bytes()).unwrap();
+        let next = next.on(&Tree::read(&R::to_json(&user))).patch::<R>(&ctx);
+        prop_assert_eq!(R::apply(&next, &mut user, &ctx), R::apply(&next, &mut again, &ctx));
+        prop_assert_eq!(R::to_json(&user), R::to_json(&again));
+        prop_assert_eq!(user, again);
         Ok(())
     });
 }

@@ -3,7 +3,6 @@
 use user_patch::{elastic, fireworks, trusted_twin};
 
 /// `then_is_one_after_the_other`: a null after a value leaves the default, also where nothing was before the value.
-// Open: fails until `then` does so.
 #[test]
 fn elastic_then_a_null_after_a_value_is_the_default() {
     let ctx = elastic::Context::default();
@@ -26,7 +25,6 @@ fn elastic_then_a_null_after_a_value_is_the_default() {
 }
 
 /// `then_is_one_after_the_other`: the second repeats the time that the first has moved.
-// Open: fails until `then` does so or refuses to.
 #[test]
 fn elastic_then_the_time_that_the_first_moved() {
     let mut ctx = elastic::Context::default();
@@ -48,7 +46,6 @@ fn elastic_then_the_time_that_the_first_moved() {
 }
 
 /// `then_is_one_after_the_other`: a preset that was stored beside another role goes with the role in between.
-// Open: fails until `then` does so.
 #[test]
 fn fireworks_then_a_stored_preset_goes_with_the_role_in_between() {
     let ctx = fireworks::Context::default();
@@ -67,7 +64,6 @@ fn fireworks_then_a_stored_preset_goes_with_the_role_in_between() {
 }
 
 /// `diff_keeps_within_the_limits`: a description deeper than the policy lets a body be.
-// Open: fails until `diff_with` looks at the depth.
 #[test]
 fn trusted_twin_diff_is_no_deeper_than_a_body_may_be() {
     let mut ctx = trusted_twin::Context::default();
@@ -98,7 +94,6 @@ fn trusted_twin_the_order_of_wrong_keys() {
 }
 
 /// `where_nothing_happened_nothing_moves`: a `security` that is no object is still none when it is moved.
-// Open: fails until `rebase` keeps it.
 #[test]
 fn elastic_rebase_keeps_what_is_refused() {
     let ctx = elastic::Context::default();
