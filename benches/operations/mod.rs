@@ -16,7 +16,7 @@ pub struct Payload {
     /// Which operations it is there for.
     pub verbs: &'static [Verb],
     pub body: Vec<u8>,
-    pub user: Value,
+    pub user: &'static [u8],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,16 +132,16 @@ impl Payload {
             _ => body_of_keys(&hard_keys(name)),
         };
         let (vendor, user) = match name.split('_').next() {
-            Some("fireworks") => (Vendor::Fireworks, include_str!("../payloads/fireworks.user.json")),
-            Some("elastic") => (Vendor::Elastic, include_str!("../payloads/elastic.user.json")),
-            _ => (Vendor::TrustedTwin, include_str!("../payloads/trusted_twin.user.json")),
+            Some("fireworks") => (Vendor::Fireworks, &include_bytes!("../payloads/fireworks.user.json")[..]),
+            Some("elastic") => (Vendor::Elastic, include_bytes!("../payloads/elastic.user.json")),
+            _ => (Vendor::TrustedTwin, include_bytes!("../payloads/trusted_twin.user.json")),
         };
         let verbs = match name {
             "elastic_1000" => &[PeerDiff, PeerDiffUnchanged, Diff, DiffUnchanged],
             _ if name.starts_with("keys") => &[Check][..],
             _ => FULL,
         };
-        Self { name, vendor, verbs, body, user: value(user.as_bytes()) }
+        Self { name, vendor, verbs, body, user }
     }
 
     pub fn operation(&self, verb: Verb) -> Operation {
@@ -161,7 +161,7 @@ impl Payload {
     /// else is what RFC 7386 makes of it.
     fn updated(&self) -> Value {
         let patch = value(&self.body);
-        let mut user = self.user.clone();
+        let mut user = value(self.user);
         json_patch::merge(&mut user, &patch);
         if self.vendor == Vendor::TrustedTwin {
             user["description"] = patch["description"].clone();
@@ -196,7 +196,7 @@ impl Payload {
     /// both have it, and in the second every tenth attribute has another value, one is gone and one is new.
     fn before_and_after(&self) -> (Value, Value) {
         let dictionary = match self.name {
-            "fireworks" | "elastic" => return (self.user.clone(), self.updated()),
+            "fireworks" | "elastic" => return (value(self.user), self.updated()),
             "elastic_1000" => "metadata",
             _ => "description",
         };
@@ -220,7 +220,7 @@ macro_rules! room {
             let mut ctx = Context::default();
             // A thousand keys of 64 bytes are more than Trusted Twin takes.
             ctx.policy.max_bytes = ctx.policy.max_bytes.map(|limit| limit.max(payload.body.len()));
-            let user = of(&payload.user);
+            let user = User::from_json(payload.user).unwrap();
             let body = payload.body.clone();
             let refused = payload.refused();
             let refuse = move |user: &User, ctx: &Context| {

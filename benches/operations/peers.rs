@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Operation, Payload, Vendor, Verb, value};
 
 pub fn operation(payload: &Payload, verb: Verb) -> Operation {
-    let (body, user) = (payload.body.clone(), payload.user.clone());
+    let (body, user) = (payload.body.clone(), value(payload.user));
     let compiled = || {
         let schema = jsonschema::validator_for(&schema(payload.vendor)).unwrap();
         assert!(!schema.is_valid(&value(&payload.refused())), "the schema looks at what the rules look at");

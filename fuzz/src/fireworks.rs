@@ -1,7 +1,7 @@
 //! Updates of a Fireworks user. The bytes are those of [`Update`].
 //!
-//! Context: bit 0 not an admin, 1 a clock, 2 and 3 the limits, 4 the mask counts for the second body too. Policy, bits from
-//! 0: `whenMasked`, open roles, unknown members ignored, read-only members refused, no preset needed, leaving `custom`
+//! Context: bit 0 not an admin, 1 a clock, 2 and 3 the limits, 4 and 5 the mask of the second body. Policy, bits from 0:
+//! `whenMasked`, open roles, unknown members ignored, read-only members refused, no preset needed, leaving `custom`
 //! refused, immutable, no camel case.
 
 use user_patch::{

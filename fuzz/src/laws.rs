@@ -248,6 +248,7 @@ impl<R: Room> Accepted<'_, R> {
     /// One patch for two does what the two do in turn.
     fn with_next(&self, after: &R::User, ctx: &R::Context) {
         let Some(Ok(next)) = self.update.next.map(|next| R::parse(next, ctx)) else { return };
+        let next = R::with_mask(next, self.update.mask_of_next());
         let both = R::then(&self.patch, &next);
         let mut in_turn = after.clone();
         if let (Ok(_), Ok(both)) = (R::apply(&next, &mut in_turn, ctx), both) {

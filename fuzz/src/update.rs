@@ -40,6 +40,15 @@ impl<'d> Update<'d> {
         };
         Some(Self { user, mask: String::from_utf8_lossy(mask), body, next, selectors })
     }
+
+    /// None, the mask of the first body, or `*`, which two bits of the context choose.
+    pub fn mask_of_next(&self) -> &str {
+        match [4, 5].map(|bit| self.selectors.context(bit)) {
+            [false, false] => "",
+            [true, _] => &self.mask,
+            [false, true] => "*",
+        }
+    }
 }
 
 impl Selectors {
