@@ -133,8 +133,8 @@ impl Payload {
         };
         let (vendor, user) = match name.split('_').next() {
             Some("fireworks") => (Vendor::Fireworks, &include_bytes!("../payloads/fireworks.user.json")[..]),
-            Some("elastic") => (Vendor::Elastic, include_bytes!("../payloads/elastic.user.json")),
-            _ => (Vendor::TrustedTwin, include_bytes!("../payloads/trusted_twin.user.json")),
+            Some("elastic") => (Vendor::Elastic, &include_bytes!("../payloads/elastic.user.json")[..]),
+            _ => (Vendor::TrustedTwin, &include_bytes!("../payloads/trusted_twin.user.json")[..]),
         };
         let verbs = match name {
             "elastic_1000" => &[PeerDiff, PeerDiffUnchanged, Diff, DiffUnchanged],
