@@ -144,7 +144,8 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Patch<'sta
 impl Patch<'_> {
     /// One patch that does what this one and then `next` do.
     ///
-    /// On every user on which both are accepted in turn, under one context, it is accepted, makes the same user and hands
+    /// On every user on which both are accepted in turn, under one context, it is accepted, makes the same user (where
+    /// the two undo each other, but for the time of the update) and hands
     /// over the last password. The checks that depend on the state in between are made on the state before.
     ///
     /// ```

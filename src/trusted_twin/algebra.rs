@@ -138,7 +138,8 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Patch<'sta
 impl Patch<'_> {
     /// One patch that does what this one and then `next` do: every member is replaced whole, so the later one counts.
     ///
-    /// On every user on which both are accepted in turn, under one context, it is accepted and makes the same user: no check
+    /// On every user on which both are accepted in turn, under one context, it is accepted and makes the same user (where
+    /// the two undo each other, but for the time of the update): no check
     /// depends on the state in between. Its body may be longer than either, and than a limit.
     ///
     /// ```
