@@ -1,3 +1,5 @@
+use super::Json;
+
 /// The three states of a member: not mentioned, mentioned as `null`, or set to a value.
 ///
 /// `Option` has no room for the middle one: serde reads `null` as `None`, and a PATCH that clears a member becomes a
@@ -60,6 +62,23 @@ impl<T> Field<T> {
         match self {
             Self::Absent => earlier,
             said => said,
+        }
+    }
+}
+
+impl<'a> Field<Json<'a>> {
+    /// The state of a member that has this value in a body.
+    #[inline]
+    pub(crate) fn of(value: Json<'a>) -> Self {
+        if value.is_null() { Self::Null } else { Self::Set(value) }
+    }
+
+    /// What the body has for the member, be it `null`.
+    pub(crate) fn said(&self) -> Option<Json<'_>> {
+        match self {
+            Self::Absent => None,
+            Self::Null => Some(Json::null()),
+            Self::Set(value) => Some(value.borrowed()),
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct Json<'a> {
     text: Cow<'a, str>,
     /// Whether the text is known to have no white space between its tokens, which spares looking.
     is_compact: bool,
+    /// Whether the text is known to have no escapes, so that what stands between two quotes is a string.
+    is_plain: bool,
 }
 
 /// The type of a JSON value.
@@ -54,19 +56,19 @@ impl<'a> Json<'a> {
         Reader::read_value(text, limits, Reader::value)
     }
 
-    /// Text that a [`Reader`] has just read, and whether it met no white space in it.
-    pub(super) const fn read(text: &'a str, is_compact: bool) -> Self {
-        Self { text: Cow::Borrowed(text), is_compact }
+    /// Text that a [`Reader`] has just read, and whether it met no white space and no escapes in it.
+    pub(super) const fn read(text: &'a str, is_compact: bool, is_plain: bool) -> Self {
+        Self { text: Cow::Borrowed(text), is_compact, is_plain }
     }
 
     /// Text that this crate has just written, which is compact.
     pub(crate) const fn written(text: String) -> Json<'static> {
-        Json { text: Cow::Owned(text), is_compact: true }
+        Json { text: Cow::Owned(text), is_compact: true, is_plain: false }
     }
 
-    /// Text that is known when the crate is built.
+    /// Text that is known when the crate is built: compact, and without escapes.
     pub(crate) const fn fixed(text: &'static str) -> Json<'static> {
-        Json { text: Cow::Borrowed(text), is_compact: true }
+        Json { text: Cow::Borrowed(text), is_compact: true, is_plain: true }
     }
 
     /// The value `null`.
@@ -83,12 +85,12 @@ impl<'a> Json<'a> {
 
     /// The same value, with the text as its own.
     pub fn into_owned(self) -> Json<'static> {
-        Json { text: Cow::Owned(self.text.into_owned()), is_compact: self.is_compact }
+        Json { text: Cow::Owned(self.text.into_owned()), is_compact: self.is_compact, is_plain: self.is_plain }
     }
 
     /// The same value, borrowed from this one.
     pub fn borrowed(&self) -> Json<'_> {
-        Json { text: Cow::Borrowed(&self.text), is_compact: self.is_compact }
+        Json { text: Cow::Borrowed(&self.text), is_compact: self.is_compact, is_plain: self.is_plain }
     }
 
     /// The exact text.
@@ -127,8 +129,10 @@ impl<'a> Json<'a> {
     }
 
     /// The text of a string, unescaped.
+    #[inline]
     pub fn as_str(&self) -> Option<Cow<'_, str>> {
-        Some(unescape(self.text.strip_prefix('"')?.strip_suffix('"')?))
+        let inside = self.text.strip_prefix('"')?.strip_suffix('"')?;
+        Some(if self.is_plain { Cow::Borrowed(inside) } else { unescape(inside) })
     }
 
     /// As [`as_str`](Self::as_str), without a copy where the text is borrowed and has no escapes.
@@ -152,7 +156,7 @@ impl<'a> Json<'a> {
             rest.skip(':');
             let value = rest.next()?;
             rest.skip(',');
-            Some((name, Json::read(value, self.is_compact)))
+            Some((name, Json::read(value, self.is_compact, self.is_plain)))
         })
     }
 
@@ -162,7 +166,7 @@ impl<'a> Json<'a> {
         std::iter::from_fn(move || {
             let value = rest.next()?;
             rest.skip(',');
-            Some(Json::read(value, self.is_compact))
+            Some(Json::read(value, self.is_compact, self.is_plain))
         })
     }
 
@@ -199,7 +203,7 @@ impl<'a> Json<'a> {
             out.push_str(token);
             rest = further;
         }
-        Self { text: Cow::Owned(out), is_compact: true }
+        Self { text: Cow::Owned(out), is_compact: true, is_plain: self.is_plain }
     }
 
     /// The value as `serde_json` holds it: numbers become what its `Number` can hold, the last digits of a long one go.
@@ -217,7 +221,7 @@ impl PartialEq for Json<'_> {
             return true;
         }
         // Equal values can be written in another order, with white space, or with escapes: else their lengths are equal.
-        let is_plain = |json: &Json<'_>| json.is_compact && !json.text.contains('\\');
+        let is_plain = |json: &Json<'_>| json.is_compact && (json.is_plain || !json.text.contains('\\'));
         if self.text.len() != other.text.len() && is_plain(self) && is_plain(other) {
             return false;
         }

@@ -67,13 +67,43 @@ impl<'a> Keys<'a> {
         self.0.push(name);
     }
 
-    /// Closes the object whose names begin at `mark`, and gives the first name found to repeat an earlier one.
-    pub fn close(&mut self, mark: usize) -> Option<Name<'a>> {
-        let names = self.0.get(mark..).unwrap_or_default();
-        let suspicious = names.len() > FEW || names.iter().any(|name| name.escaped) || has_pair(names);
-        let twice = if suspicious { first_repeated(names) } else { None };
+    /// Closes the object whose names begin at `mark`, and gives the first name found to repeat an earlier one. The sieve
+    /// has seen each of them.
+    #[inline]
+    pub fn close(&mut self, mark: usize, sieve: &Sieve) -> Option<Name<'a>> {
+        let twice = if sieve.is_suspicious { self.repeated_since(mark) } else { None };
         self.0.truncate(mark);
         twice
+    }
+
+    #[inline(never)]
+    fn repeated_since(&self, mark: usize) -> Option<Name<'a>> {
+        let names = self.0.get(mark..).unwrap_or_default();
+        let are_alike = names.len() > FEW || names.iter().any(|name| name.escaped) || has_pair(names);
+        if are_alike { first_repeated(names) } else { None }
+    }
+}
+
+/// A first look at the names of one object, which clears most objects of a few: no two of them share their bit.
+pub(super) struct Sieve {
+    bits: u64,
+    is_suspicious: bool,
+}
+
+impl Sieve {
+    #[inline]
+    pub const fn new() -> Self {
+        Self { bits: 0, is_suspicious: false }
+    }
+
+    /// Equal names have the same bit; a name with escapes may equal one that is written otherwise.
+    #[inline(always)]
+    pub fn add(&mut self, name: &Name<'_>) {
+        let at = |at: usize| name.raw.as_bytes().get(at).map_or(0, |&byte| usize::from(byte));
+        let (first, last) = (at(0), at(name.raw.len().wrapping_sub(1)));
+        let bit = 1 << ((first + last + name.raw.len() * 8) % 64);
+        self.is_suspicious |= name.escaped | (self.bits & bit != 0);
+        self.bits |= bit;
     }
 }
 

@@ -2,7 +2,7 @@ use std::{borrow::Cow, cell::Cell};
 
 use super::{
     Fault, Json, Kind, Malformed, Pointer,
-    keys::{Keys, Name},
+    keys::{Keys, Name, Sieve},
     text::{plain_end, unescape},
 };
 
@@ -66,6 +66,8 @@ pub struct Reader<'a> {
     name_at: usize,
     /// How often white space was passed over.
     spaces: usize,
+    /// How many strings had escapes.
+    escaped: usize,
     keys: Keys<'a>,
 }
 
@@ -94,9 +96,10 @@ impl<'a> Reader<'a> {
     {
         let mut reader = Self::over(Self::checked(body, &Limits::STORED)?, &Limits::STORED);
         reader.whole(|name, reader| {
+            let first = reader.token();
             let start = reader.at;
             reader.rigor = Rigor::Grammar;
-            reader.skip()?;
+            reader.pass(first)?;
             reader.rigor = Rigor::Strict;
             each(name, reader.slice(start))
         })?;
@@ -165,6 +168,7 @@ impl<'a> Reader<'a> {
             failed: Cell::new(false),
             name_at: 0,
             spaces: 0,
+            escaped: 0,
             keys: Keys::new(),
         }
     }
@@ -172,8 +176,7 @@ impl<'a> Reader<'a> {
     /// The white space before the value.
     #[inline]
     fn start(&mut self) -> Result<(), Malformed> {
-        self.space();
-        match self.peek() {
+        match self.token() {
             Some(_) => Ok(()),
             None => Err(self.fault(Fault::Empty)),
         }
@@ -195,8 +198,7 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn finish(&mut self) -> Result<(), Malformed> {
-        self.space();
-        match self.peek() {
+        match self.token() {
             None if !self.failed.get() => Ok(()),
             _ => Err(self.fault(Fault::TrailingData)),
         }
@@ -218,16 +220,17 @@ impl<'a> Reader<'a> {
     where
         F: FnMut(Name<'a>, &mut Self) -> Result<(), Malformed>,
     {
-        if self.peek() != Some(b'{') {
+        if self.token() != Some(b'{') {
             return Err(self.fault(Fault::NotAnObject));
         }
         self.descend()?;
-        let mark = self.keys.mark();
-        if self.peek() == Some(b'}') {
+        let (mark, mut sieve) = (self.keys.mark(), Sieve::new());
+        if self.token() == Some(b'}') {
             self.at += 1;
         } else {
             loop {
                 let name = self.name()?;
+                sieve.add(&name);
                 each(name, self).map_err(|wrong| wrong.within(&name.decoded()))?;
                 if !self.another(b'}', "`,` or `}`")? {
                     break;
@@ -235,7 +238,7 @@ impl<'a> Reader<'a> {
             }
         }
         self.depth -= 1;
-        match self.keys.close(mark) {
+        match self.keys.close(mark, &sieve) {
             Some(twice) if self.rigor == Rigor::Strict => {
                 Err(self.fault_at(Fault::Duplicate, twice.at).named(&twice.decoded()))
             }
@@ -248,9 +251,10 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// What makes it unreadable.
     pub fn value(&mut self) -> Result<Json<'a>, Malformed> {
-        let (start, spaces) = (self.at, self.spaces);
-        self.skip()?;
-        Ok(Json::read(self.slice(start), spaces == self.spaces))
+        let first = self.token();
+        let mark = self.mark();
+        self.pass(first)?;
+        Ok(self.since(mark))
     }
 
     /// Reads any value, which becomes its exact text; where it is an object, `each` is called for every member on the
@@ -262,12 +266,13 @@ impl<'a> Reader<'a> {
     where
         F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
     {
-        let (start, spaces) = (self.at, self.spaces);
-        match self.peek() {
+        let first = self.token();
+        let mark = self.mark();
+        match first {
             Some(b'{') => self.object(each)?,
-            _ => self.skip()?,
+            _ => self.pass(first)?,
         }
-        Ok(Json::read(self.slice(start), spaces == self.spaces))
+        Ok(self.since(mark))
     }
 
     /// Reads any value, which becomes its exact text; where it is an array, `each` is called for every element with the
@@ -276,26 +281,39 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// What makes it unreadable.
     pub fn value_with_strings(&mut self, mut each: impl FnMut(Option<Cow<'a, str>>)) -> Result<Json<'a>, Malformed> {
-        let (start, spaces) = (self.at, self.spaces);
-        match self.peek() {
+        let first = self.token();
+        let mark = self.mark();
+        match first {
             Some(b'[') => self.elements(|reader| {
-                each(match reader.peek() {
+                each(match reader.token() {
                     Some(b'"') => Some(reader.text()?),
-                    _ => {
-                        reader.skip()?;
+                    first => {
+                        reader.pass(first)?;
                         None
                     }
                 });
                 Ok(())
             })?,
-            _ => self.skip()?,
+            _ => self.pass(first)?,
         }
-        Ok(Json::read(self.slice(start), spaces == self.spaces))
+        Ok(self.since(mark))
+    }
+
+    /// Where a value begins, behind its white space.
+    #[inline]
+    const fn mark(&self) -> (usize, usize, usize) {
+        (self.at, self.spaces, self.escaped)
+    }
+
+    /// The value that has been read since.
+    #[inline]
+    fn since(&self, (start, spaces, escaped): (usize, usize, usize)) -> Json<'a> {
+        Json::read(self.slice(start), spaces == self.spaces, escaped == self.escaped)
     }
 
     /// Whether an object comes next.
-    pub(super) fn at_object(&self) -> bool {
-        self.peek() == Some(b'{')
+    pub(super) fn at_object(&mut self) -> bool {
+        self.token() == Some(b'{')
     }
 
     /// The fault of the member whose name was handed out last: it comes twice, under two spellings that only the caller
@@ -305,9 +323,17 @@ impl<'a> Reader<'a> {
         self.fault_at(Fault::Duplicate, self.name_at)
     }
 
-    #[inline(always)] // So that a string or a number costs no call.
+    /// Passes over a value.
+    #[inline]
     fn skip(&mut self) -> Result<(), Malformed> {
-        match self.peek() {
+        let first = self.token();
+        self.pass(first)
+    }
+
+    /// Passes over the value that begins here, with this byte.
+    #[inline(always)] // So that a string or a number costs no call.
+    fn pass(&mut self, first: Option<u8>) -> Result<(), Malformed> {
+        match first {
             Some(b'"') => self.string().map(drop),
             Some(b'{') => self.skip_object(),
             Some(b'[') => self.array(),
@@ -330,7 +356,7 @@ impl<'a> Reader<'a> {
     /// Reads an array, element by element.
     fn elements(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), Malformed>) -> Result<(), Malformed> {
         self.descend()?;
-        if self.peek() == Some(b']') {
+        if self.token() == Some(b']') {
             self.at += 1;
         } else {
             for index in 0_usize.. {
@@ -351,18 +377,15 @@ impl<'a> Reader<'a> {
         }
         self.depth += 1;
         self.at += 1;
-        self.space();
         Ok(())
     }
 
     /// After an element: whether another one comes, or the closing bracket.
     #[inline]
     fn another(&mut self, close: u8, expected: &'static str) -> Result<bool, Malformed> {
-        self.space();
-        match self.peek() {
+        match self.token() {
             Some(b',') => {
                 self.at += 1;
-                self.space();
                 Ok(true)
             }
             Some(byte) if byte == close => {
@@ -376,7 +399,7 @@ impl<'a> Reader<'a> {
     /// A member's name and its colon.
     #[inline(always)] // One caller in many shapes; as a call of its own it makes a reading a tenth dearer.
     fn name(&mut self) -> Result<Name<'a>, Malformed> {
-        if self.peek() != Some(b'"') {
+        if self.token() != Some(b'"') {
             return Err(self.unexpected("a member's name"));
         }
         let at = self.at;
@@ -384,12 +407,10 @@ impl<'a> Reader<'a> {
         let name = Name { at, raw, escaped };
         self.name_at = at;
         self.keys.push(name, self.text.len() - self.at);
-        self.space();
-        if self.peek() != Some(b':') {
+        if self.token() != Some(b':') {
             return Err(self.unexpected("`:`"));
         }
         self.at += 1;
-        self.space();
         Ok(name)
     }
 
@@ -420,6 +441,7 @@ impl<'a> Reader<'a> {
 
     /// The rest of a string, from the first byte on that is not plain.
     fn rest_of_string(&mut self) -> Result<(), Malformed> {
+        self.escaped += 1;
         loop {
             match self.peek() {
                 Some(b'"') => break,
@@ -519,19 +541,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline]
-    fn space(&mut self) {
-        // A minified body has none.
-        if self.peek().is_some_and(|byte| byte <= b' ') {
-            self.pass_space();
+    /// The first byte of the next token, behind the white space, of which a minified body has none.
+    #[inline(always)]
+    fn token(&mut self) -> Option<u8> {
+        match self.peek() {
+            Some(..=b' ') => self.token_behind_space(),
+            first => first,
         }
     }
 
-    fn pass_space(&mut self) {
+    #[inline(never)]
+    fn token_behind_space(&mut self) -> Option<u8> {
         self.spaces += 1;
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
         }
+        self.peek()
     }
 
     #[inline]
