@@ -5,15 +5,20 @@ use super::{
     password::is_long_enough,
     roles::{ROLES, RoleSet, without_duplicates},
     rules,
+    user::Facts,
 };
 use crate::{
-    engine::{Fault, Field, Json, Kind, Malformed, Node, Object, Pointer, Reader, changes, merge_members},
+    engine::{Fault, Field, Json, Kind, Malformed, Node, Object, Pointer, Reader, changes, merge_into, merge_members},
     report::{self, Notice},
 };
 
 /// The media types of a body: RFC 7386 registers the second, the vendor's client sends the first.
 pub const MEDIA_TYPES: [&str; 2] = ["application/json", "application/merge-patch+json"];
 
+const USER_NAME: Pointer = Pointer::fixed("/user_name");
+const FULL_NAME: Pointer = Pointer::fixed("/full_name");
+const EMAIL: Pointer = Pointer::fixed("/email");
+const BUILTIN: Pointer = Pointer::fixed("/builtin");
 const ROLES_AT: Pointer = Pointer::fixed("/security/roles");
 const PASSWORD_AT: Pointer = Pointer::fixed("/security/password");
 const ENABLED_AT: Pointer = Pointer::fixed("/security/enabled");
@@ -45,13 +50,13 @@ fn is_restricted_in_metadata(name: &str) -> bool {
 /// assert_eq!(applied.take_password().unwrap().expose(), "correct horse");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Patch<'a> {
     /// The whole body, an object.
     pub(super) body: Json<'a>,
     pub(super) documented: Documented<'a>,
-    /// The names at the top level that the page does not have.
-    unknown: Vec<Cow<'a, str>>,
+    /// The members at the top level that the page does not have, in the order of the body.
+    unknown: Vec<(Cow<'a, str>, Json<'a>)>,
 }
 
 /// What the body has for the members that a rule looks into.
@@ -70,6 +75,8 @@ pub(super) struct Documented<'a> {
     pub password: Field<Json<'a>>,
     /// Whether `metadata` or `security` has a member that nobody sets by an update.
     pub mentions_restricted: bool,
+    /// Whether `security` has a member that is merged as it comes.
+    pub has_more_security: bool,
 }
 
 impl<'a> Patch<'a> {
@@ -116,7 +123,7 @@ impl<'a> Patch<'a> {
                         documented.mentions_restricted |= is_restricted_in_metadata(&name);
                         reader.value().map(drop)
                     })?;
-                    documented.metadata = field(metadata);
+                    documented.metadata = Field::of(metadata);
                     return Ok(());
                 }
                 "security" => {
@@ -128,29 +135,31 @@ impl<'a> Patch<'a> {
                                 _ => set = None,
                             })?;
                             documented.role_set = set.filter(|_| roles.kind() == Kind::Array);
-                            documented.roles = field(roles);
+                            documented.roles = Field::of(roles);
                             return Ok(());
                         }
-                        let value = field(reader.value()?);
+                        let value = Field::of(reader.value()?);
                         match &*name {
                             "enabled" => documented.enabled = value,
                             "password" => documented.password = value,
-                            other => documented.mentions_restricted |= is_restricted_in_security(other),
+                            other => {
+                                documented.has_more_security = true;
+                                documented.mentions_restricted |= is_restricted_in_security(other);
+                            }
                         }
                         Ok(())
                     })?;
-                    documented.security = field(security);
+                    documented.security = Field::of(security);
                     return Ok(());
                 }
                 _ => {
-                    unknown.push(name);
-                    return reader.value().map(drop);
+                    unknown.push((name, reader.value()?));
+                    return Ok(());
                 }
             };
-            *place = field(reader.value()?);
+            *place = Field::of(reader.value()?);
             Ok(())
         })?;
-        unknown.sort_unstable();
         Ok(Self { body, documented, unknown })
     }
 
@@ -187,6 +196,7 @@ impl<'a> Patch<'a> {
             enabled,
             password,
             mentions_restricted,
+            has_more_security,
         } = self.documented;
         Patch {
             body: self.body.into_owned(),
@@ -202,8 +212,13 @@ impl<'a> Patch<'a> {
                 enabled: owned(enabled),
                 password: owned(password),
                 mentions_restricted,
+                has_more_security,
             },
-            unknown: self.unknown.into_iter().map(|name| Cow::Owned(name.into_owned())).collect(),
+            unknown: self
+                .unknown
+                .into_iter()
+                .map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned()))
+                .collect(),
         }
     }
 
@@ -243,9 +258,24 @@ impl<'a> Patch<'a> {
     /// Changes the document, for a patch that has been checked, and tells where it is different.
     pub(super) fn merge(&self, user: &mut User) -> Vec<Pointer> {
         let mut changed = Vec::new();
-        merge_members(&mut user.document, self.outside_security(), &Pointer::root, &mut Some(&mut changed));
+        let documented = &self.documented;
+        for (name, place, field) in [
+            ("user_name", USER_NAME, &documented.user_name),
+            ("full_name", FULL_NAME, &documented.full_name),
+            ("email", EMAIL, &documented.email),
+            ("builtin", BUILTIN, &documented.builtin),
+            ("metadata", METADATA, &documented.metadata),
+        ] {
+            if let Some(value) = field.said() {
+                merge_into(&mut user.document, name, &value, place, &mut changed);
+            }
+        }
+        let unknown = self.unknown.iter().map(|(name, value)| (Cow::Borrowed(&**name), value.borrowed()));
+        merge_members(&mut user.document, unknown, &Pointer::root, &mut Some(&mut changed));
         let Some(Node::Object(security)) = user.document.get_mut("security") else { return changed };
-        merge_members(security, self.in_security(), &|| SECURITY, &mut Some(&mut changed));
+        if documented.has_more_security {
+            merge_members(security, self.in_security(), &|| SECURITY, &mut Some(&mut changed));
+        }
         for (name, value, pointer) in
             [("roles", self.new_roles(), ROLES_AT), ("enabled", self.new_enabled(), ENABLED_AT)]
         {
@@ -257,8 +287,15 @@ impl<'a> Patch<'a> {
             security.set(name, Node::Leaf(value.into_owned()));
             changed.push(pointer);
         }
-        if self.documented.roles.is_present() {
-            user.roles = self.documented.role_set.clone().unwrap_or_default().into_owned();
+        if documented.mentions_restricted || documented.builtin.is_present() {
+            user.facts = Facts::of(&user.document);
+            return changed;
+        }
+        if documented.roles.is_present() {
+            user.facts.roles = documented.role_set.clone().unwrap_or_default().into_owned();
+        }
+        if documented.enabled.is_present() {
+            user.facts.is_enabled = documented.enabled.set().and_then(Json::as_bool).unwrap_or(true);
         }
         changed
     }
@@ -305,19 +342,21 @@ impl<'a> Patch<'a> {
         }
         let mut found = Vec::new();
         if ctx.policy.unknown_members == UnknownMembers::Refuse {
-            let names = self.unknown.iter().map(|name| Pointer::root().into_child(name));
+            let names = self.unknown.iter().map(|(name, _)| Pointer::root().into_child(name));
             found.extend(names.map(|pointer| Violation::new(Refusal::UnknownMember, pointer)));
         }
         let documented = &self.documented;
-        for (name, field) in [("full_name", &documented.full_name), ("email", &documented.email)] {
+        for (place, field) in [(FULL_NAME, &documented.full_name), (EMAIL, &documented.email)] {
             if field.set().is_some_and(|value| value.kind() != Kind::String) {
-                found.push(Violation::saying(Refusal::WrongType, Pointer::root().into_child(name), "must be a string"));
+                found.push(Violation::saying(Refusal::WrongType, place, "must be a string"));
             }
         }
         let mut restricted = Vec::new();
-        for (name, field) in [("user_name", &documented.user_name), ("builtin", &documented.builtin)] {
-            if field.is_present() {
-                restrict(user.document.get(name), field, &|| Pointer::root().into_child(name), &mut restricted);
+        for (name, place, field) in
+            [("user_name", USER_NAME, &documented.user_name), ("builtin", BUILTIN, &documented.builtin)]
+        {
+            if let Some(value) = field.said() {
+                changes(user.document.get(name), &value, &|| place.clone(), &mut restricted);
             }
         }
         for (place, field, is_restricted) in [
@@ -337,11 +376,11 @@ impl<'a> Patch<'a> {
 
     /// Whether the patch says null where a null is stored: the value it sends back is the one it read.
     fn repeats_null(&self, user: &User, place: &Pointer) -> bool {
-        let path: Vec<_> = place.tokens().collect();
-        let path: Vec<&str> = path.iter().map(|name| &**name).collect();
-        if !user.leaf(&path).is_some_and(Json::is_null) {
+        if !stored(user, place).is_some_and(|node| node.as_leaf().is_some_and(Json::is_null)) {
             return false;
         }
+        let path: Vec<_> = place.tokens().collect();
+        let path: Vec<&str> = path.iter().map(|name| &**name).collect();
         let body = Node::of(&self.body);
         let says_null = |end| body.as_object()?.at(path.get(..end)?)?.as_leaf().map(Json::is_null);
         (1..=path.len()).any(|end| says_null(end) == Some(true))
@@ -382,7 +421,7 @@ impl<'a> Patch<'a> {
         let documented = &self.documented;
         match (documented.roles.set(), &documented.role_set) {
             (None, _) => {}
-            (Some(_), Some(roles)) => check_roles(roles, &user.roles, ctx, found),
+            (Some(_), Some(roles)) => check_roles(roles, &user.facts.roles, ctx, found),
             (Some(_), None) => {
                 found.push(Violation::saying(Refusal::WrongType, ROLES_AT, "must be an array of strings"))
             }
@@ -413,6 +452,13 @@ pub(super) fn in_security(user: &User) -> Option<&Object> {
     user.document.get("security").and_then(Node::as_object)
 }
 
+/// What the stored user has at a place.
+fn stored<'v>(user: &'v User, place: &Pointer) -> Option<&'v Node> {
+    let mut names = place.tokens();
+    let first = user.document.get(&names.next()?);
+    names.fold(first, |node, name| node?.as_object()?.get(&name))
+}
+
 /// What a member with a default becomes.
 enum New<'v> {
     /// What it was.
@@ -421,18 +467,6 @@ enum New<'v> {
     Default(Json<'v>),
     /// A value.
     Value(Json<'v>),
-}
-
-fn field(value: Json<'_>) -> Field<Json<'_>> {
-    if value.is_null() { Field::Null } else { Field::Set(value) }
-}
-
-fn restrict(old: Option<&Node>, field: &Field<Json<'_>>, place: &dyn Fn() -> Pointer, restricted: &mut Vec<Pointer>) {
-    match field {
-        Field::Absent => {}
-        Field::Null => changes(old, &Json::null(), place, restricted),
-        Field::Set(value) => changes(old, value, place, restricted),
-    }
 }
 
 /// "Some of the provided roles are invalid", "Some of the provided roles are forbidden".
@@ -467,6 +501,15 @@ impl User {
         self.document.set("metadata", Node::Object(metadata));
     }
 }
+
+/// The same body, whatever the order of its members.
+impl PartialEq for Patch<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.body == other.body
+    }
+}
+
+impl Eq for Patch<'_> {}
 
 impl std::fmt::Debug for Patch<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

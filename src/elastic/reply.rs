@@ -1,5 +1,7 @@
 //! The only place of the room that knows status codes, headers and the shape of bodies.
 
+use std::borrow::Cow;
+
 use super::{Context, Refusal, User, Violation, Violations};
 use crate::{
     engine::{ObjectWriter, write_array, write_string},
@@ -29,7 +31,9 @@ pub fn not_found() -> Reply {
     const CODE: &str = "user.not_found";
     let mut body = String::new();
     let mut writer = ObjectWriter::new(&mut body);
-    write_array(writer.member("errors"), [CODE], |out, code| write_error(out, code, "User not found.", &[]));
+    write_array(writer.plain("errors"), [CODE], |out, code| {
+        write_error(out, code, "User not found.", std::iter::empty());
+    });
     writer.end();
     Reply { status: 404, headers: vec![(CODES_HEADER, CODE.to_owned())], body }
 }
@@ -66,28 +70,25 @@ impl Violations {
     /// The vendor's error: 400, an error for each rule that is broken, and the codes in the header.
     pub fn reply(&self, _ctx: &Context) -> Reply {
         // One error a message, in the order in which they come first.
-        let mut errors: Vec<(&Violation, Vec<String>)> = Vec::new();
+        let mut errors: Vec<&Violation> = Vec::new();
         let mut codes: Vec<&str> = Vec::new();
         for violation in self {
+            if !errors.iter().any(|first| is_one_error(first, violation)) {
+                errors.push(violation);
+            }
             if let Code::Vendor(code) = violation.refusal().code()
                 && !codes.contains(&code)
             {
                 codes.push(code);
             }
-            let same = |(first, _): &&mut (&Violation, _)| {
-                first.refusal() == violation.refusal() && first.message() == violation.message()
-            };
-            let field = Some(violation.pointer().dotted()).filter(|field| !field.is_empty());
-            match errors.iter_mut().find(same) {
-                Some((_, fields)) => fields.extend(field),
-                None => errors.push((violation, field.into_iter().collect())),
-            }
         }
-        let mut body = String::with_capacity(192);
+        let mut body = String::with_capacity(self.room());
         let mut writer = ObjectWriter::new(&mut body);
-        write_array(writer.member("errors"), &errors, |out, (violation, fields)| {
-            let (Code::Vendor(code) | Code::Own(code)) = violation.refusal().code();
-            write_error(out, code, violation.message(), fields);
+        write_array(writer.plain("errors"), errors, |out, first| {
+            let (Code::Vendor(code) | Code::Own(code)) = first.refusal().code();
+            let places = self.iter().filter(|violation| is_one_error(first, violation));
+            let fields = places.map(|violation| violation.pointer().dotted()).filter(|field| !field.is_empty());
+            write_error(out, code, first.message(), fields);
         });
         writer.end();
         let header = (!codes.is_empty()).then(|| (CODES_HEADER, codes.join(",")));
@@ -95,12 +96,18 @@ impl Violations {
     }
 }
 
-fn write_error(out: &mut String, code: &str, message: &str, fields: &[String]) {
+/// Whether two violations are told in one error, which lists the fields of both.
+fn is_one_error(one: &Violation, other: &Violation) -> bool {
+    one.refusal() == other.refusal() && one.message() == other.message()
+}
+
+fn write_error<'v>(out: &mut String, code: &str, message: &str, fields: impl Iterator<Item = Cow<'v, str>>) {
     let mut writer = ObjectWriter::new(out);
     writer.string("code", code);
     writer.string("message", message);
-    if !fields.is_empty() {
-        write_array(writer.member("fields"), fields, |out, field| write_string(out, field));
+    let mut fields = fields.peekable();
+    if fields.peek().is_some() {
+        write_array(writer.plain("fields"), fields, |out, field| write_string(out, &field));
     }
     writer.end();
 }

@@ -25,8 +25,32 @@ use crate::{
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
     pub(super) document: Object,
-    /// What `security.roles` of the document holds, for the checks that every update makes.
-    pub(super) roles: RoleSet<'static>,
+    pub(super) facts: Facts,
+}
+
+/// What every check asks of the document: found out once, and again where an update changes it.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Facts {
+    /// What `security.roles` holds.
+    pub roles: RoleSet<'static>,
+    pub is_enabled: bool,
+    is_builtin: bool,
+    is_external: bool,
+}
+
+impl Facts {
+    pub fn of(document: &Object) -> Self {
+        const NATIVE: Json<'static> = Json::fixed("\"native\"");
+        let leaf = |path: &[&str]| document.at(path).and_then(Node::as_leaf);
+        let flag = |path: &[&str]| leaf(path).and_then(Json::as_bool);
+        let realm = leaf(&["security", "security_realm", "type"]);
+        Self {
+            roles: leaf(&["security", "roles"]).and_then(RoleSet::of).unwrap_or_default().into_owned(),
+            is_enabled: flag(&["security", "enabled"]).unwrap_or(true),
+            is_builtin: flag(&["builtin"]).unwrap_or(false),
+            is_external: realm.is_some_and(|realm| !realm.is_null() && *realm != NATIVE),
+        }
+    }
 }
 
 /// What the page says of a member.
@@ -121,9 +145,7 @@ impl User {
         if let Some(Node::Object(security)) = document.get_mut("security") {
             security.remove("password");
         }
-        let roles = document.at(&["security", "roles"]).and_then(Node::as_leaf).and_then(RoleSet::of);
-        let roles = roles.unwrap_or_default().into_owned();
-        Ok(Self { document, roles })
+        Ok(Self { facts: Facts::of(&document), document })
     }
 
     /// The user as the vendor writes it, the members in the order in which they were read.
@@ -160,12 +182,12 @@ impl User {
 
     /// "True if the user is enabled", which is the default.
     pub fn is_enabled(&self) -> bool {
-        self.leaf(&["security", "enabled"]).and_then(Json::as_bool).unwrap_or(true)
+        self.facts.is_enabled
     }
 
     /// "True if the user is a built-in read-only user".
     pub fn is_builtin(&self) -> bool {
-        self.leaf(&["builtin"]).and_then(Json::as_bool).unwrap_or(false)
+        self.facts.is_builtin
     }
 
     /// "The type of the security realm": `native`, `ldap`, `saml`, or `active_directory`.
@@ -175,14 +197,12 @@ impl User {
 
     /// Whether the user is of another realm than `native`.
     pub fn is_external(&self) -> bool {
-        const NATIVE: Json<'static> = Json::fixed("\"native\"");
-        let realm = self.leaf(&["security", "security_realm", "type"]);
-        realm.is_some_and(|realm| !realm.is_null() && *realm != NATIVE)
+        self.facts.is_external
     }
 
     /// Whether the user holds the role `ece_platform_admin`.
     pub fn is_platform_admin(&self) -> bool {
-        self.roles.has_platform_admin()
+        self.facts.roles.has_platform_admin()
     }
 
     pub(super) fn leaf(&self, path: &[&str]) -> Option<&Json<'static>> {

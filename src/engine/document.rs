@@ -2,7 +2,7 @@ use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde_json::Value;
 
-use super::{Json, Kind, Limits, Malformed, ObjectWriter, Pointer, Reader};
+use super::{Json, Kind, Limits, Malformed, ObjectWriter, Pointer, Reader, text::is_plain};
 
 /// A JSON object that can be changed member by member. The members keep their order; what is not an object is kept as
 /// [`Json`], the exact text.
@@ -19,8 +19,26 @@ use super::{Json, Kind, Limits, Malformed, ObjectWriter, Pointer, Reader};
 /// ```
 #[derive(Clone, Default)]
 pub struct Object {
-    members: Vec<(Box<str>, Node)>,
+    members: Vec<Member>,
 }
+
+#[derive(Clone)]
+struct Member {
+    name: Box<str>,
+    /// Whether the name is written as it is: nothing in it has to be escaped. Found out once, as a name stays.
+    is_plain: bool,
+    value: Node,
+}
+
+impl Member {
+    fn new(name: impl Into<Box<str>>, value: Node) -> Self {
+        let name = name.into();
+        Self { is_plain: is_plain(&name), name, value }
+    }
+}
+
+/// Up to this many members are looked through one by one.
+pub(super) const FEW: usize = 16;
 
 /// What stands in a document: another object, or anything else. RFC 7386 makes no other distinction.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,7 +75,7 @@ impl Object {
     /// Reads a member's value and puts it last.
     pub(crate) fn read_member(&mut self, name: Cow<'_, str>, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         let value = Node::read(reader)?;
-        self.members.push((name.into(), value));
+        self.members.push(Member::new(name, value));
         Ok(())
     }
 
@@ -73,16 +91,16 @@ impl Object {
 
     /// The members in their order.
     pub fn members(&self) -> impl ExactSizeIterator<Item = (&str, &Node)> {
-        self.members.iter().map(|(name, value)| (&**name, value))
+        self.members.iter().map(|member| (&*member.name, &member.value))
     }
 
     pub(super) fn into_members(self) -> impl Iterator<Item = (Box<str>, Node)> {
-        self.members.into_iter()
+        self.members.into_iter().map(|member| (member.name, member.value))
     }
 
     /// The member `name`.
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.members.iter().find_map(|(member, value)| (**member == *name).then_some(value))
+        self.value_at(self.position(name)?)
     }
 
     /// What stands at the end of a path of names.
@@ -95,8 +113,13 @@ impl Object {
         }
     }
 
+    /// Where the member `name` stands.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.members.iter().position(|member| *member.name == *name)
+    }
+
     pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
-        self.members.iter_mut().find_map(|(member, value)| (**member == *name).then_some(value))
+        self.value_at_mut(self.position(name)?)
     }
 
     /// Sets the member `name`, in its place if it has one, else as the last.
@@ -109,13 +132,13 @@ impl Object {
 
     /// Adds a member that is known not to be there.
     pub(crate) fn push(&mut self, name: &str, value: Node) {
-        self.members.push((name.into(), value));
+        self.members.push(Member::new(name, value));
     }
 
     /// Takes the member `name` out.
     pub(crate) fn remove(&mut self, name: &str) -> Option<Node> {
-        let at = self.members.iter().position(|(member, _)| **member == *name)?;
-        Some(self.members.remove(at).1)
+        let at = self.position(name)?;
+        Some(self.members.remove(at).value)
     }
 
     /// Drops the members at these positions, which must ascend.
@@ -131,7 +154,7 @@ impl Object {
 
     /// Drops the members that are null, at every level.
     pub(super) fn drop_nulls(&mut self) {
-        self.members.retain_mut(|(_, value)| match value {
+        self.members.retain_mut(|member| match &mut member.value {
             Node::Object(inner) => {
                 inner.drop_nulls();
                 true
@@ -141,11 +164,11 @@ impl Object {
     }
 
     pub(crate) fn value_at(&self, position: usize) -> Option<&Node> {
-        self.members.get(position).map(|(_, value)| value)
+        self.members.get(position).map(|member| &member.value)
     }
 
     pub(super) fn value_at_mut(&mut self, position: usize) -> Option<&mut Node> {
-        self.members.get_mut(position).map(|(_, value)| value)
+        self.members.get_mut(position).map(|member| &mut member.value)
     }
 
     /// The members in which two objects differ.
@@ -159,16 +182,24 @@ impl Object {
     /// A way to find members that stays cheap when many are looked up.
     pub(crate) fn index(&self) -> Index<'_> {
         match self.members.len() {
-            ..=16 => Index::Few(self),
-            _ => Index::Many(self.members.iter().enumerate().map(|(at, (name, _))| (&**name, at)).collect()),
+            ..=FEW => Index::Few(self),
+            _ => Index::Many(self.members.iter().enumerate().map(|(at, member)| (&*member.name, at)).collect()),
         }
     }
 
     /// Writes the object as JSON without white space.
     pub(crate) fn write(&self, out: &mut String) {
         let mut writer = ObjectWriter::new(out);
-        writer.members(self);
+        self.write_members(&mut writer);
         writer.end();
+    }
+
+    /// Writes the members into an object that may have others before them.
+    pub(crate) fn write_members(&self, writer: &mut ObjectWriter<'_>) {
+        for member in &self.members {
+            let out = if member.is_plain { writer.plain(&member.name) } else { writer.member(&member.name) };
+            member.value.write(out);
+        }
     }
 
     /// The object as `serde_json` holds it; see [`Json::to_value`] for what becomes of numbers.
@@ -176,7 +207,7 @@ impl Object {
     /// # Errors
     /// As [`Json::to_value`].
     pub fn to_value(&self) -> serde_json::Result<Value> {
-        let member = |(name, value): &(Box<str>, Node)| Ok((name.to_string(), value.to_value()?));
+        let member = |member: &Member| Ok((member.name.to_string(), member.value.to_value()?));
         self.members.iter().map(member).collect::<Result<_, _>>().map(Value::Object)
     }
 }
@@ -203,7 +234,7 @@ impl Node {
     pub(crate) fn of(value: &Json<'_>) -> Self {
         match value.kind() {
             Kind::Object => {
-                let members = value.members().map(|(name, value)| (name.into(), Self::of(&value)));
+                let members = value.members().map(|(name, value)| Member::new(name, Self::of(&value)));
                 Self::Object(Object { members: members.collect() })
             }
             _ => Self::Leaf(value.borrowed().compact().into_owned()),
@@ -245,9 +276,9 @@ impl Node {
     pub(crate) fn sorted(self) -> Self {
         match self {
             Self::Object(mut object) => {
-                object.members.sort_by(|(one, _), (other, _)| one.cmp(other));
-                let members = object.members.into_iter().map(|(name, value)| (name, value.sorted())).collect();
-                Self::Object(Object { members })
+                object.members.sort_by(|one, other| one.name.cmp(&other.name));
+                let sorted = |member: Member| Member { value: member.value.sorted(), ..member };
+                Self::Object(Object { members: object.members.into_iter().map(sorted).collect() })
             }
             leaf @ Self::Leaf(_) => leaf,
         }
@@ -278,7 +309,7 @@ impl Node {
             Value::Object(members) => {
                 let inside = inside()?;
                 let member =
-                    |(name, value): (&String, &Value)| Ok((name.as_str().into(), Self::from_value(value, inside)?));
+                    |(name, value): (&String, &Value)| Ok(Member::new(name.as_str(), Self::from_value(value, inside)?));
                 Ok(Self::Object(Object { members: members.iter().map(member).collect::<Result<_, _>>()? }))
             }
             Value::Array(elements) => {
@@ -380,7 +411,7 @@ impl Index<'_> {
     /// The position of the member `name`.
     pub fn get(&self, name: &str) -> Option<usize> {
         match self {
-            Self::Few(object) => object.members.iter().position(|(member, _)| **member == *name),
+            Self::Few(object) => object.position(name),
             Self::Many(positions) => positions.get(name).copied(),
         }
     }

@@ -2,7 +2,7 @@ use std::{borrow::Cow, fmt};
 
 use smallvec::SmallVec;
 
-use super::{Json, Kind, Limits, Malformed, Node, Object, Pointer};
+use super::{Json, Kind, Limits, Malformed, Node, Object, Pointer, document::FEW};
 
 /// A JSON Merge Patch (RFC 7386), borrowed from the body it was read from.
 ///
@@ -101,27 +101,62 @@ pub(crate) fn merge_members<'p>(
     place: &dyn Fn() -> Pointer,
     changed: &mut Changed<'_>,
 ) {
-    let index = target.index();
-    let places: SmallVec<[_; 8]> = patch.map(|(name, value)| (index.get(&name), name, value)).collect();
-    let mut gone = Vec::new();
-    for (at, name, value) in places {
-        let place = || place().into_child(&name);
-        match at.and_then(|at| Some((at, target.value_at_mut(at)?))) {
-            Some((at, _)) if value.is_null() => {
-                gone.push(at);
-                note(&place, changed);
-            }
-            Some((_, old)) => merge(old, &value, &place, changed),
-            None if value.is_null() => {}
-            None => {
-                target.push(&name, fresh(&value));
-                note(&place, changed);
-            }
+    let mut gone = SmallVec::<[_; 8]>::new();
+    let mut merge_one = |target: &mut Object, at, name: &str, value: &Json<'_>| {
+        gone.extend(merge_member(target, at, name, value, &|| place().into_child(name), changed));
+    };
+    if target.len() <= FEW {
+        for (name, value) in patch {
+            merge_one(target, target.position(&name), &name, &value);
+        }
+    } else {
+        let index = target.index();
+        let found: Vec<_> = patch.map(|(name, value)| (index.get(&name), name, value)).collect();
+        for (at, name, value) in found {
+            merge_one(target, at, &name, &value);
         }
     }
     if !gone.is_empty() {
         gone.sort_unstable();
         target.drop_all(&gone);
+    }
+}
+
+/// Applies one member of a patch, given where the target has it. Gives its position where it has to go.
+fn merge_member(
+    target: &mut Object,
+    at: Option<usize>,
+    name: &str,
+    value: &Json<'_>,
+    place: &dyn Fn() -> Pointer,
+    changed: &mut Changed<'_>,
+) -> Option<usize> {
+    match at.and_then(|at| target.value_at_mut(at)) {
+        Some(_) if value.is_null() => {
+            note(place, changed);
+            return at;
+        }
+        Some(old) => merge(old, value, place, changed),
+        None if value.is_null() => {}
+        None => {
+            target.push(name, fresh(value));
+            note(place, changed);
+        }
+    }
+    None
+}
+
+/// As [`merge_members`], of one member, whose own place is given.
+pub(crate) fn merge_into(
+    target: &mut Object,
+    name: &str,
+    value: &Json<'_>,
+    place: Pointer,
+    changed: &mut Vec<Pointer>,
+) {
+    let at = target.position(name);
+    if merge_member(target, at, name, value, &|| place.clone(), &mut Some(changed)).is_some() {
+        target.remove(name);
     }
 }
 

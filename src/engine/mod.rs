@@ -30,6 +30,6 @@ pub use reader::{Limits, Reader};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 
 pub(crate) use algebra::{diff_objects, keeps, rebase};
-pub(crate) use merge_patch::{changes, merge_members};
-pub(crate) use text::write_string;
+pub(crate) use merge_patch::{changes, merge_into, merge_members};
+pub(crate) use text::{write_string, write_text};
 pub(crate) use writer::{ObjectWriter, write_array};

@@ -71,15 +71,21 @@ impl Pointer {
     }
 
     /// The same place as a path of names joined by dots, the way field violations write it.
-    pub fn dotted(&self) -> String {
-        let mut path = String::with_capacity(self.0.len());
-        for (at, token) in self.tokens().enumerate() {
-            if at > 0 {
-                path.push('.');
-            }
-            path.push_str(&token);
+    pub fn dotted(&self) -> Cow<'_, str> {
+        let path = self.0.strip_prefix('/').unwrap_or(&self.0);
+        if !path.bytes().any(|byte| matches!(byte, b'/' | b'~')) {
+            return Cow::Borrowed(path);
         }
-        path
+        let mut dotted = String::with_capacity(path.len());
+        let mut characters = path.chars();
+        while let Some(character) = characters.next() {
+            dotted.push(match character {
+                '/' => '.',
+                '~' if characters.next() == Some('1') => '/',
+                other => other,
+            });
+        }
+        Cow::Owned(dotted)
     }
 }
 

@@ -13,10 +13,26 @@ pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some((chunk, further)) = rest.split_first_chunk::<8>() {
         match special(u64::from_le_bytes(*chunk)) {
             0 => (at, rest) = (at + 8, further),
-            found => return at + (found.trailing_zeros() / 8) as usize,
+            found => return at + first_of(found),
         }
     }
-    at + rest.iter().take_while(|&&byte| byte >= 0x20 && byte != b'"' && byte != b'\\').count()
+    at + plain_tail(bytes, rest)
+}
+
+/// How many of the last bytes, which are too few for a word, are plain.
+#[inline(never)] // In the middle of a body it is never needed.
+fn plain_tail(bytes: &[u8], rest: &[u8]) -> usize {
+    match bytes.last_chunk::<8>() {
+        // Zeros are shifted in. They are control characters, so that it ends where the input does.
+        Some(chunk) if !rest.is_empty() => first_of(special(u64::from_le_bytes(*chunk) >> (8 * (8 - rest.len())))),
+        _ => rest.iter().take_while(|&&byte| byte >= 0x20 && byte != b'"' && byte != b'\\').count(),
+    }
+}
+
+/// The byte that the lowest bit is in.
+#[inline]
+const fn first_of(found: u64) -> usize {
+    (found.trailing_zeros() / 8) as usize
 }
 
 /// The high bit of each byte that is a quote, a backslash or a control character. A borrow can set a bit too many, but
@@ -72,15 +88,26 @@ fn take_unit(characters: &mut std::str::Chars<'_>) -> u32 {
     characters.by_ref().take(4).fold(0, |unit, digit| unit << 4 | digit.to_digit(16).unwrap_or(0))
 }
 
+/// Whether a string of this text is written without escapes.
+pub(super) fn is_plain(text: &str) -> bool {
+    plain_end(text.as_bytes(), 0) == text.len()
+}
+
 /// Writes `text` as a JSON string, with the escapes that RFC 8259 section 7 demands and no other.
 pub(crate) fn write_string(out: &mut String, text: &str) {
     out.push('"');
+    write_text(out, text);
+    out.push('"');
+}
+
+/// As [`write_string`], without the quotes, for a string that is written in parts.
+#[inline]
+pub(crate) fn write_text(out: &mut String, text: &str) {
     let (plain, rest) = text.split_at(plain_end(text.as_bytes(), 0));
     out.push_str(plain);
     if !rest.is_empty() {
         write_escaped(out, rest);
     }
-    out.push('"');
 }
 
 /// Writes the rest of a string, from the first character on that has to be escaped.

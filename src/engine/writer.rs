@@ -24,29 +24,32 @@ impl<'o> ObjectWriter<'o> {
         self.out
     }
 
-    /// Begins a member whose name is known when the crate is built, and has nothing to escape.
-    pub fn known(&mut self, name: &'static str) -> &mut String {
+    /// Begins a member whose name is known to have nothing to escape.
+    #[inline]
+    pub fn plain(&mut self, name: &str) -> &mut String {
         self.out.push_str(if std::mem::take(&mut self.first) { "\"" } else { ",\"" });
         self.out.push_str(name);
         self.out.push_str("\":");
         self.out
     }
 
+    /// A member that is a string, unless it is empty.
+    #[inline]
+    pub fn text(&mut self, name: &'static str, value: &str) {
+        if !value.is_empty() {
+            self.string(name, value);
+        }
+    }
+
     /// A member that is a string.
+    #[inline] // The name is known where it is called, so that writing it is a few stores.
     pub fn string(&mut self, name: &'static str, value: &str) {
-        write_string(self.known(name), value);
+        write_string(self.plain(name), value);
     }
 
     /// A member with a value that is JSON already.
     pub fn json(&mut self, name: &str, value: &Json<'_>) {
         self.member(name).push_str(value.text());
-    }
-
-    /// All members of an object.
-    pub fn members(&mut self, object: &super::Object) {
-        for (name, value) in object.members() {
-            value.write(self.member(name));
-        }
     }
 
     pub fn end(self) {

@@ -10,11 +10,6 @@ use crate::{
     report::{Audit, Diff, Reason, Refuses, Unreachable},
 };
 
-/// The members that an update can set.
-fn writable() -> impl Iterator<Item = Member> {
-    Member::ALL.into_iter().filter(|member| member.is_writable())
-}
-
 /// The smallest patch that makes `after` of `before` under the default context: the members that differ, and `role`, which
 /// the page requires. Its field mask is [`Patch::mask`]. What is cleared is set to the empty value.
 ///
@@ -55,7 +50,7 @@ pub fn diff_with(before: &User, after: &User, ctx: &Context) -> Result<Diff<Patc
     }
     let mut patch = Patch::default();
     let leaves = before.role() == CUSTOM && after.role() != CUSTOM && !before.permission_preset().is_empty();
-    for member in writable() {
+    for member in Member::WRITABLE {
         let differs = match member {
             Member::ServiceAccount => before.service_account() != after.service_account(),
             _ => before.text(member) != after.text(member),
@@ -119,7 +114,7 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Patch<'sta
     let mut moved = ours.clone().into_owned();
     let mut conflicts = Vec::new();
     let mut dropped = Vec::new();
-    for member in writable() {
+    for member in Member::WRITABLE {
         let (base, ours_now, theirs_now) = (base.value(member), result.value(member), theirs.value(member));
         if theirs_now == base {
             continue;
@@ -135,7 +130,9 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Patch<'sta
     }
     Conflict::of(conflicts)?;
     if let Some(Ok(mask)) = &ours.mask {
-        let kept = writable().filter(|&member| mask.covers(member.path_in_mask()) && !dropped.contains(&member));
+        let kept = Member::WRITABLE
+            .into_iter()
+            .filter(|&member| mask.covers(member.path_in_mask()) && !dropped.contains(&member));
         if !dropped.is_empty() {
             moved.mask = Some(Ok(FieldMask::derive(kept.map(Member::path_in_mask))));
         }
@@ -207,12 +204,6 @@ impl Patch<'_> {
         }
         both.unknown.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(both)
-    }
-
-    fn set(&mut self, member: Member, field: Field<Json<'static>>) {
-        if let Some(place) = self.fields.get_mut(member as usize) {
-            *place = field;
-        }
     }
 }
 

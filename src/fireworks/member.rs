@@ -1,7 +1,7 @@
 use crate::engine::{Json, Kind, Pointer, Timestamp};
 
 /// The members of a user that the pages name, in the order of the newest page's response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Member {
     Role,
     Name,
@@ -28,6 +28,10 @@ impl Member {
         Self::UpdateTime,
         Self::PermissionPreset,
     ];
+
+    /// Those that an update may set, as they stand among the body parameters of the page; in the order of their pointers.
+    pub const WRITABLE: [Self; 5] =
+        [Self::DisplayName, Self::Email, Self::PermissionPreset, Self::Role, Self::ServiceAccount];
 
     /// The member of this name, spelled as the page does or as the field mask does (ProtoJSON: "parsers accept both the
     /// lowerCamelCase name and the original proto field name").
@@ -88,7 +92,7 @@ impl Member {
         }
     }
 
-    /// Whether an update may set it: it stands among the body parameters of the page.
+    /// Whether an update may set it.
     pub const fn is_writable(self) -> bool {
         match self {
             Self::Role | Self::DisplayName | Self::ServiceAccount | Self::Email | Self::PermissionPreset => true,

@@ -8,7 +8,7 @@ use super::{
     user::{DISPLAY_NAME_MAX, is_too_long},
 };
 use crate::{
-    engine::{Field, FieldMask, InvalidMask, Json, Kind, ObjectWriter, Pointer, Reader},
+    engine::{Field, FieldMask, InvalidMask, Json, Kind, Malformed, ObjectWriter, Pointer, Reader},
     report::{Applied, Notice, Rule},
 };
 
@@ -38,7 +38,13 @@ pub(super) const CUSTOM: &str = "custom";
 /// ```
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Patch<'a> {
-    pub(super) fields: [Field<Json<'a>>; Member::ALL.len()],
+    role: Field<Json<'a>>,
+    display_name: Field<Json<'a>>,
+    service_account: Field<Json<'a>>,
+    email: Field<Json<'a>>,
+    permission_preset: Field<Json<'a>>,
+    /// The read-only members that the body has, in the order of the page.
+    read_only: Vec<(Member, Field<Json<'a>>)>,
     /// The members that the page does not name, in the order of their names.
     pub(super) unknown: Vec<(Cow<'a, str>, Json<'a>)>,
     /// The explicit mask, or what was wrong with it.
@@ -64,21 +70,35 @@ impl<'a> Patch<'a> {
     pub fn parse_with(body: &'a [u8], policy: &Policy) -> Result<Self, Violations> {
         let mut patch = Self::default();
         Reader::read_object(body, &policy.limits(), |name, reader| {
-            let Some(member) = Member::named(&name) else {
-                patch.unknown.push((name, reader.value()?));
-                return Ok(());
+            let place = match &*name {
+                "role" => &mut patch.role,
+                "displayName" | "display_name" => &mut patch.display_name,
+                "serviceAccount" | "service_account" => &mut patch.service_account,
+                "email" => &mut patch.email,
+                "permissionPreset" | "permission_preset" => &mut patch.permission_preset,
+                _ => return patch.read_other(name, reader),
             };
-            let Some(place) = patch.fields.get_mut(member as usize).filter(|field| !field.is_present()) else {
+            if place.is_present() {
                 return Err(reader.duplicate());
-            };
-            *place = match reader.value()? {
-                null if null.is_null() => Field::Null,
-                value => Field::Set(value),
-            };
+            }
+            *place = Field::of(reader.value()?);
             Ok(())
         })?;
         patch.unknown.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(patch)
+    }
+
+    /// Reads a member that no update sets: a read-only one, or one that the page does not name.
+    fn read_other(&mut self, name: Cow<'a, str>, reader: &mut Reader<'a>) -> Result<(), Malformed> {
+        let Some(member) = Member::named(&name) else {
+            self.unknown.push((name, reader.value()?));
+            return Ok(());
+        };
+        if self.field(member).is_present() {
+            return Err(reader.duplicate());
+        }
+        self.set(member, Field::of(reader.value()?));
+        Ok(())
     }
 
     /// The body that the patch stands for, without white space: the page's members in the order of its response and under
@@ -114,7 +134,16 @@ impl<'a> Patch<'a> {
     /// The same patch, with the text as its own.
     pub fn into_owned(self) -> Patch<'static> {
         Patch {
-            fields: self.fields.map(|field| field.map(Json::into_owned)),
+            role: self.role.map(Json::into_owned),
+            display_name: self.display_name.map(Json::into_owned),
+            service_account: self.service_account.map(Json::into_owned),
+            email: self.email.map(Json::into_owned),
+            permission_preset: self.permission_preset.map(Json::into_owned),
+            read_only: self
+                .read_only
+                .into_iter()
+                .map(|(member, field)| (member, field.map(Json::into_owned)))
+                .collect(),
             unknown: self
                 .unknown
                 .into_iter()
@@ -157,18 +186,23 @@ impl<'a> Patch<'a> {
                 }
             }
         }
-        for member in Member::ALL {
-            let (mentioned, meant) = (self.field(member).is_present(), self.means(member));
-            if !member.is_writable() && (mentioned || self.masks_part_of(member)) {
-                notice(&rules::READ_ONLY_IGNORED, member.pointer());
-            } else if mentioned && !meant {
-                notice(&rules::OUTSIDE_MASK, member.pointer());
+        for (member, _) in &self.read_only {
+            notice(&rules::READ_ONLY_IGNORED, member.pointer());
+        }
+        if self.mask.is_some() {
+            for member in Member::ALL {
+                let (mentioned, meant) = (self.field(member).is_present(), self.means(member));
+                if member.is_writable() && mentioned && !meant {
+                    notice(&rules::OUTSIDE_MASK, member.pointer());
+                } else if !member.is_writable() && !mentioned && self.masks_part_of(member) {
+                    notice(&rules::READ_ONLY_IGNORED, member.pointer());
+                }
             }
         }
         if self.leaves_preset(user) {
             notice(&rules::PRESET_CLEARED, Member::PermissionPreset.pointer());
         }
-        if self.mask.is_none() && self.unknown.is_empty() && !self.fields.iter().any(Field::is_present) {
+        if self.says_nothing() {
             notice(&rules::NOTHING_SAID, Pointer::root());
         }
         Notice::sort(&mut found);
@@ -193,23 +227,24 @@ impl<'a> Patch<'a> {
     pub(super) fn write(&self, user: &mut User) -> Vec<Pointer> {
         let mut changed = Vec::new();
         let clears_preset = self.leaves_preset(user);
-        for member in Member::ALL.into_iter().filter(|&member| member.is_writable() && self.means(member)) {
-            if member == Member::ServiceAccount {
-                let value = self.flag(member);
-                if value != Some(user.service_account()) {
-                    user.service_account = value;
-                    changed.push(member.pointer());
-                }
-            } else if let (Some(text), Some(place)) = (self.string(member), user.text_mut(member))
-                && *text != **place
-            {
+        let mut write = |member: Member, place: &mut String| {
+            if let Some(text) = self.new_string(member).filter(|text| **text != **place) {
                 *place = text.into_owned();
                 changed.push(member.pointer());
             }
-        }
+        };
+        write(Member::DisplayName, &mut user.display_name);
+        write(Member::Email, &mut user.email);
+        write(Member::PermissionPreset, &mut user.permission_preset);
+        write(Member::Role, &mut user.role);
         if clears_preset {
             user.permission_preset.clear();
             changed.push(Member::PermissionPreset.pointer());
+        }
+        let flag = self.flag(Member::ServiceAccount).filter(|_| self.means(Member::ServiceAccount));
+        if flag.is_some_and(|flag| flag != user.service_account()) {
+            user.service_account = flag;
+            changed.push(Member::ServiceAccount.pointer());
         }
         changed
     }
@@ -299,27 +334,31 @@ impl<'a> Patch<'a> {
             let names = self.unknown.iter().map(|(name, _)| Pointer::root().child(name));
             found.extend(names.map(|pointer| Violation::new(Refusal::UnknownMember, pointer)));
         }
-        for (member, field) in Member::ALL.into_iter().zip(&self.fields) {
-            if policy.read_only == ReadOnly::Refuse && field.is_present() && !member.is_writable() {
-                found.push(Violation::new(Refusal::ReadOnly, member.pointer()));
-            }
-            let Some(value) = field.set() else { continue };
-            if !member.takes(value) {
+        let mut look_at = |member: Member, field: &Field<Json<'a>>| {
+            if field.set().is_some_and(|value| !member.takes(value)) {
                 found.push(Violation::saying(Refusal::WrongType, member.pointer(), member.expected()));
             }
-            if member == Member::Status {
-                for (name, value) in value.members() {
-                    let pointer = || member.pointer().child(&name);
-                    match in_status(&name, &value) {
-                        InStatus::Unknown if policy.unknown_members == UnknownMembers::Refuse => {
-                            found.push(Violation::new(Refusal::UnknownMember, pointer()));
-                        }
-                        InStatus::Wrong(expected) => {
-                            found.push(Violation::saying(Refusal::WrongType, pointer(), expected));
-                        }
-                        InStatus::Fine | InStatus::Unknown => {}
-                    }
+        };
+        for member in Member::WRITABLE {
+            look_at(member, self.field(member));
+        }
+        for (member, field) in &self.read_only {
+            look_at(*member, field);
+        }
+        if policy.read_only == ReadOnly::Refuse {
+            let members = self.read_only.iter().map(|(member, _)| member.pointer());
+            found.extend(members.map(|pointer| Violation::new(Refusal::ReadOnly, pointer)));
+        }
+        for (name, value) in self.field(Member::Status).set().into_iter().flat_map(Json::members) {
+            let pointer = || Member::Status.pointer().child(&name);
+            match in_status(&name, &value) {
+                InStatus::Unknown if policy.unknown_members == UnknownMembers::Refuse => {
+                    found.push(Violation::new(Refusal::UnknownMember, pointer()));
                 }
+                InStatus::Wrong(expected) => {
+                    found.push(Violation::saying(Refusal::WrongType, pointer(), expected));
+                }
+                InStatus::Fine | InStatus::Unknown => {}
             }
         }
     }
@@ -359,6 +398,15 @@ impl<'a> Patch<'a> {
         !found.iter().skip(before).any(|violation| violation.refusal() == Refusal::MaskPath)
     }
 
+    /// Whether neither the body nor a mask names anything.
+    fn says_nothing(&self) -> bool {
+        let is_absent = |member| !self.field(member).is_present();
+        self.mask.is_none()
+            && self.unknown.is_empty()
+            && self.read_only.is_empty()
+            && Member::WRITABLE.into_iter().all(is_absent)
+    }
+
     /// Whether the role leaves `custom` while nothing is said of the preset that is there.
     fn leaves_preset(&self, user: &User) -> bool {
         user.role() == CUSTOM
@@ -382,8 +430,33 @@ impl<'a> Patch<'a> {
         mask.paths().any(|path| path.split('.').next() == Some(member.path_in_mask()))
     }
 
+    #[inline]
     pub(super) fn field(&self, member: Member) -> &Field<Json<'a>> {
-        self.fields.get(member as usize).unwrap_or(&Field::Absent)
+        match member {
+            Member::Role => &self.role,
+            Member::DisplayName => &self.display_name,
+            Member::ServiceAccount => &self.service_account,
+            Member::Email => &self.email,
+            Member::PermissionPreset => &self.permission_preset,
+            _ => self.read_only.iter().find(|(other, _)| *other == member).map_or(&Field::Absent, |(_, field)| field),
+        }
+    }
+
+    pub(super) fn set(&mut self, member: Member, field: Field<Json<'a>>) {
+        match member {
+            Member::Role => self.role = field,
+            Member::DisplayName => self.display_name = field,
+            Member::ServiceAccount => self.service_account = field,
+            Member::Email => self.email = field,
+            Member::PermissionPreset => self.permission_preset = field,
+            _ => {
+                self.read_only.retain(|(other, _)| *other != member);
+                if field.is_present() {
+                    self.read_only.push((member, field));
+                    self.read_only.sort_unstable_by_key(|(member, _)| *member);
+                }
+            }
+        }
     }
 
     /// The text that a string member is set to, null and absent being the default; none where it has another type.

@@ -1,8 +1,10 @@
 //! The only place of the room that knows status codes and the shape of bodies.
 
+use std::borrow::Cow;
+
 use super::{Code, Context, Refusal, User, Violation, Violations};
 use crate::{
-    engine::{ObjectWriter, write_array},
+    engine::{ObjectWriter, write_array, write_text},
     report::Reply,
 };
 
@@ -21,13 +23,32 @@ impl Violations {
     pub fn reply(&self, _ctx: &Context) -> Reply {
         let denied = self.iter().any(|violation| violation.refusal().code() == Code::PermissionDenied);
         let code = if denied { Code::PermissionDenied } else { Code::InvalidArgument };
-        let decisive: Vec<_> = self.iter().filter(|violation| violation.refusal().code() == code).collect();
-        let told = |violation: &&Violation| match &*field(violation) {
-            "" => violation.message().to_owned(),
-            field => format!("{field}: {}", violation.message()),
-        };
-        let messages: Vec<_> = decisive.iter().map(told).collect();
-        error(code, &messages.join("; "), self.iter())
+        let decisive = self.iter().filter(|violation| violation.refusal().code() == code);
+        let mut body = String::with_capacity(self.room());
+        let mut writer = error(code, &mut body);
+        let message = writer.plain("message");
+        message.push('"');
+        for (at, violation) in decisive.enumerate() {
+            message.push_str(if at > 0 { "; " } else { "" });
+            let field = field(violation);
+            if !field.is_empty() {
+                write_text(message, &field);
+                message.push_str(": ");
+            }
+            write_text(message, violation.message());
+        }
+        message.push('"');
+        let details = writer.plain("details");
+        details.push_str(r#"[{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":"#);
+        write_array(details, self, |out, violation| {
+            let mut writer = ObjectWriter::new(out);
+            writer.string("field", &field(violation));
+            writer.string("description", violation.message());
+            writer.end();
+        });
+        details.push_str("}]");
+        writer.end();
+        Reply::new(code.http_status(), body)
     }
 }
 
@@ -41,40 +62,28 @@ impl Code {
     /// assert_eq!((reply.status, &*reply.body), (404, r#"{"code":5,"message":"user not found","details":[]}"#));
     /// ```
     pub fn reply(self, message: &str) -> Reply {
-        error(self, message, [])
+        let mut body = String::with_capacity(64 + message.len());
+        let mut writer = error(self, &mut body);
+        writer.string("message", message);
+        writer.plain("details").push_str("[]");
+        writer.end();
+        Reply::new(self.http_status(), body)
     }
 }
 
-fn error<'v>(code: Code, message: &str, violations: impl IntoIterator<Item = &'v Violation>) -> Reply {
-    let mut violations = violations.into_iter().peekable();
-    let mut body = String::with_capacity(256);
-    let mut writer = ObjectWriter::new(&mut body);
-    writer.member("code").push_str(&code.number().to_string());
-    writer.string("message", message);
-    let details = writer.member("details");
-    match violations.peek() {
-        None => details.push_str("[]"),
-        Some(_) => {
-            details.push_str(r#"[{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":"#);
-            write_array(details, violations, |out, violation| {
-                let mut writer = ObjectWriter::new(out);
-                writer.string("field", &field(violation));
-                writer.string("description", violation.message());
-                writer.end();
-            });
-            details.push_str("}]");
-        }
-    }
-    writer.end();
-    Reply::new(code.http_status(), body)
+/// Begins the body of an error.
+fn error(code: Code, body: &mut String) -> ObjectWriter<'_> {
+    let mut writer = ObjectWriter::new(body);
+    writer.plain("code").push_str(&code.number().to_string());
+    writer
 }
 
 /// The field of the request, as `google.rpc.BadRequest.FieldViolation` writes it: names joined by dots.
-fn field(violation: &Violation) -> String {
+fn field(violation: &Violation) -> Cow<'_, str> {
     match violation.refusal() {
-        Refusal::Mask => "updateMask".to_owned(),
-        Refusal::AccountId => "accountId".to_owned(),
-        Refusal::UserId => "userId".to_owned(),
+        Refusal::Mask => Cow::Borrowed("updateMask"),
+        Refusal::AccountId => Cow::Borrowed("accountId"),
+        Refusal::UserId => Cow::Borrowed("userId"),
         _ => violation.pointer().dotted(),
     }
 }

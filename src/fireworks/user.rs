@@ -79,27 +79,22 @@ impl User {
     pub fn to_json(&self) -> String {
         let mut out = String::with_capacity(384);
         let mut writer = ObjectWriter::new(&mut out);
-        for member in Member::ALL {
-            match member {
-                Member::ServiceAccount => {
-                    if let Some(value) = self.service_account {
-                        writer.known(member.name()).push_str(if value { "true" } else { "false" });
-                    }
-                }
-                Member::State | Member::Status => {
-                    if let Some(value) = self.exact(member) {
-                        writer.known(member.name()).push_str(value.text());
-                    }
-                }
-                _ => {
-                    let text = self.text(member);
-                    if !text.is_empty() {
-                        writer.string(member.name(), text);
-                    }
-                }
+        writer.text("role", &self.role);
+        writer.text("name", &self.name);
+        writer.text("displayName", &self.display_name);
+        if let Some(value) = self.service_account {
+            writer.plain("serviceAccount").push_str(if value { "true" } else { "false" });
+        }
+        writer.text("createTime", &self.create_time);
+        writer.text("email", &self.email);
+        for (name, value) in [("state", &self.state), ("status", &self.status)] {
+            if let Some(value) = value {
+                writer.plain(name).push_str(value.text());
             }
         }
-        writer.members(&self.others);
+        writer.text("updateTime", &self.update_time);
+        writer.text("permissionPreset", &self.permission_preset);
+        self.others.write_members(&mut writer);
         writer.end();
         out
     }

@@ -78,6 +78,12 @@ impl<R: Refuses> Violations<R> {
         Err(Self(found))
     }
 
+    /// About how long a reply is that tells of each place and message once or twice, so that it is allocated once.
+    pub(crate) fn room(&self) -> usize {
+        let texts = self.0.iter().map(|violation| violation.pointer.as_str().len() + violation.message.len());
+        256 + texts.map(|length| 48 + 2 * length).sum::<usize>()
+    }
+
     /// The violations in their order.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation<R>> {
         self.0.iter()

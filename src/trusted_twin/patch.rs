@@ -76,7 +76,7 @@ impl<'a> Patch<'a> {
                 })?,
                 _ => reader.value()?,
             };
-            *place = if value.is_null() { Field::Null } else { Field::Set(value) };
+            *place = Field::of(value);
             Ok(())
         })?;
         patch.unknown.sort_by(|(one, _), (other, _)| one.cmp(other));

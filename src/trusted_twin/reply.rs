@@ -1,5 +1,7 @@
 //! The only place of the room that knows status codes, subcodes and the shape of bodies.
 
+use std::fmt::Write;
+
 use super::{Context, Refusal, User, Violations};
 use crate::{engine::ObjectWriter, report::Reply};
 
@@ -65,25 +67,26 @@ impl Violations {
     pub fn reply(&self, ctx: &Context) -> Reply {
         let decisive = self.iter().map(|violation| violation.refusal()).min_by_key(|refusal| refusal.rank());
         let (status, subcode) = decisive.unwrap_or(Refusal::Malformed).status();
-        let messages: Vec<_> = self
-            .iter()
-            .filter(|violation| violation.refusal().status() == (status, subcode))
-            .map(|violation| match violation.pointer().as_str() {
-                "" => violation.message().to_owned(),
-                _ => format!("{}: {}", violation.pointer(), violation.message()),
-            })
-            .collect();
-        error(status, subcode, &messages.join("; "), ctx)
+        let mut description = String::with_capacity(self.room());
+        for violation in self.iter().filter(|violation| violation.refusal().status() == (status, subcode)) {
+            let separator = if description.is_empty() { "" } else { "; " };
+            // Nothing fails to be written into a string.
+            let _ = match violation.pointer().as_str() {
+                "" => write!(description, "{separator}{}", violation.message()),
+                _ => write!(description, "{separator}{}: {}", violation.pointer(), violation.message()),
+            };
+        }
+        error(status, subcode, &description, ctx)
     }
 }
 
 fn error(status: u16, subcode: &str, description: &str, ctx: &Context) -> Reply {
-    let mut body = String::with_capacity(128);
+    let mut body = String::with_capacity(128 + description.len());
     let mut writer = ObjectWriter::new(&mut body);
     writer.string("subcode", subcode);
     match &ctx.trace {
         Some(trace) => writer.string("trace", trace),
-        None => writer.member("trace").push_str("null"),
+        None => writer.plain("trace").push_str("null"),
     }
     writer.string("description", description);
     writer.end();

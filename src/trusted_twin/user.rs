@@ -109,10 +109,10 @@ impl User {
             [("description", &self.description), ("created_ts", &self.created_ts), ("updated_ts", &self.updated_ts)]
         {
             if let Some(value) = value {
-                writer.known(name).push_str(value.text());
+                writer.plain(name).push_str(value.text());
             }
         }
-        writer.members(&self.others);
+        self.others.write_members(&mut writer);
         writer.end();
         out
     }
