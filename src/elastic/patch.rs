@@ -15,15 +15,10 @@ use crate::{
 /// The media types of a body: RFC 7386 registers the second, the vendor's client sends the first.
 pub const MEDIA_TYPES: [&str; 2] = ["application/json", "application/merge-patch+json"];
 
-const USER_NAME: Pointer = Pointer::fixed("/user_name");
-const FULL_NAME: Pointer = Pointer::fixed("/full_name");
-const EMAIL: Pointer = Pointer::fixed("/email");
-const BUILTIN: Pointer = Pointer::fixed("/builtin");
 const ROLES_AT: Pointer = Pointer::fixed("/security/roles");
 const PASSWORD_AT: Pointer = Pointer::fixed("/security/password");
 const ENABLED_AT: Pointer = Pointer::fixed("/security/enabled");
 const SECURITY: Pointer = Pointer::fixed("/security");
-const METADATA: Pointer = Pointer::fixed("/metadata");
 
 /// The members of `security` that nobody sets by an update.
 fn is_restricted_in_security(name: &str) -> bool {
@@ -56,7 +51,7 @@ pub struct Patch<'a> {
     pub(super) body: Json<'a>,
     pub(super) documented: Documented<'a>,
     /// The members at the top level that the page does not have, in the order of the body.
-    unknown: Vec<(Cow<'a, str>, Json<'a>)>,
+    unknown: Vec<(Box<str>, Json<'a>)>,
 }
 
 /// What the body has for the members that a rule looks into.
@@ -96,31 +91,39 @@ impl<'a> Patch<'a> {
     /// As [`parse`](Self::parse).
     #[inline]
     pub fn parse_with(body: &'a [u8], policy: &Policy) -> Result<Self, Violations> {
-        let wrong = match Self::read(body, policy) {
-            Ok(patch) => return Ok(patch),
-            Err(wrong) => wrong,
-        };
+        let mut patch = Self::empty();
+        match patch.read(body, policy) {
+            Ok(()) => Ok(patch),
+            Err(wrong) => Self::parse_string(body, policy, wrong),
+        }
+    }
+
+    /// The second chance of a body that is no object: under the policy, a string that holds one.
+    #[cold]
+    fn parse_string(body: &[u8], policy: &Policy, wrong: Malformed) -> Result<Self, Violations> {
         if policy.string_body == StringBody::Decode && wrong.fault() == Fault::NotAnObject {
             let text = Json::parse(body, &policy.limits())?;
             if let Some(inner) = text.as_str() {
-                return Ok(Patch::read(inner.as_bytes(), policy).map(Patch::into_owned)?);
+                let mut patch = Patch::empty();
+                patch.read(inner.as_bytes(), policy)?;
+                return Ok(patch.into_owned());
             }
         }
         Err(wrong.into())
     }
 
-    fn read(body: &'a [u8], policy: &Policy) -> Result<Self, Malformed> {
-        let mut documented = Documented::default();
-        let mut unknown = Vec::new();
+    /// Fills an empty patch.
+    fn read(&mut self, body: &'a [u8], policy: &Policy) -> Result<(), Malformed> {
+        let Self { documented, unknown, .. } = self;
         let body = Reader::read_object(body, &policy.limits(), |name, reader| {
-            let place = match &*name {
+            let place = match name {
                 "user_name" => &mut documented.user_name,
                 "full_name" => &mut documented.full_name,
                 "email" => &mut documented.email,
                 "builtin" => &mut documented.builtin,
                 "metadata" => {
                     let metadata = reader.value_with(|name, reader| {
-                        documented.mentions_restricted |= is_restricted_in_metadata(&name);
+                        documented.mentions_restricted |= is_restricted_in_metadata(name);
                         reader.value().map(drop)
                     })?;
                     documented.metadata = Field::of(metadata);
@@ -139,7 +142,7 @@ impl<'a> Patch<'a> {
                             return Ok(());
                         }
                         let value = Field::of(reader.value()?);
-                        match &*name {
+                        match name {
                             "enabled" => documented.enabled = value,
                             "password" => documented.password = value,
                             other => {
@@ -153,26 +156,29 @@ impl<'a> Patch<'a> {
                     return Ok(());
                 }
                 _ => {
-                    unknown.push((name, reader.value()?));
+                    unknown.push((name.into(), reader.value()?));
                     return Ok(());
                 }
             };
             *place = Field::of(reader.value()?);
             Ok(())
         })?;
-        Ok(Self { body, documented, unknown })
+        self.body = body;
+        Ok(())
     }
 
     /// The patch that an object is as a body.
     pub(super) fn of_object(body: &Object) -> Patch<'static> {
         let text = body.to_string();
         // What is written here is read without fail.
-        Patch::read(text.as_bytes(), &Policy { max_bytes: None, max_depth: u8::MAX, ..Policy::default() })
-            .map_or_else(|_| Patch::empty(), Patch::into_owned)
+        let mut patch = Patch::empty();
+        let _ = patch.read(text.as_bytes(), &Policy { max_bytes: None, max_depth: u8::MAX, ..Policy::default() });
+        patch.into_owned()
     }
 
-    fn empty() -> Patch<'static> {
-        Patch { body: Json::written("{}".to_owned()), documented: Documented::default(), unknown: Vec::new() }
+    #[inline]
+    fn empty() -> Self {
+        Self { body: Json::fixed("{}"), documented: Documented::default(), unknown: Vec::new() }
     }
 
     /// The body that the patch stands for, without white space, the members of each object by name. A password that is in it
@@ -214,11 +220,7 @@ impl<'a> Patch<'a> {
                 mentions_restricted,
                 has_more_security,
             },
-            unknown: self
-                .unknown
-                .into_iter()
-                .map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned()))
-                .collect(),
+            unknown: self.unknown.into_iter().map(|(name, value)| (name, value.into_owned())).collect(),
         }
     }
 
@@ -259,15 +261,15 @@ impl<'a> Patch<'a> {
     pub(super) fn merge(&self, user: &mut User) -> Vec<Pointer> {
         let mut changed = Vec::new();
         let documented = &self.documented;
-        for (name, place, field) in [
-            ("user_name", USER_NAME, &documented.user_name),
-            ("full_name", FULL_NAME, &documented.full_name),
-            ("email", EMAIL, &documented.email),
-            ("builtin", BUILTIN, &documented.builtin),
-            ("metadata", METADATA, &documented.metadata),
+        for (place, field) in [
+            ("/user_name", &documented.user_name),
+            ("/full_name", &documented.full_name),
+            ("/email", &documented.email),
+            ("/builtin", &documented.builtin),
+            ("/metadata", &documented.metadata),
         ] {
             if let Some(value) = field.said() {
-                merge_into(&mut user.document, name, &value, place, &mut changed);
+                merge_into(&mut user.document, name_at(place), &value, &|| Pointer::fixed(place), &mut changed);
             }
         }
         let unknown = self.unknown.iter().map(|(name, value)| (Cow::Borrowed(&**name), value.borrowed()));
@@ -346,27 +348,27 @@ impl<'a> Patch<'a> {
             found.extend(names.map(|pointer| Violation::new(Refusal::UnknownMember, pointer)));
         }
         let documented = &self.documented;
-        for (place, field) in [(FULL_NAME, &documented.full_name), (EMAIL, &documented.email)] {
+        for (place, field) in [("/full_name", &documented.full_name), ("/email", &documented.email)] {
             if field.set().is_some_and(|value| value.kind() != Kind::String) {
-                found.push(Violation::saying(Refusal::WrongType, place, "must be a string"));
+                found.push(Violation::saying(Refusal::WrongType, Pointer::fixed(place), "must be a string"));
             }
         }
         let mut restricted = Vec::new();
-        for (name, place, field) in
-            [("user_name", USER_NAME, &documented.user_name), ("builtin", BUILTIN, &documented.builtin)]
-        {
+        for (place, field) in [("/user_name", &documented.user_name), ("/builtin", &documented.builtin)] {
             if let Some(value) = field.said() {
-                changes(user.document.get(name), &value, &|| place.clone(), &mut restricted);
+                let old = user.document.get(name_at(place));
+                changes(old, &value, &|| Pointer::fixed(place), &mut restricted);
             }
         }
         for (place, field, is_restricted) in [
-            (METADATA, &documented.metadata, is_restricted_in_metadata as fn(&str) -> bool),
-            (SECURITY, &documented.security, is_restricted_in_security),
+            ("/metadata", &documented.metadata, is_restricted_in_metadata as fn(&str) -> bool),
+            ("/security", &documented.security, is_restricted_in_security),
         ] {
-            self.restrict_in(user, &place, field, is_restricted, &mut restricted, &mut found);
+            self.restrict_in(user, place, field, is_restricted, &mut restricted, &mut found);
         }
-        restricted.retain(|place| !self.repeats_null(user, place));
-        found.extend(restricted.into_iter().map(|pointer| Violation::new(Refusal::Restricted, pointer)));
+        for place in restricted.into_iter().filter(|place| !self.repeats_null(user, place)) {
+            found.push(Violation::new(Refusal::Restricted, place));
+        }
         if documented.security == Field::Null {
             found.push(Violation::new(Refusal::Required, SECURITY));
         }
@@ -390,28 +392,29 @@ impl<'a> Patch<'a> {
     fn restrict_in(
         &self,
         user: &User,
-        place: &Pointer,
+        place: &'static str,
         field: &Field<Json<'a>>,
         is_restricted: fn(&str) -> bool,
         restricted: &mut Vec<Pointer>,
         found: &mut Vec<Violation>,
     ) {
-        let stored = || user.document.get(place.as_str().trim_start_matches('/')).and_then(Node::as_object);
+        let stored = || user.document.get(name_at(place)).and_then(Node::as_object);
+        let member = |name: &str| Pointer::fixed(place).into_child(name);
         match field {
             Field::Absent => {}
             Field::Null => {
                 let gone = stored().into_iter().flat_map(Object::members).filter(|(name, _)| is_restricted(name));
-                restricted.extend(gone.map(|(name, _)| place.child(name)));
+                restricted.extend(gone.map(|(name, _)| member(name)));
             }
             Field::Set(value) if value.kind() != Kind::Object => {
-                found.push(Violation::saying(Refusal::WrongType, place.clone(), "must be an object"));
+                found.push(Violation::saying(Refusal::WrongType, Pointer::fixed(place), "must be an object"));
             }
             Field::Set(_) if !self.documented.mentions_restricted => {}
             Field::Set(value) => {
                 let stored = stored();
                 for (name, value) in value.members().filter(|(name, _)| is_restricted(name)) {
                     let old = stored.and_then(|stored| stored.get(&name));
-                    changes(old, &value, &|| place.child(&name), restricted);
+                    changes(old, &value, &|| member(&name), restricted);
                 }
             }
         }
@@ -445,6 +448,11 @@ impl<'a> Patch<'a> {
             Some(_) => {}
         }
     }
+}
+
+/// The name of the member at the top level that a pointer leads to.
+fn name_at(place: &'static str) -> &'static str {
+    place.strip_prefix('/').unwrap_or(place)
 }
 
 /// The stored `security`.

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, collections::HashMap, fmt};
+use std::{collections::HashMap, fmt};
 
 use serde_json::Value;
 
@@ -73,7 +73,7 @@ impl Object {
     }
 
     /// Reads a member's value and puts it last.
-    pub(crate) fn read_member(&mut self, name: Cow<'_, str>, reader: &mut Reader<'_>) -> Result<(), Malformed> {
+    pub(crate) fn read_member(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<(), Malformed> {
         let value = Node::read(reader)?;
         self.members.push(Member::new(name, value));
         Ok(())

@@ -151,11 +151,11 @@ pub(crate) fn merge_into(
     target: &mut Object,
     name: &str,
     value: &Json<'_>,
-    place: Pointer,
+    place: &dyn Fn() -> Pointer,
     changed: &mut Vec<Pointer>,
 ) {
     let at = target.position(name);
-    if merge_member(target, at, name, value, &|| place.clone(), &mut Some(changed)).is_some() {
+    if merge_member(target, at, name, value, place, &mut Some(changed)).is_some() {
         target.remove(name);
     }
 }

@@ -48,10 +48,10 @@ enum Rigor {
 ///
 /// let mut names = Vec::new();
 /// Reader::read_object(br#"{"a": 1.0, "\u0062": [2]}"#, &Limits::default(), |name, reader| {
-///     names.push((name, reader.value()?.to_string()));
+///     names.push((name.to_owned(), reader.value()?.to_string()));
 ///     Ok(())
 /// })?;
-/// assert_eq!(names, [("a".into(), "1.0".to_owned()), ("b".into(), "[2]".to_owned())]);
+/// assert_eq!(names, [("a".to_owned(), "1.0".to_owned()), ("b".to_owned(), "[2]".to_owned())]);
 /// # Ok::<(), user_patch::engine::Malformed>(())
 /// ```
 pub struct Reader<'a> {
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
     /// What makes the body unreadable, or [`Fault::NotAnObject`] for a well-formed value of another type.
     pub fn read_object<F>(body: &'a [u8], limits: &Limits, each: F) -> Result<Json<'a>, Malformed>
     where
-        F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
+        F: FnMut(&str, &mut Self) -> Result<(), Malformed>,
     {
         Self::over(Self::checked(body, limits)?, limits).whole(each)
     }
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
     /// As [`read_object`](Self::read_object); nested values may be 255 levels deep.
     pub fn read_envelope<F>(body: &'a [u8], mut each: F) -> Result<(), Malformed>
     where
-        F: FnMut(Cow<'a, str>, &'a str) -> Result<(), Malformed>,
+        F: FnMut(&str, &'a str) -> Result<(), Malformed>,
     {
         let mut reader = Self::over(Self::checked(body, &Limits::STORED)?, &Limits::STORED);
         reader.whole(|name, reader| {
@@ -184,7 +184,7 @@ impl<'a> Reader<'a> {
 
     fn whole<F>(&mut self, each: F) -> Result<Json<'a>, Malformed>
     where
-        F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
+        F: FnMut(&str, &mut Self) -> Result<(), Malformed>,
     {
         self.start()?;
         let start = self.at;
@@ -210,9 +210,19 @@ impl<'a> Reader<'a> {
     /// What makes it unreadable; [`Fault::NotAnObject`] where another value comes.
     pub fn object<F>(&mut self, mut each: F) -> Result<(), Malformed>
     where
-        F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
+        F: FnMut(&str, &mut Self) -> Result<(), Malformed>,
     {
-        self.members(|name, reader| each(name.decoded(), reader))
+        self.members(|name, reader| {
+            let unescaped;
+            let name = match name.escaped {
+                true => {
+                    unescaped = unescape(name.raw);
+                    &*unescaped
+                }
+                false => name.raw,
+            };
+            each(name, reader)
+        })
     }
 
     /// [`object`](Self::object) for the names as they stand in the body.
@@ -250,6 +260,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// What makes it unreadable.
+    #[inline(always)]
     pub fn value(&mut self) -> Result<Json<'a>, Malformed> {
         let first = self.token();
         let mark = self.mark();
@@ -264,7 +275,7 @@ impl<'a> Reader<'a> {
     /// What makes it unreadable.
     pub fn value_with<F>(&mut self, each: F) -> Result<Json<'a>, Malformed>
     where
-        F: FnMut(Cow<'a, str>, &mut Self) -> Result<(), Malformed>,
+        F: FnMut(&str, &mut Self) -> Result<(), Malformed>,
     {
         let first = self.token();
         let mark = self.mark();
@@ -423,6 +434,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a string, unescaped.
+    #[inline]
     fn text(&mut self) -> Result<Cow<'a, str>, Malformed> {
         let (raw, escaped) = self.raw_string()?;
         Ok(if escaped { unescape(raw) } else { Cow::Borrowed(raw) })

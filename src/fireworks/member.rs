@@ -112,6 +112,7 @@ impl Member {
     }
 
     /// Whether `value`, which is not null, is what the member holds.
+    #[inline]
     pub fn takes(self, value: &Json<'_>) -> bool {
         match self {
             Self::ServiceAccount => value.kind() == Kind::Boolean,

@@ -46,7 +46,7 @@ pub struct Patch<'a> {
     /// The read-only members that the body has, in the order of the page.
     read_only: Vec<(Member, Field<Json<'a>>)>,
     /// The members that the page does not name, in the order of their names.
-    pub(super) unknown: Vec<(Cow<'a, str>, Json<'a>)>,
+    pub(super) unknown: Vec<(Box<str>, Json<'a>)>,
     /// The explicit mask, or what was wrong with it.
     pub(super) mask: Option<Result<FieldMask, InvalidMask>>,
 }
@@ -70,7 +70,7 @@ impl<'a> Patch<'a> {
     pub fn parse_with(body: &'a [u8], policy: &Policy) -> Result<Self, Violations> {
         let mut patch = Self::default();
         Reader::read_object(body, &policy.limits(), |name, reader| {
-            let place = match &*name {
+            let place = match name {
                 "role" => &mut patch.role,
                 "displayName" | "display_name" => &mut patch.display_name,
                 "serviceAccount" | "service_account" => &mut patch.service_account,
@@ -89,9 +89,9 @@ impl<'a> Patch<'a> {
     }
 
     /// Reads a member that no update sets: a read-only one, or one that the page does not name.
-    fn read_other(&mut self, name: Cow<'a, str>, reader: &mut Reader<'a>) -> Result<(), Malformed> {
-        let Some(member) = Member::named(&name) else {
-            self.unknown.push((name, reader.value()?));
+    fn read_other(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<(), Malformed> {
+        let Some(member) = Member::named(name) else {
+            self.unknown.push((name.into(), reader.value()?));
             return Ok(());
         };
         if self.field(member).is_present() {
@@ -144,11 +144,7 @@ impl<'a> Patch<'a> {
                 .into_iter()
                 .map(|(member, field)| (member, field.map(Json::into_owned)))
                 .collect(),
-            unknown: self
-                .unknown
-                .into_iter()
-                .map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned()))
-                .collect(),
+            unknown: self.unknown.into_iter().map(|(name, value)| (name, value.into_owned())).collect(),
             mask: self.mask,
         }
     }
@@ -339,9 +335,11 @@ impl<'a> Patch<'a> {
                 found.push(Violation::saying(Refusal::WrongType, member.pointer(), member.expected()));
             }
         };
-        for member in Member::WRITABLE {
-            look_at(member, self.field(member));
-        }
+        look_at(Member::DisplayName, &self.display_name);
+        look_at(Member::Email, &self.email);
+        look_at(Member::PermissionPreset, &self.permission_preset);
+        look_at(Member::Role, &self.role);
+        look_at(Member::ServiceAccount, &self.service_account);
         for (member, field) in &self.read_only {
             look_at(*member, field);
         }

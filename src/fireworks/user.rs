@@ -46,7 +46,7 @@ impl User {
         let mut user = Self::default();
         let mut wrong = None;
         let mut seen = Vec::new();
-        Reader::read_object(text, &Limits::STORED, |name, reader| match Member::named(&name) {
+        Reader::read_object(text, &Limits::STORED, |name, reader| match Member::named(name) {
             Some(member) if seen.contains(&member) => Err(reader.duplicate()),
             Some(member) => {
                 seen.push(member);

@@ -33,9 +33,9 @@ pub struct Patch<'a> {
     pub(super) role: Field<Json<'a>>,
     pub(super) description: Field<Json<'a>>,
     /// The keys of the description that are none.
-    pub(super) bad_keys: Vec<Cow<'a, str>>,
+    pub(super) bad_keys: Vec<Box<str>>,
     /// The members that the page does not name, in the order of their names.
-    pub(super) unknown: Vec<(Cow<'a, str>, Json<'a>)>,
+    pub(super) unknown: Vec<(Box<str>, Json<'a>)>,
 }
 
 impl<'a> Patch<'a> {
@@ -58,19 +58,19 @@ impl<'a> Patch<'a> {
         let mut patch = Self::default();
         let bad_keys = &mut patch.bad_keys;
         Reader::read_object(body, &policy.limits(), |name, reader| {
-            let place = match &*name {
+            let place = match name {
                 "name" => &mut patch.name,
                 "role" => &mut patch.role,
                 "description" => &mut patch.description,
                 _ => {
-                    patch.unknown.push((name, reader.value()?));
+                    patch.unknown.push((name.into(), reader.value()?));
                     return Ok(());
                 }
             };
-            let value = match &*name {
+            let value = match name {
                 "description" => reader.value_with(|key, reader| {
-                    if !is_key(&key) {
-                        bad_keys.push(key);
+                    if !is_key(key) {
+                        bad_keys.push(key.into());
                     }
                     reader.value().map(|_| ())
                 })?,
@@ -105,13 +105,12 @@ impl<'a> Patch<'a> {
 
     /// The same patch, with the text as its own.
     pub fn into_owned(self) -> Patch<'static> {
-        let owned = |name: Cow<'a, str>| Cow::Owned(name.into_owned());
         Patch {
             name: self.name.map(Json::into_owned),
             role: self.role.map(Json::into_owned),
             description: self.description.map(Json::into_owned),
-            bad_keys: self.bad_keys.into_iter().map(owned).collect(),
-            unknown: self.unknown.into_iter().map(|(name, value)| (owned(name), value.into_owned())).collect(),
+            bad_keys: self.bad_keys,
+            unknown: self.unknown.into_iter().map(|(name, value)| (name, value.into_owned())).collect(),
         }
     }
 

@@ -42,7 +42,7 @@ impl User {
         let mut others = Object::default();
         let mut bad_key = None;
         Reader::read_object(text, &Limits::STORED, |member, reader| {
-            let place = match &*member {
+            let place = match member {
                 "uuid" => &mut uuid,
                 "name" => &mut name,
                 "account" => &mut account,
@@ -51,8 +51,8 @@ impl User {
                 "updated_ts" => &mut updated_ts,
                 "description" => {
                     description = Some(reader.value_with(|key, reader| {
-                        if !is_key(&key) {
-                            bad_key = Some(key);
+                        if !is_key(key) {
+                            bad_key = Some(Box::<str>::from(key));
                         }
                         reader.value().map(|_| ())
                     })?);

@@ -133,9 +133,11 @@ fn a_string_made_from_text_is_that_text() {
 #[test]
 fn a_string_made_from_text_escapes_at_every_place() {
     for special in ('\0'..' ').chain(['"', '\\']) {
-        for before in 0..20 {
-            let text = format!("{}{special}{}{special}", "é".repeat(before / 2), "~".repeat(before));
+        for (before, after) in (0..20).flat_map(|before| (0..10).map(move |after| (before, after))) {
+            let (before, after) = ("~".repeat(before), "~".repeat(after));
+            let text = format!("{}{special}{before}{special}{after}", "é".repeat(before.len() / 2));
             assert_eq!(serde_json::from_str::<String>(Json::string(&text).text()).unwrap(), text);
+            assert_eq!(Json::string(&before).text(), format!("\"{before}\""));
         }
     }
 }

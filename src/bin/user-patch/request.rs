@@ -161,7 +161,7 @@ impl<'l> Request<'l> {
         Reader::read_envelope(line, |name, value| {
             match Member::ALL.into_iter().find(|member| member.name() == name) {
                 Some(member) => members.push((member, value)),
-                None => unknown = unknown.take().or(Some(name)),
+                None => unknown = unknown.take().or_else(|| Some(name.to_owned())),
             }
             Ok(())
         })
