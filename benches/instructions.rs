@@ -5,8 +5,8 @@
 //! answer that is wrong fails the bench. Where a table or the hasher of a process is keyed at random, the last digits of a
 //! figure differ from run to run.
 //!
-//! Exits with 1 where a goal is missed, with 2 where nothing can be counted. `-- --chart` also draws `ratios.svg`, beside this
-//! file. `-- --test`, and `cargo test --benches`, verify and count nothing.
+//! Exits with 1 where a goal is missed, with 2 where nothing can be counted. `-- --readme` also writes the table of the README
+//! and draws its chart, `ratios.svg` beside this file. `-- --test`, and `cargo test --benches`, verify and count nothing.
 
 #[path = "instructions/callgrind.rs"]
 mod callgrind;
@@ -113,11 +113,22 @@ fn main() -> ExitCode {
         let Goal { name, payload, ratio, limit } = goal;
         println!("goal {name} {payload} {ratio:.3} <= {limit:.2} {}", if goal.is_met() { "ok" } else { "MISSED" });
     }
-    if has("--chart") {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/ratios.svg");
-        fs::write(path, chart::draw(&figures)).unwrap();
+    if has("--readme") {
+        record(&figures);
     }
     ExitCode::from(u8::from(!goals.iter().all(Goal::is_met)))
+}
+
+/// Puts the figures of this run where the README shows them.
+fn record(figures: &Figures) {
+    const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/ratios.svg");
+    let text = fs::read_to_string(README).unwrap();
+    let (before, rest) = text.split_once("<!-- costs -->").unwrap();
+    let (_, after) = rest.split_once("<!-- end of costs -->").unwrap();
+    let table = chart::table(figures);
+    fs::write(README, format!("{before}<!-- costs -->\n\n{table}\n\n<!-- end of costs -->{after}")).unwrap();
+    fs::write(CHART, chart::draw(figures)).unwrap();
 }
 
 fn goals(figures: &Figures) -> Vec<Goal> {

@@ -1,4 +1,4 @@
-//! `ratios.svg`: the shares of the README's table, drawn from the figures of this run.
+//! What the README shows of a run: the table of shares, and `ratios.svg`, the same as a chart.
 
 use std::fmt::Write;
 
@@ -15,37 +15,66 @@ const STEP: f64 = 18.0;
 const GROUP: f64 = 28.0;
 const TOP: f64 = 58.0;
 
-/// Colours of middle lightness stand out from white and from near black; text follows what the reader prefers.
+/// Every colour is of middle lightness, which stands out from white and from near black alike: whoever shows the chart need
+/// not know on which it stands.
 const STYLE: &str = "\
-text{font:12px system-ui,-apple-system,'Segoe UI',sans-serif}\
-.head{font-weight:600;fill:#1f2328}\
-.body{fill:#57606a}\
+text{font:12px system-ui,-apple-system,'Segoe UI',sans-serif;fill:#757d87}\
+.head{font-weight:600}\
 .ours{fill:#1a9d78}\
 .peer{fill:#8b949e}\
-line{stroke:#8b949e;stroke-dasharray:3 3}\
-@media(prefers-color-scheme:dark){.head{fill:#e6edf3}.body{fill:#9da7b1}}";
+line{stroke:#8b949e;stroke-dasharray:3 3}";
 
 const TITLE: &str = "Instructions, as a share of parsing the body into a serde_json::Value (1.00)";
 
-pub fn draw(figures: &Figures) -> String {
-    let shares = COLUMNS.map(|payload| {
-        let share = |cost: f64| cost / figures.of(payload, Verb::Value);
-        let bars = [
-            (true, "check", share(figures.of(payload, Verb::Check))),
-            (false, "Value + jsonschema", share(figures.of(payload, Verb::Validated))),
-            (true, "update + reply", share(figures.update(payload))),
-            (false, "Value + jsonschema + merge + reply", share(figures.of(payload, Verb::AssembledReply))),
+/// A bar of the chart, or a cell of the table.
+struct Share {
+    is_ours: bool,
+    name: &'static str,
+    /// Of the instructions that `serde_json` takes to parse the body into a `Value`.
+    of_parsing: f64,
+}
+
+fn shares(figures: &Figures) -> [(&'static str, [Share; 4]); COLUMNS.len()] {
+    COLUMNS.map(|payload| {
+        let share = |is_ours, name, cost| Share { is_ours, name, of_parsing: cost / figures.of(payload, Verb::Value) };
+        let shares = [
+            share(true, "check", figures.of(payload, Verb::Check)),
+            share(false, "Value + jsonschema", figures.of(payload, Verb::Validated)),
+            share(true, "update + reply", figures.update(payload)),
+            share(false, "Value + jsonschema + merge + reply", figures.of(payload, Verb::AssembledReply)),
         ];
-        (payload, bars)
-    });
-    let unit = LONGEST / shares.iter().flat_map(|(_, bars)| bars).map(|(.., share)| *share).fold(1.0, f64::max);
+        (payload, shares)
+    })
+}
+
+pub fn table(figures: &Figures) -> String {
+    let shares = shares(figures);
+    let mut out = String::from("| |");
+    for (payload, _) in &shares {
+        write!(out, " {} |", label(payload)).unwrap();
+    }
+    write!(out, "\n| --- |{}", " ---: |".repeat(COLUMNS.len())).unwrap();
+    for row in 0..4 {
+        let Share { is_ours, name, .. } = &shares[0].1[row];
+        let emphasis = if *is_ours { "**" } else { "" };
+        write!(out, "\n| {emphasis}{name}{emphasis} |").unwrap();
+        for (_, shares) in &shares {
+            write!(out, " {:.2} |", shares[row].of_parsing).unwrap();
+        }
+    }
+    out
+}
+
+pub fn draw(figures: &Figures) -> String {
+    let shares = shares(figures);
+    let unit = LONGEST / shares.iter().flat_map(|(_, bars)| bars).map(|bar| bar.of_parsing).fold(1.0, f64::max);
     let mut out = String::new();
     let mut y = TOP;
     for (payload, bars) in shares {
         text(&mut out, "head", 12.0, y, "start", &label(payload));
         y += 8.0;
-        for (ours, name, share) in bars {
-            let (bar, words) = if ours { ("ours", "head") } else { ("peer", "body") };
+        for Share { is_ours, name, of_parsing: share } in bars {
+            let (bar, words) = if is_ours { ("ours", "head") } else { ("peer", "body") };
             let (length, base) = ((share * unit).round(), y + BAR - 2.0);
             text(&mut out, words, LEFT - 8.0, base, "end", name);
             writeln!(out, r#"<rect class="{bar}" x="{LEFT}" y="{y}" width="{length}" height="{BAR}" rx="2"/>"#)
