@@ -14,6 +14,7 @@
 
 mod algebra;
 mod applied;
+mod check;
 mod context;
 mod password;
 mod patch;

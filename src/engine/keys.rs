@@ -76,7 +76,7 @@ impl<'a> Keys<'a> {
         twice
     }
 
-    #[inline(never)]
+    #[inline(never)] // Most objects never get here.
     fn repeated_since(&self, mark: usize) -> Option<Name<'a>> {
         let names = self.0.get(mark..).unwrap_or_default();
         let are_alike = names.len() > FEW || names.iter().any(|name| name.escaped) || has_pair(names);
@@ -97,7 +97,7 @@ impl Sieve {
     }
 
     /// Equal names have the same bit; a name with escapes may equal one that is written otherwise.
-    #[inline(always)]
+    #[inline(always)] // It runs for every name.
     pub fn add(&mut self, name: &Name<'_>) {
         let at = |at: usize| name.raw.as_bytes().get(at).map_or(0, |&byte| usize::from(byte));
         let (first, last) = (at(0), at(name.raw.len().wrapping_sub(1)));

@@ -260,7 +260,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// What makes it unreadable.
-    #[inline(always)]
+    #[inline(always)] // As `pass`.
     pub fn value(&mut self) -> Result<Json<'a>, Malformed> {
         let first = self.token();
         let mark = self.mark();
@@ -554,7 +554,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The first byte of the next token, behind the white space, of which a minified body has none.
-    #[inline(always)]
+    #[inline(always)] // A comparison and a branch.
     fn token(&mut self) -> Option<u8> {
         match self.peek() {
             Some(..=b' ') => self.token_behind_space(),
@@ -562,7 +562,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline(never)]
+    #[inline(never)] // So that its caller stays small.
     fn token_behind_space(&mut self) -> Option<u8> {
         self.spaces += 1;
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {

@@ -1,9 +1,9 @@
 //! What can be said of patches without applying them.
 
+use std::collections::BTreeMap;
+
 use super::{
-    Context, LeavingCustom, Patch, Refusal, RolePresence, User,
-    member::Member,
-    patch::{CUSTOM, Purpose},
+    Context, LeavingCustom, Patch, Refusal, RolePresence, User, check::Purpose, member::Member, patch::CUSTOM,
 };
 use crate::{
     engine::{Conflict, Field, FieldMask, Json, Limits, NotComposable, Object, Pointer},
@@ -196,13 +196,8 @@ impl Patch<'_> {
             }
             both.set(Member::PermissionPreset, Field::Set(Json::string("")));
         }
-        for (name, value) in next.unknown {
-            match both.unknown.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, old)) => *old = value,
-                None => both.unknown.push((name, value)),
-            }
-        }
-        both.unknown.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let unknown: BTreeMap<_, _> = both.unknown.into_iter().chain(next.unknown).collect();
+        both.unknown = unknown.into_iter().collect();
         Ok(both)
     }
 }

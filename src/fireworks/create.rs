@@ -1,5 +1,5 @@
 use super::{
-    AccountId, Context, Patch, Refusal, User, UserId, UserName, Violation, Violations, member::Member, patch::Purpose,
+    AccountId, Context, Patch, Refusal, User, UserId, UserName, Violation, Violations, check::Purpose, member::Member,
 };
 use crate::{engine::Pointer, report::Applied};
 

@@ -15,6 +15,7 @@
 //! ([`Patch::apply`]); [`Patch::create`] does the same for the POST. [`rules`] lists every decision with its basis.
 
 mod algebra;
+mod check;
 mod code;
 mod context;
 mod create;

@@ -1,5 +1,7 @@
 //! What can be said of patches without applying them.
 
+use std::collections::BTreeMap;
+
 use super::{
     Context, Patch, Refusal, User,
     patch::{NAME, ROLE},
@@ -156,19 +158,13 @@ impl Patch<'_> {
     pub fn then(&self, next: &Patch<'_>) -> Result<Patch<'static>, NotComposable> {
         let (first, next) = (self.clone().into_owned(), next.clone().into_owned());
         let bad_keys = if next.description.is_present() { next.bad_keys } else { first.bad_keys };
-        let mut unknown = next.unknown;
-        for (name, value) in first.unknown {
-            if !unknown.iter().any(|(known, _)| *known == name) {
-                unknown.push((name, value));
-            }
-        }
-        unknown.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let unknown: BTreeMap<_, _> = first.unknown.into_iter().chain(next.unknown).collect();
         Ok(Patch {
             name: next.name.or(first.name),
             role: next.role.or(first.role),
             description: next.description.or(first.description),
             bad_keys,
-            unknown,
+            unknown: unknown.into_iter().collect(),
         })
     }
 }

@@ -14,6 +14,7 @@
 //! ([`Patch::apply`]). [`rules`] lists every decision with its basis.
 
 mod algebra;
+mod check;
 mod context;
 mod patch;
 mod patterns;
