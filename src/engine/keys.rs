@@ -99,8 +99,11 @@ impl Sieve {
     /// Equal names have the same bit; a name with escapes may equal one that is written otherwise.
     #[inline(always)] // It runs for every name.
     pub fn add(&mut self, name: &Name<'_>) {
-        let at = |at: usize| name.raw.as_bytes().get(at).map_or(0, |&byte| usize::from(byte));
-        let (first, last) = (at(0), at(name.raw.len().wrapping_sub(1)));
+        let (first, last) = match name.raw.as_bytes() {
+            [first, .., last] => (usize::from(*first), usize::from(*last)),
+            [only] => (usize::from(*only), 0),
+            [] => (0, 0),
+        };
         let bit = 1 << ((first + last + name.raw.len() * 8) % 64);
         self.is_suspicious |= name.escaped | (self.bits & bit != 0);
         self.bits |= bit;

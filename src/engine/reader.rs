@@ -72,8 +72,9 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads a body that has to be one object. `each` is called with every member's name and must read its value,
-    /// with [`value`](Self::value), [`object`](Self::object) or [`value_with`](Self::value_with). Gives the object's text.
+    /// Reads a body that has to be one object. `each` is called with every member's name, unescaped, and must read its
+    /// value, with [`value`](Self::value), [`object`](Self::object) or [`value_with`](Self::value_with). Gives the object's
+    /// text.
     ///
     /// # Errors
     /// What makes the body unreadable, or [`Fault::NotAnObject`] for a well-formed value of another type.
