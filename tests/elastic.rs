@@ -188,6 +188,17 @@ fn members_keep_their_order_and_new_ones_come_last() {
 }
 
 #[test]
+fn new_members_come_in_the_order_of_the_page_and_then_of_the_body() {
+    assert_eq!(
+        patched(
+            r#"{"user_name":"ada","security":{}}"#,
+            r#"{"z":1,"metadata":{"b":1,"a":2},"email":"a","a":2,"full_name":"Ada","security":{"y":1,"x":2}}"#
+        ),
+        r#"{"user_name":"ada","security":{"y":1,"x":2},"metadata":{"b":1,"a":2},"full_name":"Ada","email":"a","z":1,"a":2}"#
+    );
+}
+
+#[test]
 fn the_order_of_members_in_a_body_changes_nothing() {
     let user = r#"{"user_name":"ada","security":{"enabled":true},"email":"a","x":{"y":1}}"#;
     let (one, other) = (

@@ -230,7 +230,8 @@ impl<'a> Patch<'a> {
         found
     }
 
-    /// Updates `user`, or leaves it as it was.
+    /// Updates `user`, or leaves it as it was. A member that the user did not have comes last: those that the page names in
+    /// its order of them, then the others in the body's.
     ///
     /// # Errors
     /// As [`check`](Self::check).
@@ -252,10 +253,10 @@ impl<'a> Patch<'a> {
         let documented = &self.documented;
         for (place, field) in [
             ("/user_name", &documented.user_name),
+            ("/metadata", &documented.metadata),
             ("/full_name", &documented.full_name),
             ("/email", &documented.email),
             ("/builtin", &documented.builtin),
-            ("/metadata", &documented.metadata),
         ] {
             if let Some(value) = field.said() {
                 merge_into(&mut user.document, name_at(place), &value, &|| Pointer::fixed(place), &mut changed);
