@@ -40,6 +40,19 @@ fn a_check_of_a_usual_body_allocates_nothing() {
     assert_eq!(check!(elastic, "elastic.user", payload!("elastic.patch")), 0);
 }
 
+/// What is shared between threads neither waits nor makes room for another.
+#[test]
+fn a_check_allocates_nothing_while_other_threads_check() {
+    let user = trusted_twin::User::from_json(payload!("trusted_twin.user")).unwrap();
+    let ctx = trusted_twin::Context::default();
+    let check = || trusted_twin::Patch::parse(payload!("trusted_twin_8.patch")).unwrap().check(&user, &ctx).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(allocations(|| (0..2_000).for_each(|_| check())), 0));
+        }
+    });
+}
+
 #[test]
 fn a_check_of_a_large_dictionary_allocates_as_often_as_one_of_a_larger_one() {
     assert_eq!(check!(trusted_twin, "trusted_twin.user", payload!("trusted_twin_64.patch")), LARGE_DICTIONARY);

@@ -1,5 +1,7 @@
 //! What a fixture cannot hold: bodies too long to print, texts byte for byte, stored users that are none.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use user_patch::{
     engine::{Json, Limits},
     report::InvalidUser,
@@ -227,4 +229,27 @@ fn names_and_keys_are_ascii_from_end_to_end() {
     }
     assert!(is_name(&"a".repeat(32)) && !is_name(&"a".repeat(33)));
     assert!(is_key(&"a".repeat(64)) && !is_key(&"a".repeat(65)) && !is_key(""));
+}
+
+/// What a thread keeps is dropped with it, in whichever order, and what is dropped last may still ask.
+#[test]
+fn a_name_is_matched_until_its_thread_is_gone() {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    struct AtTheEnd;
+    impl Drop for AtTheEnd {
+        fn drop(&mut self) {
+            ASKED.fetch_add(usize::from(is_name("Operator") && !is_name("-")), Ordering::Relaxed);
+        }
+    }
+    thread_local! {
+        static EARLY: AtTheEnd = const { AtTheEnd };
+        static LATE: AtTheEnd = const { AtTheEnd };
+    }
+    let thread = std::thread::spawn(|| {
+        EARLY.with(|_| {});
+        assert!(is_name("Operator"));
+        LATE.with(|_| {});
+    });
+    thread.join().unwrap();
+    assert_eq!(ASKED.load(Ordering::Relaxed), 2);
 }

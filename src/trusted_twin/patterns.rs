@@ -14,6 +14,11 @@ const KEY_MAX: usize = 64;
 // no test passes.
 static NAME: Lazy<Result<Regex, regex::Error>> = Lazy::new(|| Regex::new(&format!(r"\A(?:{NAME_PATTERN})\z")));
 
+thread_local! {
+    /// A regex keeps what a search works on in a pool. Threads that share one meet there, and the later one allocates.
+    static OWN_NAME: Option<Regex> = NAME.as_ref().ok().cloned();
+}
+
 /// Whether the whole of `text` matches [`NAME_PATTERN`]: 2 to 32 ASCII characters.
 ///
 /// ```
@@ -23,7 +28,9 @@ static NAME: Lazy<Result<Regex, regex::Error>> = Lazy::new(|| Regex::new(&format
 /// assert!(!is_name("A") && !is_name("Operator\n"));
 /// ```
 pub fn is_name(text: &str) -> bool {
-    NAME.as_ref().is_ok_and(|name| name.is_match(text))
+    let matches = |name: &Regex| name.is_match(text);
+    // A thread that is about to end has lost its own.
+    OWN_NAME.try_with(|name| name.as_ref().is_some_and(matches)).unwrap_or_else(|_| NAME.as_ref().is_ok_and(matches))
 }
 
 /// Whether the whole of `text` matches [`KEY_PATTERN`]: 1 to 64 ASCII characters.
