@@ -35,7 +35,11 @@ impl<'a> Name<'a> {
         let (words, rest) = name.as_bytes().as_chunks::<8>();
         let rest = rest.iter().fold(1, |word, &byte| word << 8 | u64::from(byte));
         let words = words.iter().map(|&word| u64::from_le_bytes(word));
-        words.chain([rest]).fold(0_u64, |tag, word| (tag.rotate_left(32) ^ word).wrapping_mul(secret))
+        words.chain([rest]).fold(0_u64, |tag, word| {
+            // Both halves of the product: the upper bits of a word do not reach the lower ones of a half alone.
+            let product = u128::from(tag ^ word) * u128::from(secret);
+            (product >> 64) as u64 ^ product as u64
+        })
     }
 }
 
@@ -140,7 +144,8 @@ fn first_repeated<'a>(names: &[Name<'a>]) -> Option<Name<'a>> {
             *count = count.saturating_add(1);
         }
     }
-    let mut seen = HashSet::with_capacity_and_hasher(names.len() / 8, keyed);
+    // Few are to be expected in it, and whatever they are, it is allocated once.
+    let mut seen = HashSet::with_capacity_and_hasher(names.len(), keyed);
     let shared = |slot: usize| counts.get(slot).is_some_and(|&count| count > 1);
     names.iter().zip(slots).find(|&(name, slot)| shared(slot) && !seen.insert(name.decoded())).map(|(name, _)| *name)
 }
