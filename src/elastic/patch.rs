@@ -5,7 +5,6 @@ use super::{
     check::{is_restricted_in_metadata, is_restricted_in_security, name_at},
     roles::{RoleSet, without_duplicates},
     rules,
-    user::Facts,
 };
 use crate::{
     engine::{Fault, Field, Json, Kind, Malformed, Node, Object, Pointer, Reader, merge_into, merge_members},
@@ -279,10 +278,7 @@ impl<'a> Patch<'a> {
             security.set(name, Node::Leaf(value.into_owned()));
             changed.push(pointer);
         }
-        if documented.mentions_restricted || documented.builtin.is_present() {
-            user.facts = Facts::of(&user.document);
-            return changed;
-        }
+        // The other facts rest on restricted members, which have the same value after an update.
         if documented.roles.is_present() {
             user.facts.roles = documented.role_set.clone().unwrap_or_default().into_owned();
         }

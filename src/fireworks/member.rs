@@ -93,11 +93,8 @@ impl Member {
     }
 
     /// Whether an update may set it.
-    pub const fn is_writable(self) -> bool {
-        match self {
-            Self::Role | Self::DisplayName | Self::ServiceAccount | Self::Email | Self::PermissionPreset => true,
-            Self::Name | Self::CreateTime | Self::State | Self::Status | Self::UpdateTime => false,
-        }
+    pub fn is_writable(self) -> bool {
+        Self::WRITABLE.contains(&self)
     }
 
     /// What a value must be that is not null, in words.
