@@ -31,11 +31,13 @@
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
-pub mod elastic;
+//pub mod elastic;
+mod context;
 pub mod engine;
-pub mod fireworks;
+//pub mod fireworks;
 pub mod report;
 pub mod trusted_twin;
+pub mod vendor;
 
 /// The README's examples compile and run.
 #[cfg(doctest)]

@@ -2,15 +2,14 @@
 
 #[path = "common/case.rs"]
 mod case;
-mod common;
 
 use case::{Case, matches};
-use common::{Elastic, Fireworks, Room, TrustedTwin};
 use libtest_mimic::{Arguments, Failed, Trial};
 use user_patch::{
     engine::{Json, Limits},
     fireworks,
-    report::{Notice, Refuses, Reply, Violations},
+    report::{Findings, Refuses, Reply, Violations},
+    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
 };
 
 fn main() {
@@ -21,55 +20,65 @@ fn main() {
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-fn trials_of<R: Room>() -> impl Iterator<Item = Trial> {
-    Case::all(R::NAME).into_iter().map(|case| {
-        Trial::test(case.title(R::NAME), move || {
+/// The vendor's folder of fixtures, which is named like its module.
+fn module<M: UpdateModel>() -> &'static str {
+    match M::VENDOR.name() {
+        "trusted-twin" => "trusted_twin",
+        name => name,
+    }
+}
+
+fn trials_of<M: UpdateModel>() -> impl Iterator<Item = Trial> {
+    Case::all(module::<M>()).into_iter().map(|case| {
+        Trial::test(case.title(module::<M>()), move || {
             match case.get("create") {
                 Some(request) => replay_create(&case, request),
-                None => replay::<R>(&case),
+                None => replay::<M>(&case),
             }
             Ok::<(), Failed>(())
         })
     })
 }
 
-fn context<R: Room>(case: &Case) -> R::Context {
-    case.get("context").map_or_else(R::Context::default, |text| serde_json::from_str(text.text()).unwrap())
+fn context<M: UpdateModel>(case: &Case) -> M::Context {
+    case.get("context").map_or_else(M::Context::default, |text| serde_json::from_str(text.text()).unwrap())
 }
 
 /// Decides the case and holds every way of deciding it against what is expected.
-fn replay<R: Room>(case: &Case) {
-    let ctx = context::<R>(case);
-    let before = R::user(case.get("user").expect("a case has a user").text().as_bytes()).unwrap();
-    let before_text = R::to_json(&before);
+fn replay<M: UpdateModel>(case: &Case) {
+    let ctx = context::<M>(case);
+    let before = M::user(case.get("user").expect("a case has a user").text().as_bytes()).unwrap();
+    let before_text = M::user_json(&before);
     let body = case.body();
     let mut user = before.clone();
 
-    let patch = R::parse(&body, &ctx).map(|patch| R::with_mask(patch, &case.string("mask").unwrap_or_default()));
+    let patch = match case.string("mask") {
+        Some(mask) => M::parse_masked(&body, &mask, &ctx).expect("the vendor has field masks"),
+        None => M::parse(&body, &ctx),
+    };
     let outcome = patch.and_then(|patch| {
-        let checked = R::check(&patch, &user, &ctx);
-        assert_eq!(R::to_json(&user), before_text, "check changes nothing");
-        let owned = R::into_owned(patch.clone());
-        assert_eq!(R::check(&owned, &user, &ctx), checked, "an owned patch is the same patch");
-        let notices = R::notices(&patch, &user, &ctx);
-        let done = R::apply(&patch, &mut user, &ctx);
+        let checked = M::check(&patch, &user, &ctx);
+        assert_eq!(M::user_json(&user), before_text, "check changes nothing");
+        let owned = M::into_owned(patch.clone());
+        assert_eq!(M::check(&owned, &user, &ctx), checked, "an owned patch is the same patch");
+        let done = M::apply(&patch, &mut user, &ctx);
         assert_eq!(done.as_ref().err(), checked.as_ref().err(), "check and apply agree");
-        if let Ok((_, seen)) = &done {
-            assert_eq!(seen.len(), notices.len());
-            let again = R::user(R::to_json(&user).as_bytes()).expect("an accepted user is a valid stored user");
+        if let (Ok(applied), Ok(notices)) = (&done, &checked) {
+            assert_eq!(applied.notices(), notices);
+            let again = M::user(M::user_json(&user).as_bytes()).expect("an accepted user is a valid stored user");
             assert_eq!(again, user, "what is written is what is read");
         }
         done
     });
     match outcome {
-        Ok((changed, notices)) => {
-            let changed: Vec<_> = changed.iter().map(|pointer| pointer.as_str().to_owned()).collect();
-            assert_accepted(case, &R::accepted(&user), &changed, &notices);
+        Ok(applied) => {
+            let changed: Vec<_> = applied.changed().iter().map(|pointer| pointer.as_str().to_owned()).collect();
+            assert_accepted(case, &M::accepted(&user, &ctx), &changed, applied.notices());
         }
         Err(violations) => {
             assert_eq!(user, before, "a refusal leaves the user equal");
-            assert_eq!(R::to_json(&user), before_text, "byte for byte");
-            assert_refused(case, &R::refused(&violations, &ctx), &violations);
+            assert_eq!(M::user_json(&user), before_text, "byte for byte");
+            assert_refused(case, &M::refused(&violations, &ctx), &violations);
         }
     }
 }
@@ -82,18 +91,18 @@ fn replay_create(case: &Case, request: &Json<'_>) {
     };
     let body = case.body();
     let account = member("account").expect("create has an account");
-    let made = fireworks::Patch::parse_with(&body, &ctx.policy)
+    let made = fireworks::Patch::parse(&body, &ctx)
         .and_then(|patch| patch.create(&account, member("userId").as_deref(), &ctx));
     match made {
         Ok((user, applied)) => {
             let changed: Vec<_> = applied.changed().iter().map(|pointer| pointer.as_str().to_owned()).collect();
-            assert_accepted(case, &user.reply(), &changed, applied.notices());
+            assert_accepted(case, &user.reply(&ctx), &changed, applied.notices());
         }
-        Err(violations) => assert_refused(case, &violations.reply(&ctx), &violations),
+        Err(violations) => assert_refused(case, &violations.reply(), &violations),
     }
 }
 
-fn assert_accepted(case: &Case, reply: &Reply, changed: &[String], notices: &[Notice]) {
+fn assert_accepted(case: &Case, reply: &Reply, changed: &[String], notices: &Findings) {
     assert_reply(case, reply);
     assert_eq!(case.strings("changed"), changed, "changed");
     let notices: Vec<_> = notices

@@ -1,4 +1,6 @@
-use std::{borrow::Cow, collections::BTreeSet, fmt};
+use std::fmt;
+
+use super::Limits;
 
 /// Which members an update means: a set of paths, as `google.protobuf.FieldMask` and AIP-161 have it.
 ///
@@ -13,9 +15,13 @@ use std::{borrow::Cow, collections::BTreeSet, fmt};
 /// assert_eq!(mask.union(&"email".parse()?).to_string(), "display_name,email,role,status");
 /// # Ok::<(), user_patch::engine::InvalidMask>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct FieldMask {
-    paths: BTreeSet<Box<str>>,
+    /// The paths in `snake_case`, joined by commas, in the order of the request.
+    text: String,
+    /// Where each path is, in the order of the paths, each once. Those that another one covers are here too: whether a path
+    /// names a field is not known yet.
+    paths: Vec<(u32, u32)>,
     /// Whether a path was written in `camelCase`, which some readers of masks do not take.
     camel_case: bool,
 }
@@ -33,30 +39,45 @@ pub enum InvalidMask {
     /// `*` beside another path, or as a part of one: it stands for all fields, alone (AIP-161).
     #[error("`*` must be the whole field mask")]
     WildcardNotAlone,
+    /// A mask longer than [`Limits::MAX_BYTES`].
+    #[error("longer than {} bytes", Limits::MAX_BYTES)]
+    TooLong,
 }
 
 impl FieldMask {
     /// The mask that AIP-161 writes `*`: every field.
     pub fn all() -> Self {
-        Self { paths: BTreeSet::from(["*".into()]), camel_case: false }
+        Self::of("*".to_owned(), false)
     }
 
     /// The mask of the members that a body has, as a gateway fills in a mask that the request did not send. Names may be
     /// `camelCase` or `snake_case`.
     pub fn derive<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
-        Self {
-            paths: names
-                .into_iter()
-                .filter(|name| check_part(name).is_ok())
-                .map(|name| snake_case(name).into())
-                .collect(),
-            camel_case: false,
+        let mut text = String::new();
+        for name in names.into_iter().filter(|name| check_part(name).is_ok()) {
+            text.push_str(if text.is_empty() { "" } else { "," });
+            push_snake_case(&mut text, name);
         }
+        Self::of(text, false)
+    }
+
+    /// The mask of paths in `snake_case` that are joined by commas.
+    fn of(text: String, camel_case: bool) -> Self {
+        let mut paths = Vec::with_capacity(text.bytes().filter(|&byte| byte == b',').count() + 1);
+        let mut begin = 0;
+        for path in text.split(',').filter(|path| !path.is_empty()) {
+            paths.push((begin, begin + path.len() as u32));
+            begin += path.len() as u32 + 1;
+        }
+        let path = |&(from, to): &(u32, u32)| text.get(from as usize..to as usize).unwrap_or("");
+        paths.sort_unstable_by(|one, other| path(one).cmp(path(other)));
+        paths.dedup_by(|one, other| path(one) == path(other));
+        Self { text, paths, camel_case }
     }
 
     /// Whether this is the mask `*`.
     pub fn is_all(&self) -> bool {
-        self.paths.contains("*")
+        self.contains("*")
     }
 
     /// Whether no path is in the mask.
@@ -69,31 +90,45 @@ impl FieldMask {
         self.camel_case
     }
 
-    /// The paths, sorted.
+    /// The paths of the canonical form: sorted, without those that another one covers.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.paths.iter().map(|path| &**path)
+        let all = self.is_all();
+        let mut last: Option<&str> = None;
+        // No character of a name sorts before the dot, so that what a path covers comes right behind it.
+        self.given().filter(move |&path| {
+            let covers = |last: &str| path.strip_prefix(last).is_some_and(|rest| rest.starts_with('.'));
+            let is_own = if all { path == "*" } else { !last.is_some_and(covers) };
+            if is_own {
+                last = Some(path);
+            }
+            is_own
+        })
+    }
+
+    /// Every path that was given, sorted, each once.
+    pub(crate) fn given(&self) -> impl Iterator<Item = &str> {
+        self.paths.iter().map(|path| self.path(path))
+    }
+
+    fn path(&self, &(from, to): &(u32, u32)) -> &str {
+        self.text.get(from as usize..to as usize).unwrap_or("")
+    }
+
+    fn contains(&self, path: &str) -> bool {
+        self.paths.binary_search_by(|known| self.path(known).cmp(path)).is_ok()
     }
 
     /// Whether an update with this mask means the field at `path` (in `snake_case`) as a whole.
     pub fn covers(&self, path: &str) -> bool {
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
-        self.is_all() || ends.filter_map(|end| path.get(..end)).any(|prefix| self.paths.contains(prefix))
+        self.is_all() || ends.filter_map(|end| path.get(..end)).any(|prefix| self.contains(prefix))
     }
 
     /// The mask that means what either of two means.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        let paths = self.paths.union(&other.paths).cloned().collect();
-        Self { paths, camel_case: self.camel_case || other.camel_case }.canonical()
-    }
-
-    fn canonical(mut self) -> Self {
-        let all = self.paths.clone();
-        self.paths.retain(|path| {
-            let mut prefixes = path.match_indices('.').filter_map(|(at, _)| path.get(..at));
-            (**path == *"*" || !all.contains("*")) && !prefixes.any(|prefix| all.contains(prefix))
-        });
-        self
+        let comma = if self.text.is_empty() || other.text.is_empty() { "" } else { "," };
+        Self::of(format!("{}{comma}{}", self.text, other.text), self.camel_case || other.camel_case)
     }
 }
 
@@ -102,37 +137,40 @@ impl std::str::FromStr for FieldMask {
 
     /// Reads paths joined by commas; the empty text is the empty mask.
     fn from_str(text: &str) -> Result<Self, InvalidMask> {
-        let mut mask = Self::default();
-        for path in text.split(',').filter(|_| !text.is_empty()) {
-            if path.contains('*') {
-                return match text {
-                    "*" => Ok(Self::all()),
-                    _ => Err(InvalidMask::WildcardNotAlone),
-                };
-            }
-            for part in path.split('.') {
-                check_part(part)?;
-            }
-            let canonical = snake_case(path);
-            mask.camel_case |= *canonical != *path;
-            mask.paths.insert(canonical.into());
+        if text.len() > Limits::MAX_BYTES {
+            return Err(InvalidMask::TooLong);
         }
-        Ok(mask.canonical())
+        if text.contains('*') {
+            return if text == "*" { Ok(Self::all()) } else { Err(InvalidMask::WildcardNotAlone) };
+        }
+        for part in text.split([',', '.']).filter(|_| !text.is_empty()) {
+            check_part(part)?;
+        }
+        let mut snake = String::with_capacity(text.len());
+        push_snake_case(&mut snake, text);
+        let camel_case = snake.len() != text.len();
+        Ok(Self::of(snake, camel_case))
     }
 }
 
 /// Two masks are equal where they mean the same, however they were written.
 impl PartialEq for FieldMask {
     fn eq(&self, other: &Self) -> bool {
-        self.paths == other.paths
+        self.paths().eq(other.paths())
     }
 }
 
 impl Eq for FieldMask {}
 
+impl fmt::Debug for FieldMask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FieldMask({self})")
+    }
+}
+
 impl std::hash::Hash for FieldMask {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.paths.hash(state);
+        self.paths().for_each(|path| path.hash(state));
     }
 }
 
@@ -157,17 +195,16 @@ fn check_part(part: &str) -> Result<(), InvalidMask> {
     }
 }
 
-/// The `snake_case` form of a `lowerCamelCase` name, as ProtoJSON converts field masks.
-fn snake_case(name: &str) -> Cow<'_, str> {
-    if !name.contains(|letter: char| letter.is_ascii_uppercase()) {
-        return Cow::Borrowed(name);
+/// Writes the `snake_case` form of a `lowerCamelCase` text, as ProtoJSON converts field masks.
+fn push_snake_case(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(|letter: char| letter.is_ascii_uppercase()) {
+        let (lower, upper) = rest.split_at(at);
+        out.push_str(lower);
+        let mut letters = upper.chars();
+        out.push('_');
+        out.extend(letters.next().map(|letter| letter.to_ascii_lowercase()));
+        rest = letters.as_str();
     }
-    let mut snake = String::with_capacity(name.len() + 4);
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() {
-            snake.push('_');
-        }
-        snake.push(letter.to_ascii_lowercase());
-    }
-    Cow::Owned(snake)
+    out.push_str(rest);
 }

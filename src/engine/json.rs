@@ -1,13 +1,14 @@
 use std::{borrow::Cow, fmt};
 
 use super::{
-    Limits, Malformed, Reader,
-    text::{plain_end, unescape},
+    Document, Limits, Malformed,
+    document::same,
+    text::{plain_end, string_end, unescape},
 };
 
 /// A JSON value, kept as the text it was written in: a 30-digit integer, `1.0` beside `1`, `1e400` stay what they are.
 ///
-/// It is always well-formed in the sense of [`Reader`], since only a strict reading makes one. `Display` gives the text;
+/// It is always well-formed in the sense of [`Document::parse`], since only a strict reading makes one. `Display` gives the text;
 /// `Debug` gives the kind alone, since a value may be a secret.
 ///
 /// Equality is that of JSON values: the order of an object's members, white space and the spelling of a string do not
@@ -47,16 +48,36 @@ pub enum Kind {
     Object,
 }
 
+impl Kind {
+    /// The type of the value that begins with this byte.
+    #[inline]
+    pub(super) const fn of(first: Option<u8>) -> Self {
+        match first {
+            Some(b'{') => Self::Object,
+            Some(b'[') => Self::Array,
+            Some(b'"') => Self::String,
+            Some(b't' | b'f') => Self::Boolean,
+            Some(b'n') | None => Self::Null,
+            Some(_) => Self::Number,
+        }
+    }
+}
+
 impl<'a> Json<'a> {
     /// Reads any JSON value strictly.
     ///
     /// # Errors
     /// What makes it unreadable.
     pub fn parse(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
-        Reader::read_value(text, limits, Reader::value)
+        let document = Document::parse(text, limits)?;
+        let value = document.value().to_json();
+        // The document borrows the text, and so does its value, for longer than the document lives.
+        let (is_compact, is_plain) = (value.is_compact, value.is_plain);
+        Ok(Self { text: document.into_cow(), is_compact, is_plain })
     }
 
-    /// Text that a [`Reader`] has just read, and whether it met no white space and no escapes in it.
+    /// Text that has just been read, and whether it met no white space and no escapes in it.
+    #[inline]
     pub(super) const fn read(text: &'a str, is_compact: bool, is_plain: bool) -> Self {
         Self { text: Cow::Borrowed(text), is_compact, is_plain }
     }
@@ -102,14 +123,7 @@ impl<'a> Json<'a> {
     /// The type of the value.
     #[inline]
     pub fn kind(&self) -> Kind {
-        match self.text.as_bytes().first() {
-            Some(b'{') => Kind::Object,
-            Some(b'[') => Kind::Array,
-            Some(b'"') => Kind::String,
-            Some(b't' | b'f') => Kind::Boolean,
-            Some(b'n') | None => Kind::Null,
-            Some(_) => Kind::Number,
-        }
+        Kind::of(self.text.as_bytes().first().copied())
     }
 
     /// Whether the value is `null`.
@@ -189,6 +203,20 @@ impl<'a> Json<'a> {
             return self;
         }
         let mut out = String::with_capacity(self.text.len());
+        self.write_compact(&mut out);
+        Self { text: Cow::Owned(out), is_compact: true, is_plain: self.is_plain }
+    }
+
+    /// Whether the text is known to have no escapes.
+    pub(super) const fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
+    /// Writes the value without white space between its tokens.
+    pub(crate) fn write_compact(&self, out: &mut String) {
+        if self.is_compact {
+            return out.push_str(&self.text);
+        }
         let mut rest = &*self.text;
         while let Some(first) = rest.bytes().next() {
             let token = match first {
@@ -203,7 +231,6 @@ impl<'a> Json<'a> {
             out.push_str(token);
             rest = further;
         }
-        Self { text: Cow::Owned(out), is_compact: true, is_plain: self.is_plain }
     }
 
     /// The value as `serde_json` holds it: numbers become what its `Number` can hold, the last digits of a long one go.
@@ -217,50 +244,11 @@ impl<'a> Json<'a> {
 
 impl PartialEq for Json<'_> {
     fn eq(&self, other: &Json<'_>) -> bool {
-        if self.text == other.text {
-            return true;
-        }
-        // Equal values can be written in another order, with white space, or with escapes: else their lengths are equal.
-        let is_plain = |json: &Json<'_>| json.is_compact && (json.is_plain || !json.text.contains('\\'));
-        if self.text.len() != other.text.len() && is_plain(self) && is_plain(other) {
-            return false;
-        }
-        match (self.kind(), other.kind()) {
-            (Kind::String, Kind::String) => self.as_str() == other.as_str(),
-            (Kind::Array, Kind::Array) => self.elements().eq(other.elements()),
-            (Kind::Object, Kind::Object) => same_members(self, other),
-            _ => false,
-        }
+        same(&self.text, &other.text)
     }
 }
 
 impl Eq for Json<'_> {}
-
-/// Walks both in step as long as the names agree, which settles most comparisons; then puts the rest in order.
-fn same_members(one: &Json<'_>, other: &Json<'_>) -> bool {
-    let (mut ours, mut theirs) = (one.members(), other.members());
-    loop {
-        match (ours.next(), theirs.next()) {
-            (None, None) => return true,
-            (Some((name, value)), Some((their_name, their_value))) if name == their_name => {
-                if value != their_value {
-                    return false;
-                }
-            }
-            (Some(our), Some(their)) => return sorted(our, ours) == sorted(their, theirs),
-            _ => return false,
-        }
-    }
-}
-
-type Member<'v> = (Cow<'v, str>, Json<'v>);
-
-/// Members in the order of their names.
-fn sorted<'v>(first: Member<'v>, rest: impl Iterator<Item = Member<'v>>) -> Vec<Member<'v>> {
-    let mut members: Vec<_> = std::iter::once(first).chain(rest).collect();
-    members.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    members
-}
 
 impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -340,17 +328,4 @@ fn extent(text: &str) -> usize {
         at += 1;
     }
     at
-}
-
-/// The offset behind the closing quote of the string that begins at `at`.
-fn string_end(bytes: &[u8], mut at: usize) -> usize {
-    at += 1;
-    loop {
-        at = plain_end(bytes, at);
-        match bytes.get(at) {
-            Some(b'\\') => at += 2,
-            Some(_) => return at + 1,
-            None => return bytes.len(),
-        }
-    }
 }

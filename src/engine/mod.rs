@@ -1,16 +1,14 @@
-//! The ground floor: JSON and nothing but JSON. No vendor word may enter here.
+//! JSON and nothing but JSON. No vendor word may enter here.
 //!
-//! A body is read once, strictly ([`Reader`]), and what no rule looks into stays the text it was sent as ([`Json`]).
-//! A stored document that is changed member by member is an [`Object`]; [`MergePatch`] changes it by RFC 7386,
-//! [`FieldMask`] says which members an update means, [`Field`] tells an absent member from a null one.
+//! A body is read once, strictly, into a [`Document`]: its text and the places of its members. What no rule looks into stays
+//! the text it was sent as ([`Json`]). [`MergePatch`] changes a document by RFC 7386, [`FieldMask`] says which members an
+//! update means, [`Field`] tells an absent member from a null one.
 
-mod algebra;
 mod document;
 mod field;
 mod field_mask;
 mod json;
-mod keys;
-mod malformed;
+mod members;
 mod merge_patch;
 mod pointer;
 mod reader;
@@ -18,18 +16,17 @@ mod text;
 mod timestamp;
 mod writer;
 
-pub use algebra::{Conflict, NotComposable, Unrepresentable};
-pub use document::{InvalidValue, Node, Object};
+pub use document::{Document, InvalidValue, Value};
 pub use field::Field;
 pub use field_mask::{FieldMask, InvalidMask};
 pub use json::{Json, Kind};
-pub use malformed::{Fault, Malformed};
-pub use merge_patch::MergePatch;
+pub use merge_patch::{Conflict, MergePatch, NotComposable, Unrepresentable};
 pub use pointer::Pointer;
-pub use reader::{Limits, Reader};
+pub use reader::{Fault, Limits, Malformed, Place};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 
-pub(crate) use algebra::{diff_objects, keeps, rebase};
-pub(crate) use merge_patch::{changes, merge_into, merge_members};
+pub(crate) use document::{Builder, Index, Name, index, text_of};
+pub(crate) use members::{Slots, Writer, members};
+pub(crate) use merge_patch::{Places, changed, changes, compose, diff, fresh, keeps, merge, merge_member, rebase};
 pub(crate) use text::{write_string, write_text};
 pub(crate) use writer::{ObjectWriter, write_array};

@@ -44,8 +44,89 @@ const fn special(word: u64) -> u64 {
     (control_or_quote | backslash) & !word & HIGH_BITS
 }
 
-/// What the text between two quotes stands for. The text has been read before, so every escape is whole; half a
-/// surrogate pair, which only a lenient reading lets through, becomes U+FFFD.
+/// A part of a text that has been read before: its ends lie next to ASCII characters, so that it is never cut inside of one.
+#[inline]
+pub(crate) fn slice(text: &str, range: std::ops::Range<usize>) -> &str {
+    text.get(range).unwrap_or("")
+}
+
+/// The offset behind the closing quote of the string that begins at `at`, in a text that has been read before.
+pub(super) fn string_end(bytes: &[u8], mut at: usize) -> usize {
+    at += 1;
+    loop {
+        at = plain_end(bytes, at);
+        match bytes.get(at) {
+            Some(b'\\') => at += 2,
+            Some(_) => return at + 1,
+            None => return bytes.len(),
+        }
+    }
+}
+
+/// Where a text that has been read before goes deeper than this many levels.
+pub(super) fn deeper_than(levels: u8, bytes: &[u8]) -> Option<usize> {
+    let (mut at, mut depth) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                at = string_end(bytes, at);
+                continue;
+            }
+            b'{' | b'[' if depth == usize::from(levels) => return Some(at),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The characters that the text between two quotes stands for, one by one.
+pub(super) struct Unescaped<'t>(std::str::Chars<'t>);
+
+impl<'t> Unescaped<'t> {
+    pub fn of(raw: &'t str) -> Self {
+        Self(raw.chars())
+    }
+}
+
+impl Iterator for Unescaped<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        match self.0.next()? {
+            '\\' => escaped(&mut self.0),
+            plain => Some(plain),
+        }
+    }
+}
+
+/// What an escape stands for, whose backslash has been passed. The text has been read before, so every escape is whole; half
+/// a surrogate pair, which only a lenient reading lets through, becomes U+FFFD.
+fn escaped(characters: &mut std::str::Chars<'_>) -> Option<char> {
+    Some(match characters.next()? {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let mut unit = take_unit(characters);
+            if let (0xD800..0xDC00, Some(second)) = (unit, characters.as_str().strip_prefix("\\u")) {
+                let mut ahead = second.chars();
+                if let low @ 0xDC00..0xE000 = take_unit(&mut ahead) {
+                    unit = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+                    *characters = ahead;
+                }
+            }
+            char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
+        }
+        itself => itself,
+    })
+}
+
+/// What the text between two quotes stands for.
 pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
     // Neither a quote nor a control character can stand in it, so that a backslash is all that ends a plain run.
     let (plain, mut rest) = raw.split_at(plain_end(raw.as_bytes(), 0));
@@ -54,28 +135,9 @@ pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
     }
     let mut text = String::with_capacity(raw.len());
     text.push_str(plain);
-    while let Some(escaped) = rest.strip_prefix('\\') {
-        let mut characters = escaped.chars();
-        match characters.next() {
-            Some('b') => text.push('\u{8}'),
-            Some('f') => text.push('\u{c}'),
-            Some('n') => text.push('\n'),
-            Some('r') => text.push('\r'),
-            Some('t') => text.push('\t'),
-            Some('u') => {
-                let mut unit = take_unit(&mut characters);
-                if let (0xD800..0xDC00, Some(second)) = (unit, characters.as_str().strip_prefix("\\u")) {
-                    let mut ahead = second.chars();
-                    if let low @ 0xDC00..0xE000 = take_unit(&mut ahead) {
-                        unit = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-                        characters = ahead;
-                    }
-                }
-                text.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
-            }
-            Some(itself) => text.push(itself),
-            None => {}
-        }
+    while let Some(behind) = rest.strip_prefix('\\') {
+        let mut characters = behind.chars();
+        text.extend(escaped(&mut characters));
         rest = characters.as_str();
         let (plain, further) = rest.split_at(rest.find('\\').unwrap_or(rest.len()));
         text.push_str(plain);

@@ -1,29 +1,39 @@
-use super::Notice;
+use super::{Findings, Password};
 use crate::engine::Pointer;
 
-/// What an accepted patch did.
+/// What an accepted update did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[must_use]
 pub struct Applied {
     changed: Vec<Pointer>,
-    notices: Vec<Notice>,
+    notices: Findings,
+    password: Option<Password>,
 }
 
 impl Applied {
-    /// The notices come in their order, see [`Notice::sort`].
-    pub(crate) fn new(mut changed: Vec<Pointer>, notices: Vec<Notice>) -> Self {
+    pub(crate) fn new(mut changed: Vec<Pointer>, notices: Findings) -> Self {
         changed.sort_unstable();
-        Self { changed, notices }
+        changed.dedup();
+        Self { changed, notices: notices.settled(), password: None }
     }
 
-    /// The members that have another value now, in the order of their pointers. The time of the update, which the vendor
-    /// keeps, is not among them.
+    pub(crate) fn with_password(self, password: Option<Password>) -> Self {
+        Self { password, ..self }
+    }
+
+    /// The members that have another value now, in the order of their pointers: each a member that the page names, or, below
+    /// that, the first one that it does not name. The time of the update, which the vendor keeps, is not among them.
     pub fn changed(&self) -> &[Pointer] {
         &self.changed
     }
 
     /// What was ignored, or done unasked, and by which rule.
-    pub fn notices(&self) -> &[Notice] {
+    pub const fn notices(&self) -> &Findings {
         &self.notices
+    }
+
+    /// The new password, the first time it is asked for. Only Elastic has passwords in an update.
+    pub fn take_password(&mut self) -> Option<Password> {
+        self.password.take()
     }
 }

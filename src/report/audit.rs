@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::engine::{Json, Node, Object, ObjectWriter, Pointer, write_array};
+use crate::engine::{Index, Json, Name, ObjectWriter, Pointer, Value, write_array};
 
 /// What an update changed: an RFC 6902 patch from the old rendering to the new one, and the one that undoes it.
 ///
@@ -38,12 +38,9 @@ pub enum Operation {
 }
 
 impl Audit {
-    /// Arrays are compared whole; the members of objects one by one.
-    pub(crate) fn between(before: &Object, after: &Object) -> Self {
-        let (mut forward, mut inverse) = (Vec::new(), Vec::new());
-        compare(before, after, &Pointer::root(), &mut forward);
-        compare(after, before, &Pointer::root(), &mut inverse);
-        Self { forward, inverse }
+    /// Arrays are compared whole; the members of objects one by one, as deep as that is shorter than replacing the object.
+    pub(crate) fn between(before: Value<'_>, after: Value<'_>) -> Self {
+        Self { forward: operations(before, after), inverse: operations(after, before) }
     }
 
     /// Whether nothing changed.
@@ -105,18 +102,100 @@ impl Operation {
     }
 }
 
-fn compare(before: &Object, after: &Object, place: &Pointer, found: &mut Vec<Operation>) {
-    let (old, new) = (before.index(), after.index());
-    for (name, _) in before.members().filter(|(name, _)| new.get(name).is_none()) {
-        found.push(Operation::Remove { path: place.child(name) });
+/// An operation before its path is written: a list of paths copies the names above once for each member.
+struct Planned<'d> {
+    /// The object that the member stands in, by its index among those that have been gone into; none for the whole.
+    inside: Option<usize>,
+    name: Option<Name<'d>>,
+    /// What was there.
+    before: Option<Value<'d>>,
+    /// What is there now.
+    after: Option<Value<'d>>,
+}
+
+/// The operations from one value to another.
+struct Plan<'d> {
+    /// The objects that have been gone into: what each stands in, and its name there.
+    objects: Vec<(Option<usize>, Name<'d>)>,
+    operations: Vec<Planned<'d>>,
+}
+
+/// What an operation takes beside its path and its value: `{"op":"replace","path":"","value":},`.
+const FRAME: usize = 36;
+
+impl<'d> Plan<'d> {
+    /// Plans what makes `after` of `before`, two objects, and gives about how long the operations are as text. `path` is the
+    /// length of the path to them.
+    fn compare(&mut self, before: Value<'d>, after: Value<'d>, inside: Option<usize>, path: usize) -> usize {
+        let (begin, whole) = (self.operations.len(), FRAME + path + after.text().len());
+        let mut length = 0;
+        let (old, new) = (Index::of(before), Index::of(after));
+        let mut operation = |plan: &mut Self, name: Name<'d>, before: Option<Value<'d>>, after: Option<Value<'d>>| {
+            plan.operations.push(Planned { inside, name: Some(name), before, after });
+            FRAME + path + name_length(name) + after.map_or(0, |value| value.text().len())
+        };
+        for (name, value) in before.named().filter(|&(name, _)| new.get(name).is_none()) {
+            length += operation(self, name, Some(value), None);
+            if length > whole {
+                break;
+            }
+        }
+        for (name, value) in after.named() {
+            if length > whole {
+                break;
+            }
+            length += match old.get(name) {
+                Some(before) if before.is_object() && value.is_object() => {
+                    let objects = self.objects.len();
+                    self.objects.push((inside, name));
+                    self.compare(before, value, Some(objects), path + name_length(name))
+                }
+                Some(before) if before == value => 0,
+                before => operation(self, name, before, Some(value)),
+            };
+        }
+        if length <= whole {
+            return length;
+        }
+        // Replacing the object is shorter than telling of its members.
+        self.operations.truncate(begin);
+        let (inside, name) = match inside.and_then(|object| self.objects.get(object)) {
+            Some(&(inside, name)) => (inside, Some(name)),
+            None => (None, None),
+        };
+        self.operations.push(Planned { inside, name, before: Some(before), after: Some(after) });
+        whole
     }
-    for (name, value) in after.members() {
-        let path = place.child(name);
-        match (old.get(name).and_then(|at| before.value_at(at)), value) {
-            (None, value) => found.push(Operation::Add { path, value: value.to_json() }),
-            (Some(Node::Object(before)), Node::Object(after)) => compare(before, after, &path, found),
-            (Some(before), after) if before == after => {}
-            (Some(_), after) => found.push(Operation::Replace { path, value: after.to_json() }),
+
+    fn operations(&self) -> Vec<Operation> {
+        self.operations.iter().map(|planned| self.operation(planned)).collect()
+    }
+
+    fn operation(&self, planned: &Planned<'d>) -> Operation {
+        let (mut names, mut inside) = (Vec::new(), planned.inside);
+        names.extend(planned.name);
+        while let Some(&(further, name)) = inside.and_then(|object| self.objects.get(object)) {
+            names.push(name);
+            inside = further;
+        }
+        let path = names.into_iter().rev().fold(Pointer::root(), |path, name| path.into_child(&name.decoded()));
+        let exact = |value: Value<'_>| value.to_json().compact().into_owned();
+        match (planned.before, planned.after) {
+            (_, None) => Operation::Remove { path },
+            (None, Some(value)) => Operation::Add { path, value: exact(value) },
+            (Some(_), Some(value)) => Operation::Replace { path, value: exact(value) },
         }
     }
+}
+
+/// About how long a name is in a path, with its slash.
+fn name_length(name: Name<'_>) -> usize {
+    let name = name.decoded();
+    1 + name.len() + name.bytes().filter(|byte| matches!(byte, b'~' | b'/' | b'"' | b'\\' | 0..0x20)).count()
+}
+
+fn operations(before: Value<'_>, after: Value<'_>) -> Vec<Operation> {
+    let mut plan = Plan { objects: Vec::new(), operations: Vec::new() };
+    plan.compare(before, after, None, 0);
+    plan.operations()
 }

@@ -1,12 +1,11 @@
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
-use super::{Refuses, Rule, Violation};
-use crate::engine::Pointer;
+use super::{Finding, Findings};
 
 /// The smallest patch between two users, where there is something to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Diff<P> {
-    /// The users are equal. This is not an empty patch, which a vendor may refuse.
+    /// There is nothing to send. This is not an empty patch, which a vendor may refuse.
     Unchanged,
     /// The patch that makes the second of the first.
     Patch(P),
@@ -22,73 +21,31 @@ impl<P> Diff<P> {
     }
 }
 
-/// A user that no accepted patch makes of another: every reason, ordered by JSON Pointer and then by rule.
+/// A user that no accepted patch makes of another: every reason, ordered by JSON Pointer and then by rule; the first 256 of
+/// them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreachable(Vec<Reason>);
-
-/// One reason why no patch gets there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
-    rule: &'static Rule,
-    pointer: Pointer,
-    message: Cow<'static, str>,
-}
-
-impl Reason {
-    pub(crate) fn new(rule: &'static Rule, pointer: Pointer, message: &'static str) -> Self {
-        Self { rule, pointer, message: Cow::Borrowed(message) }
-    }
-
-    /// The rule that stands in the way.
-    pub const fn rule(&self) -> &'static Rule {
-        self.rule
-    }
-
-    /// The member that cannot be reached.
-    pub const fn pointer(&self) -> &Pointer {
-        &self.pointer
-    }
-
-    /// Why, for a person.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-}
-
-/// A patch that would get there, were it not refused.
-impl<R: Refuses> From<&Violation<R>> for Reason {
-    fn from(violation: &Violation<R>) -> Self {
-        let message = Cow::Owned(violation.message().to_owned());
-        Self { rule: violation.rule(), pointer: violation.pointer().clone(), message }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.pointer.as_str() {
-            "" => write!(f, "{}: {}", self.rule.id, self.message),
-            _ => write!(f, "{} at {}: {}", self.rule.id, self.pointer, self.message),
-        }
-    }
-}
+pub struct Unreachable(Findings);
 
 impl Unreachable {
     /// `Ok` where nothing stands in the way.
-    pub(crate) fn of(mut reasons: Vec<Reason>) -> Result<(), Self> {
-        reasons.sort_by(|one, other| (&one.pointer, one.rule.id).cmp(&(&other.pointer, other.rule.id)));
-        reasons.dedup_by(|one, other| one.pointer == other.pointer && one.rule.id == other.rule.id);
-        if reasons.is_empty() { Ok(()) } else { Err(Self(reasons)) }
+    pub(crate) fn of(reasons: Findings) -> Result<(), Self> {
+        if reasons.is_empty() { Ok(()) } else { Err(Self(reasons.settled())) }
+    }
+
+    /// Why no patch gets there: each a rule, and the member that cannot be reached.
+    pub const fn reasons(&self) -> &Findings {
+        &self.0
     }
 
     /// The reasons in their order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Reason> {
+    pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
         self.0.iter()
     }
 }
 
 impl<'u> IntoIterator for &'u Unreachable {
-    type Item = &'u Reason;
-    type IntoIter = std::slice::Iter<'u, Reason>;
+    type Item = &'u Finding;
+    type IntoIter = std::slice::Iter<'u, Finding>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
@@ -97,11 +54,7 @@ impl<'u> IntoIterator for &'u Unreachable {
 
 impl fmt::Display for Unreachable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, reason) in self.iter().enumerate() {
-            let separator = if at == 0 { "" } else { "; " };
-            write!(f, "{separator}{reason}")?;
-        }
-        Ok(())
+        self.0.fmt(f)
     }
 }
 

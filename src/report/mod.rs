@@ -1,21 +1,24 @@
-//! The first floor: how a decision is told. The same words in every room: a [`Rule`] and its [`Basis`], the
-//! [`Violations`] that refuse a patch, the [`Notice`]s of what was accepted and ignored, the HTTP [`Reply`].
+//! How a decision is told, in the same words for every vendor: a [`Rule`] and its [`Basis`], the [`Violations`] that refuse an
+//! update, the [`Findings`] of what was accepted and ignored, the HTTP [`Reply`].
 
 mod applied;
 mod audit;
 mod diff;
+mod finding;
 mod invalid_user;
-mod notice;
 mod reply;
 mod rule;
+mod secret;
 mod violations;
 
 pub use applied::Applied;
 pub use audit::{Audit, Operation};
-pub use diff::{Diff, Reason, Unreachable};
+pub use diff::{Diff, Unreachable};
+pub use finding::{Finding, Findings, LISTED_MAX};
 pub use invalid_user::InvalidUser;
-pub use notice::Notice;
 pub use reply::Reply;
-pub(crate) use rule::body as rule_body;
 pub use rule::{Basis, Effect, Rule};
+pub(crate) use rule::{body as rule_body, rules};
+pub use secret::Password;
+pub(crate) use violations::Search;
 pub use violations::{Refuses, Violation, Violations};

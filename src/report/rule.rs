@@ -78,35 +78,92 @@ impl fmt::Display for Rule {
     }
 }
 
-/// The five rules about the body as such, which every room has under its own name.
+/// Makes of one list of entries all that a vendor's module says of its rules: the enum of what can refuse, its members'
+/// documentation, their rules and codes, the rules that decide, and the catalogue.
+///
+/// An entry of the first list is `Variant = "id", "what it says", code, basis, page;`, one of the second
+/// `NAME = "id", "what it says", basis, page;`.
+macro_rules! rules {
+    (
+        refuse with $code:ty {
+            $($variant:ident = $id:literal, $says:literal, $answer:expr, $basis:expr, $page:expr;)*
+        }
+        decide {
+            $($name:ident = $decision_id:literal, $decision:literal, $decision_basis:expr, $decision_page:expr;)*
+        }
+        of body |$fault:ident| $of_body:expr
+    ) => {
+        /// Why an update can be refused: one variant a rule. [`rules`] has what each says and rests on.
+        #[non_exhaustive]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Refusal {
+            $(#[doc = concat!("`", $id, "`: ", $says, ".")] $variant,)*
+        }
+
+        impl Refusal {
+            /// How the vendor answers.
+            pub(super) const fn code(self) -> $code {
+                match self {
+                    $(Self::$variant => $answer,)*
+                }
+            }
+        }
+
+        impl $crate::report::Refuses for Refusal {
+            const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            fn rule(self) -> &'static $crate::report::Rule {
+                match self {
+                    $(Self::$variant => &const {
+                        $crate::report::Rule {
+                            id: $id,
+                            says: $says,
+                            effect: $crate::report::Effect::Refuses,
+                            basis: $basis,
+                            page: $page,
+                        }
+                    },)*
+                }
+            }
+
+            fn of_body($fault: $crate::engine::Fault) -> Self {
+                $of_body
+            }
+        }
+
+        $(
+            pub(super) const $name: &$crate::report::Rule = &$crate::report::Rule {
+                id: $decision_id,
+                says: $decision,
+                effect: $crate::report::Effect::Decides,
+                basis: $decision_basis,
+                page: $decision_page,
+            };
+        )*
+
+        /// Every rule: first those that refuse, then those that decide what an accepted update does.
+        pub fn rules() -> impl Iterator<Item = &'static $crate::report::Rule> {
+            let decisions: &[&$crate::report::Rule] = &[$($name),*];
+            <Refusal as $crate::report::Refuses>::ALL
+                .iter()
+                .map(|&refusal| $crate::report::Refuses::rule(refusal))
+                .chain(decisions.iter().copied())
+        }
+    };
+}
+pub(crate) use rules;
+
+/// What the rules about the body as such rest on, which every vendor has under its own name.
 pub(crate) mod body {
-    use super::{Basis, Effect, Rule};
+    use super::Basis::{self, Chosen, Standard};
 
-    const fn rule(id: &'static str, says: &'static str, basis: Basis, page: &'static str) -> Rule {
-        Rule { id, says, effect: Effect::Refuses, basis, page }
-    }
-
-    pub const fn malformed(id: &'static str, page: &'static str) -> Rule {
-        let reference = "RFC 8259: the grammar, UTF-8 without a byte order mark (8.1), no lone surrogates (8.2)";
-        rule(id, "the body must be well-formed JSON text", Basis::Standard { reference }, page)
-    }
-
-    pub const fn duplicate(id: &'static str, page: &'static str) -> Rule {
-        let reason = "where the last of two members wins, a check and a store can disagree on which that is; ProtoJSON readers refuse too";
-        rule(id, "no member may come twice, at any depth", Basis::Chosen { reason }, page)
-    }
-
-    pub const fn depth(id: &'static str, page: &'static str) -> Rule {
-        let reason =
-            "RFC 8259 section 9 lets a reader limit the depth; 128 is what serde_json allows; policy `maxDepth`";
-        rule(id, "the body must not be nested deeper than the limit", Basis::Chosen { reason }, page)
-    }
-
-    pub const fn size(id: &'static str, page: &'static str, basis: Basis) -> Rule {
-        rule(id, "the body must not be longer than the limit", basis, page)
-    }
-
-    pub const fn object(id: &'static str, page: &'static str, reason: &'static str) -> Rule {
-        rule(id, "the body must be a JSON object", Basis::Chosen { reason }, page)
-    }
+    pub const MALFORMED: Basis = Standard {
+        reference: "RFC 8259: the grammar, UTF-8 without a byte order mark (8.1), no lone surrogates (8.2)",
+    };
+    pub const DUPLICATE: Basis = Chosen {
+        reason: "where the last of two members wins, a check and a store can disagree on which that is; ProtoJSON readers refuse too",
+    };
+    pub const DEPTH: Basis = Chosen {
+        reason: "RFC 8259 section 9 lets a reader limit the depth; 128 is what serde_json allows; policy `maxDepth`",
+    };
 }

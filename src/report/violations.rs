@@ -1,10 +1,16 @@
 use std::{borrow::Cow, fmt};
 
-use super::Rule;
+use super::{
+    Finding, Rule,
+    finding::{AndMore, Found, List},
+};
 use crate::engine::{Fault, Malformed, Pointer};
 
-/// What a room's enum of refusals can say of itself: one variant a rule.
-pub trait Refuses: Copy + Eq + fmt::Debug + 'static {
+/// What a vendor's enum of refusals can say of itself: one variant a rule.
+pub trait Refuses: Copy + Eq + std::hash::Hash + fmt::Debug + Send + Sync + 'static {
+    /// Every refusal.
+    const ALL: &'static [Self];
+
     /// The rule that refuses.
     fn rule(self) -> &'static Rule;
 
@@ -12,89 +18,143 @@ pub trait Refuses: Copy + Eq + fmt::Debug + 'static {
     fn of_body(fault: Fault) -> Self;
 }
 
-/// One reason why a patch is refused, and where.
+/// One reason why an update is refused, and where.
 ///
 /// `Display` names the rule and the place, never a value of the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation<R> {
     refusal: R,
-    pointer: Pointer,
-    message: Cow<'static, str>,
+    finding: Finding,
 }
 
 impl<R: Refuses> Violation<R> {
     /// The rule's own words, at a place.
     pub(crate) fn new(refusal: R, pointer: Pointer) -> Self {
-        Self { refusal, pointer, message: Cow::Borrowed(refusal.rule().says) }
+        Self { refusal, finding: Finding::new(refusal.rule(), pointer) }
     }
 
     /// Words closer to the case than the rule's own.
-    pub(crate) fn saying(refusal: R, pointer: Pointer, message: &'static str) -> Self {
-        Self { refusal, pointer, message: Cow::Borrowed(message) }
+    pub(crate) fn saying(refusal: R, pointer: Pointer, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { refusal, finding: Finding::saying(refusal.rule(), pointer, message) }
     }
 
-    /// Which of the room's refusals this is.
+    /// Which of the vendor's refusals this is.
     pub fn refusal(&self) -> R {
         self.refusal
     }
 
     /// The rule that is broken.
     pub fn rule(&self) -> &'static Rule {
-        self.refusal.rule()
+        self.finding.rule()
     }
 
     /// The member of the body that breaks it, under the page's name for it (a member that comes twice: under the second of
     /// its spellings); the whole body where no single member does.
     pub fn pointer(&self) -> &Pointer {
-        &self.pointer
+        self.finding.pointer()
     }
 
     /// What is wrong, for a person.
     pub fn message(&self) -> &str {
-        &self.message
+        self.finding.message()
+    }
+
+    /// Rule, place and message.
+    pub const fn finding(&self) -> &Finding {
+        &self.finding
+    }
+}
+
+impl<R> Found for Violation<R> {
+    fn finding(&self) -> &Finding {
+        &self.finding
     }
 }
 
 impl<R: Refuses> fmt::Display for Violation<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.pointer.as_str() {
-            "" => write!(f, "{}: {}", self.rule().id, self.message),
-            _ => write!(f, "{} at {}: {}", self.rule().id, self.pointer, self.message),
-        }
+        self.finding.fmt(f)
     }
 }
 
-/// Every reason why a patch is refused: at least one, ordered by JSON Pointer and then by rule.
+/// Every reason why an update is refused: at least one, ordered by JSON Pointer and then by rule; the first 256 of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violations<R>(Vec<Violation<R>>);
+pub struct Violations<R>(List<Violation<R>>);
+
+/// Violations while they are looked for.
+pub(crate) struct Search<R>(List<Violation<R>>);
+
+impl<R: Refuses> Search<R> {
+    pub const fn new() -> Self {
+        Self(List::new())
+    }
+
+    pub fn refuse(&mut self, refusal: R, pointer: Pointer) {
+        self.0.push(Violation::new(refusal, pointer));
+    }
+
+    pub fn refuse_saying(&mut self, refusal: R, pointer: Pointer, message: impl Into<Cow<'static, str>>) {
+        self.0.push(Violation::saying(refusal, pointer, message));
+    }
+
+    /// `Ok` where nothing was found.
+    pub fn verdict(self) -> Result<(), Violations<R>> {
+        if self.0.is_empty() { Ok(()) } else { Err(Violations(self.0.settled())) }
+    }
+}
 
 impl<R: Refuses> Violations<R> {
-    /// `Ok` where nothing was found.
-    pub(crate) fn of(mut found: Vec<Violation<R>>) -> Result<(), Self> {
-        if found.is_empty() {
-            return Ok(());
-        }
-        found.sort_by(|one, other| (&one.pointer, one.rule().id).cmp(&(&other.pointer, other.rule().id)));
-        Err(Self(found))
+    /// The one violation that is told alone.
+    pub(crate) fn one(refusal: R, pointer: Pointer) -> Self {
+        let mut search = List::new();
+        search.push(Violation::new(refusal, pointer));
+        Self(search)
     }
 
     /// About how long a reply is that tells of each place and message once or twice, so that it is allocated once.
     pub(crate) fn room(&self) -> usize {
-        let texts = self.0.iter().map(|violation| violation.pointer.as_str().len() + violation.message.len());
+        let texts = self.iter().map(|violation| violation.pointer().as_str().len() + violation.message().len());
         256 + texts.map(|length| 48 + 2 * length).sum::<usize>()
+    }
+
+    /// How many there are in the list: at least one.
+    #[allow(clippy::len_without_is_empty)] // It never is.
+    pub fn len(&self) -> usize {
+        self.0.entries().len()
+    }
+
+    /// How many more there were than the list has.
+    pub const fn omitted(&self) -> usize {
+        self.0.omitted()
+    }
+
+    /// How the list ends where some were left out.
+    pub(crate) fn and_more(&self) -> Option<AndMore> {
+        (self.omitted() > 0).then(|| AndMore(self.omitted()))
+    }
+
+    /// The first.
+    pub fn first(&self) -> Option<&Violation<R>> {
+        self.0.entries().first()
+    }
+
+    /// Whether a refusal is among them.
+    pub fn contains(&self, refusal: R) -> bool {
+        self.iter().any(|violation| violation.refusal() == refusal)
     }
 
     /// The violations in their order.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation<R>> {
-        self.0.iter()
+        self.0.entries().iter()
     }
 }
 
 /// A body that cannot be read breaks exactly one rule: there is nothing to hold the others against.
 impl<R: Refuses> From<Malformed> for Violations<R> {
     fn from(wrong: Malformed) -> Self {
-        let message = Cow::Owned(wrong.to_string());
-        Self(vec![Violation { refusal: R::of_body(wrong.fault()), pointer: wrong.pointer().clone(), message }])
+        let mut search = List::new();
+        search.push(Violation::saying(R::of_body(wrong.fault()), wrong.pointer().clone(), wrong.to_string()));
+        Self(search)
     }
 }
 
@@ -109,11 +169,7 @@ impl<'v, R: Refuses> IntoIterator for &'v Violations<R> {
 
 impl<R: Refuses> fmt::Display for Violations<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, violation) in self.iter().enumerate() {
-            let separator = if at == 0 { "" } else { "; " };
-            write!(f, "{separator}{violation}")?;
-        }
-        Ok(())
+        self.0.fmt(f)
     }
 }
 

@@ -1,66 +1,111 @@
-//! Every violation of an update.
-
-use std::borrow::Cow;
+//! Every violation of an update, and what an accepted one says in vain.
 
 use super::{
-    Context, Patch, Refusal, UnknownMembers, Violation, is_name, parse_uuid,
-    patch::{NAME, ROLE},
-    user::DESCRIPTION,
+    context::{Context, ReadOnly, UnknownMembers},
+    member::Member,
+    patch::Patch,
+    patterns::{is_key, is_name, parse_uuid},
+    rules::{self, Refusal, Violations},
+    user::User,
 };
-use crate::engine::{Field, Json, Kind, Pointer};
+use crate::{
+    engine::{Limits, Pointer, Value},
+    report::{Finding, Findings, Search},
+};
 
 impl Patch<'_> {
-    pub(super) fn violations(&self, ctx: &Context) -> Vec<Violation> {
-        let mut found = Vec::new();
-        let mut refuse = |refusal, pointer| found.push(Violation::new(refusal, pointer));
+    /// Whether the update may be done to `user`. Nothing changes. Gives what the update would say in vain, in the order of the
+    /// pointers.
+    ///
+    /// # Errors
+    /// Every violation, in the order of their pointers; where the caller may not update users, that alone.
+    pub fn check(&self, user: &User, ctx: &Context) -> Result<Findings, Violations> {
         if !ctx.statement.allows_update() {
-            refuse(Refusal::NotAllowed, Pointer::root());
+            return Err(Violations::one(Refusal::NotAllowed, Pointer::root()));
         }
-        if ctx.policy.unknown_members == UnknownMembers::Refuse {
-            for (name, _) in &self.unknown {
-                let refusal = match &**name {
-                    "uuid" | "account" | "created_ts" | "updated_ts" => Refusal::ReadOnly,
-                    _ => Refusal::UnknownMember,
-                };
-                refuse(refusal, Pointer::root().child(name));
+        self.judge(user, ctx)?;
+        Ok(self.notices(ctx).settled())
+    }
+
+    fn judge(&self, user: &User, ctx: &Context) -> Result<(), Violations> {
+        let mut search = Search::new();
+        if self.body().bytes() + user.document().bytes() > Limits::MAX_BYTES {
+            search.refuse(Refusal::TooLong, Pointer::root());
+        }
+        if ctx.policy().unknown_members == UnknownMembers::Refuse {
+            for (name, _) in self.unknown() {
+                search.refuse(Refusal::UnknownMember, Pointer::root().child(&name.decoded()));
             }
         }
-        match text(&self.name) {
-            Text::Absent => {}
-            Text::Wrong => refuse(Refusal::WrongType, NAME),
-            Text::Set(name) if is_name(&name) => {}
-            Text::Set(_) => refuse(Refusal::Name, NAME),
+        for (member, value) in self.read_only() {
+            let is_refused = match ctx.policy().read_only {
+                ReadOnly::Refuse => true,
+                ReadOnly::RefuseChanged => !repeats(user.get(member), value, member),
+                ReadOnly::Ignore => false,
+            };
+            if is_refused {
+                search.refuse(Refusal::ReadOnly, member.pointer());
+            }
         }
-        match text(&self.role) {
-            Text::Absent => {}
-            Text::Wrong => refuse(Refusal::WrongType, ROLE),
-            Text::Set(role) => match (parse_uuid(&role), &ctx.roles) {
-                (None, _) => refuse(Refusal::Role, ROLE),
-                (Some(role), Some(known)) if !known.contains(&role) => refuse(Refusal::NoSuchRole, ROLE),
-                _ => {}
-            },
+        // What stands may stay: a rule judges what an update changes.
+        for (member, value) in self.writable().filter(|&(member, value)| !repeats(user.get(member), value, member)) {
+            judge_value(member, value, ctx, &mut search);
         }
-        if self.description.set().is_some_and(|value| value.kind() != Kind::Object) {
-            refuse(Refusal::Description, DESCRIPTION);
+        search.verdict()
+    }
+
+    fn notices(&self, ctx: &Context) -> Findings {
+        let mut notices = Findings::new();
+        if ctx.policy().unknown_members == UnknownMembers::Ignore {
+            for (name, _) in self.unknown() {
+                notices.push(Finding::new(rules::UNKNOWN_IGNORED, Pointer::root().child(&name.decoded())));
+            }
         }
-        for key in &self.bad_keys {
-            refuse(Refusal::Key, DESCRIPTION.child(key));
-        }
-        found
+        notices.extend(self.read_only().map(|(member, _)| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
+        notices
     }
 }
 
-/// A member that is a string where it is there at all.
-enum Text<'v> {
-    Absent,
-    Wrong,
-    Set(Cow<'v, str>),
+/// Whether a value says what the user has. An absent member is null.
+pub(super) fn repeats(stored: Option<Value<'_>>, value: Value<'_>, member: Member) -> bool {
+    match stored {
+        Some(stored) => member.form().same(stored, value),
+        // Of a name and a role null is no value, whatever is stored.
+        None => value.is_null() && !matches!(member, Member::Name | Member::Role),
+    }
 }
 
-fn text<'v>(field: &'v Field<Json<'_>>) -> Text<'v> {
-    match field {
-        Field::Absent => Text::Absent,
-        Field::Null => Text::Wrong,
-        Field::Set(value) => value.as_str().map_or(Text::Wrong, Text::Set),
+/// Judges a value that differs from the stored one.
+fn judge_value(member: Member, value: Value<'_>, ctx: &Context, search: &mut Search<Refusal>) {
+    match member {
+        Member::Name => match value.as_str() {
+            None => search.refuse(Refusal::WrongType, member.pointer()),
+            Some(name) if is_name(&name) => {}
+            Some(_) => search.refuse(Refusal::Name, member.pointer()),
+        },
+        Member::Role => match value.as_str().map(|role| parse_uuid(&role)) {
+            None => search.refuse(Refusal::WrongType, member.pointer()),
+            Some(None) => search.refuse(Refusal::Role, member.pointer()),
+            Some(Some(role)) => {
+                if ctx.service.roles.as_ref().is_some_and(|known| !known.contains(&role)) {
+                    search.refuse(Refusal::NoSuchRole, member.pointer());
+                }
+            }
+        },
+        Member::Description if value.is_object() => {
+            for (key, _) in value.named() {
+                let key = key.decoded();
+                if !is_key(&key) {
+                    search.refuse(Refusal::Key, member.pointer().child(&key));
+                }
+            }
+        }
+        Member::Description => {
+            if !value.is_null() {
+                search.refuse(Refusal::Description, member.pointer());
+            }
+        }
+        // No update sets them.
+        Member::Uuid | Member::Account | Member::CreatedTs | Member::UpdatedTs => {}
     }
 }

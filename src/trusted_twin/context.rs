@@ -1,14 +1,20 @@
-use std::collections::BTreeSet;
+//! Who asks, when, and how the points are decided on which the page is silent.
 
-use serde::Deserialize;
+use std::{collections::BTreeSet, sync::Arc};
+
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
-use crate::engine::{Limits, Timestamp};
+use super::patterns::parse_uuid;
+use crate::{
+    context::{from_object, switch},
+    engine::{Limits, Timestamp},
+};
 
 /// The operation of the page.
 pub(super) const UPDATE_USER: &str = "update_user";
 
-/// Who asks, when, and how the points are decided on which the page is silent.
+/// Who asks, and when, of which service. Making one for a request copies nothing of the service.
 ///
 /// `Deserialize` reads it as the JSON object that the command line takes:
 /// `{"statement":{"effect":"allow","actions":["update_user"]},"roles":["<uuid>"],"trace":"…","now":1700000000.123,"policy":{…}}`.
@@ -21,20 +27,64 @@ pub(super) const UPDATE_USER: &str = "update_user";
 /// assert!(ctx.statement.allows_update());
 /// ```
 #[non_exhaustive]
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
+    /// The roles of the account, and the policy.
+    pub service: Arc<Service>,
     /// The statement of the caller's role. Default: it allows `update_user`.
     pub statement: Statement,
-    /// The roles of the account. Default: not known, and the existence of a role is not checked.
-    #[serde(deserialize_with = "uuids")]
-    pub roles: Option<BTreeSet<Uuid>>,
     /// The identifier of the request that error replies carry.
     pub trace: Option<String>,
     /// The time of the update. Given, `updated_ts` moves to it when something changes.
     pub now: Option<Timestamp>,
+}
+
+/// What is the same for every request to a service.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Service {
+    /// The roles of the account. Default: not known, and the existence of a role is not checked.
+    pub roles: Option<BTreeSet<Uuid>>,
     /// The switches.
     pub policy: Policy,
+}
+
+impl Context {
+    /// The context of a request to this service: allowed, without a trace, at no time.
+    pub fn of(service: Arc<Service>) -> Self {
+        Self { service, ..Self::default() }
+    }
+
+    /// The context of a request to a service with this policy, whose roles are not known.
+    pub fn with_policy(policy: Policy) -> Self {
+        Self::of(Arc::new(Service { roles: None, policy }))
+    }
+
+    /// The switches.
+    pub fn policy(&self) -> &Policy {
+        &self.service.policy
+    }
+}
+
+impl<'de> Deserialize<'de> for Context {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// The context as it is written.
+        #[derive(Deserialize, Default)]
+        #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+        struct Written {
+            #[serde(deserialize_with = "from_object")]
+            statement: Statement,
+            #[serde(deserialize_with = "uuids")]
+            roles: Option<BTreeSet<Uuid>>,
+            trace: Option<String>,
+            now: Option<Timestamp>,
+            #[serde(deserialize_with = "from_object")]
+            policy: Policy,
+        }
+
+        let Written { statement, roles, trace, now, policy } = from_object(deserializer)?;
+        Ok(Self { service: Arc::new(Service { roles, policy }), statement, trace, now })
+    }
 }
 
 /// The statement of a role: which operations its users may perform.
@@ -43,18 +93,23 @@ pub struct Context {
 pub struct Statement {
     /// What the list of actions means.
     pub effect: Effect,
-    /// The names of operations.
+    /// The names of operations. In JSON, null is an empty list: a statement that denies nothing is the vendor's default.
+    #[serde(deserialize_with = "actions")]
     pub actions: Vec<String>,
 }
 
-/// What the list of actions of a statement means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Effect {
-    /// The listed operations are allowed, and no other.
-    Allow,
-    /// The listed operations are denied, and no other.
-    Deny,
+fn actions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Ok(Option::<Vec<String>>::deserialize(deserializer)?.unwrap_or(Vec::new()))
+}
+
+switch! {
+    /// What the list of actions of a statement means.
+    Effect {
+        /// The listed operations are allowed, and no other.
+        Allow = "allow",
+        /// The listed operations are denied, and no other.
+        Deny = "deny",
+    }
 }
 
 impl Statement {
@@ -80,8 +135,14 @@ pub struct Policy {
     pub max_bytes: Option<usize>,
     /// How deep a body may be nested. Default: 128.
     pub max_depth: u8,
-    /// What becomes of members that an update does not have.
+    /// What becomes of members that the page does not name.
     pub unknown_members: UnknownMembers,
+    /// What becomes of members that only the response has.
+    pub read_only: ReadOnly,
+    /// What a body of no bytes means.
+    pub empty_body: EmptyBody,
+    /// How the subcode of an error is written.
+    pub subcode: Subcode,
 }
 
 impl Default for Policy {
@@ -89,7 +150,10 @@ impl Default for Policy {
         Self {
             max_bytes: Some(65_536),
             max_depth: Limits::default().max_depth,
-            unknown_members: UnknownMembers::Refuse,
+            unknown_members: UnknownMembers::default(),
+            read_only: ReadOnly::default(),
+            empty_body: EmptyBody::default(),
+            subcode: Subcode::default(),
         }
     }
 }
@@ -101,30 +165,51 @@ impl Policy {
     }
 }
 
-/// What becomes of members that an update does not have, read-only ones among them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum UnknownMembers {
-    /// The patch is refused.
-    Refuse,
-    /// They have no effect, with a notice.
-    Ignore,
+switch! {
+    /// What becomes of members that the page does not name.
+    UnknownMembers {
+        /// The update is refused.
+        Refuse = "refuse",
+        /// They have no effect, with a notice.
+        Ignore = "ignore",
+        /// They are stored and returned, a null too.
+        Keep = "keep",
+    }
 }
 
-/// Reads a UUID in its hyphenated form, in either case, and in no other form.
-///
-/// ```
-/// use user_patch::trusted_twin::parse_uuid;
-///
-/// assert!(parse_uuid("5B1C7F5A-2d3e-4c7b-9a52-0f6a1e3d9c10").is_some());
-/// assert!(parse_uuid("5b1c7f5a2d3e4c7b9a520f6a1e3d9c10").is_none());
-/// ```
-pub fn parse_uuid(text: &str) -> Option<Uuid> {
-    // Of the forms that `uuid` reads, only the hyphenated one has this length.
-    (text.len() == 36).then(|| Uuid::try_parse(text).ok())?
+switch! {
+    /// What becomes of members that only the response has: `uuid`, `account` and the two times.
+    ReadOnly {
+        /// The update is refused.
+        Refuse = "refuse",
+        /// The update is refused where they have another value than the user; else they have no effect, with a notice.
+        RefuseChanged = "refuseChanged",
+        /// They have no effect, with a notice.
+        Ignore = "ignore",
+    }
 }
 
-fn uuids<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<BTreeSet<Uuid>>, D::Error> {
+switch! {
+    /// What a body of no bytes means.
+    EmptyBody {
+        /// The update is refused: it is not JSON.
+        Refuse = "refuse",
+        /// Nothing changes.
+        Unchanged = "unchanged",
+    }
+}
+
+switch! {
+    /// How the subcode of an error is written.
+    Subcode {
+        /// As a string.
+        String = "string",
+        /// As a number, by which an old client of the vendor finds its exceptions.
+        Number = "number",
+    }
+}
+
+fn uuids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BTreeSet<Uuid>>, D::Error> {
     let Some(texts) = Option::<Vec<String>>::deserialize(deserializer)? else { return Ok(None) };
     let roles = texts.iter().map(|text| parse_uuid(text)).collect::<Option<_>>();
     roles.map(Some).ok_or_else(|| serde::de::Error::custom("a role must be a hyphenated UUID"))

@@ -13,26 +13,21 @@
 //! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
 //! ([`Patch::apply`]). [`rules`] lists every decision with its basis.
 
-mod algebra;
+mod apply;
 mod check;
 mod context;
+mod member;
 mod patch;
 mod patterns;
-mod refusal;
+mod relate;
 mod reply;
 mod rules;
 mod user;
 
-pub use algebra::{audit, diff, diff_with, rebase};
-pub use context::{Context, Effect, Policy, Statement, UnknownMembers, parse_uuid};
+pub use context::{Context, Effect, EmptyBody, Policy, ReadOnly, Service, Statement, Subcode, UnknownMembers};
 pub use patch::Patch;
-pub use patterns::{KEY_PATTERN, NAME_PATTERN, is_key, is_name};
-pub use refusal::Refusal;
+pub use patterns::{KEY_PATTERN, NAME_PATTERN, is_key, is_name, parse_uuid};
+pub use relate::{audit, diff, rebase, undo};
 pub use reply::invalid_path;
-pub use rules::rules;
+pub use rules::{Refusal, Violation, Violations, rules};
 pub use user::User;
-
-/// A reason why an update of this room is refused.
-pub type Violation = crate::report::Violation<Refusal>;
-/// Every reason why an update of this room is refused.
-pub type Violations = crate::report::Violations<Refusal>;

@@ -1,11 +1,13 @@
-use super::{Context, Policy, User, Violations, is_key, parse_uuid, rules, user::DESCRIPTION};
-use crate::{
-    engine::{Field, Json, ObjectWriter, Pointer, Reader},
-    report::{Applied, Notice},
-};
+//! The body of an update: how it is read, and how it is written again.
 
-pub(super) const NAME: Pointer = Pointer::fixed("/name");
-pub(super) const ROLE: Pointer = Pointer::fixed("/role");
+use std::fmt;
+
+use super::{
+    context::{Context, EmptyBody},
+    member::{Member, Members},
+    rules::{Refusal, Violations},
+};
+use crate::engine::{Builder, Document, Name, Pointer, Value, Writer};
 
 /// The body of a `PATCH /users/{user}`, borrowed.
 ///
@@ -15,161 +17,120 @@ pub(super) const ROLE: Pointer = Pointer::fixed("/role");
 /// use user_patch::trusted_twin::{Context, Patch, User};
 ///
 /// let mut user = User::from_json(br#"{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"Operator","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10","description":{"a":1,"b":2}}"#)?;
+/// let ctx = Context::default();
 ///
 /// // The dictionary is replaced whole, and a null in it is a value.
-/// let applied = Patch::parse(br#"{"description":{"a":null}}"#)?.apply(&mut user, &Context::default())?;
+/// let applied = Patch::parse(br#"{"description":{"a":null}}"#, &ctx)?.apply(&mut user, &ctx)?;
 /// assert_eq!(user.description().unwrap().text(), r#"{"a":null}"#);
 /// assert_eq!(applied.changed()[0].as_str(), "/description");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone)]
 pub struct Patch<'a> {
-    pub(super) name: Field<Json<'a>>,
-    pub(super) role: Field<Json<'a>>,
-    pub(super) description: Field<Json<'a>>,
-    /// The keys of the description that are none.
-    pub(super) bad_keys: Vec<Box<str>>,
-    /// The members that the page does not name, in the order of their names.
-    pub(super) unknown: Vec<(Box<str>, Json<'a>)>,
+    body: Document<'a>,
+    members: Members,
+    has_unknown: bool,
 }
 
 impl<'a> Patch<'a> {
-    /// Reads a body under the default policy.
+    /// Reads a body within the limits of the context.
     ///
     /// # Errors
-    /// The one violation of a body that cannot be read as an object. Everything else that is wrong with a body is told by
-    /// [`check`](Self::check), together.
+    /// That the caller may not update users, before a byte is read; or the one violation of a body that cannot be read as an
+    /// object. Everything else that is wrong with a body is told by [`check`](Self::check), together.
     #[inline] // A patch is large enough that a move of it shows.
-    pub fn parse(body: &'a [u8]) -> Result<Self, Violations> {
-        Self::parse_with(body, &Policy::default())
+    pub fn parse(body: &'a [u8], ctx: &Context) -> Result<Self, Violations> {
+        if !ctx.statement.allows_update() {
+            return Err(Violations::one(Refusal::NotAllowed, Pointer::root()));
+        }
+        let policy = ctx.policy();
+        if body.is_empty() && policy.empty_body == EmptyBody::Unchanged {
+            return Ok(Self::of(Document::empty()));
+        }
+        Ok(Self::of(Document::parse_object(body, &policy.limits())?))
     }
 
-    /// Reads a body within the limits of a policy.
-    ///
-    /// # Errors
-    /// As [`parse`](Self::parse).
+    /// The patch that an object is as a body.
     #[inline]
-    pub fn parse_with(body: &'a [u8], policy: &Policy) -> Result<Self, Violations> {
-        let mut patch = Self::default();
-        let bad_keys = &mut patch.bad_keys;
-        Reader::read_object(body, &policy.limits(), |name, reader| {
-            let place = match name {
-                "name" => &mut patch.name,
-                "role" => &mut patch.role,
-                "description" => &mut patch.description,
-                _ => {
-                    patch.unknown.push((name.into(), reader.value()?));
-                    return Ok(());
-                }
-            };
-            let value = match name {
-                "description" => reader.value_with(|key, reader| {
-                    if !is_key(key) {
-                        bad_keys.push(key.into());
-                    }
-                    reader.value().map(|_| ())
-                })?,
-                _ => reader.value()?,
-            };
-            *place = Field::of(value);
-            Ok(())
-        })?;
-        patch.unknown.sort_by(|(one, _), (other, _)| one.cmp(other));
-        patch.bad_keys.sort_unstable();
-        Ok(patch)
+    pub(super) fn of(body: Document<'a>) -> Self {
+        let (mut members, mut has_unknown) = (Members::new(), false);
+        for (name, value) in body.value().named() {
+            match Member::named(&name.decoded()) {
+                Some(member) => _ = members.note(member as usize, value),
+                None => has_unknown = true,
+            }
+        }
+        Self { body, members, has_unknown }
     }
 
     /// The body that the patch stands for, without white space: the page's members in its order, then the others by name.
     pub fn to_json(&self) -> String {
-        let description = self.description.set().map_or(0, |value| value.text().len());
-        let mut out = String::with_capacity(96 + description);
-        let mut writer = ObjectWriter::new(&mut out);
-        for (name, field) in [("name", &self.name), ("role", &self.role), ("description", &self.description)] {
-            match field {
-                Field::Absent => {}
-                Field::Null => writer.json(name, &Json::null()),
-                Field::Set(value) => writer.json(name, &value.borrowed().compact()),
+        let document = Builder::document(self.body.text().len(), 0, |out| {
+            for &member in Member::ALL {
+                if let Some(value) = self.get(member) {
+                    out.member(Name::plain(member.name()), |out| out.copy(value));
+                }
             }
-        }
-        for (name, value) in &self.unknown {
-            writer.json(name, &value.borrowed().compact());
-        }
-        writer.end();
-        out
+            let mut unknown: Vec<_> = self.unknown().map(|(name, value)| (name.decoded(), name, value)).collect();
+            unknown.sort_unstable_by(|(one, ..), (other, ..)| one.cmp(other));
+            for (_, name, value) in unknown {
+                out.member(name, |out| out.copy(value));
+            }
+        });
+        document.into_text()
     }
 
     /// The same patch, with the text as its own.
     pub fn into_owned(self) -> Patch<'static> {
-        Patch {
-            name: self.name.map(Json::into_owned),
-            role: self.role.map(Json::into_owned),
-            description: self.description.map(Json::into_owned),
-            bad_keys: self.bad_keys,
-            unknown: self.unknown.into_iter().map(|(name, value)| (name, value.into_owned())).collect(),
-        }
+        Patch { body: self.body.into_owned(), members: self.members, has_unknown: self.has_unknown }
     }
 
-    /// Whether the update may be done to `user`. Nothing changes.
-    ///
-    /// # Errors
-    /// Every violation, in the order of their pointers.
-    pub fn check(&self, _user: &User, ctx: &Context) -> Result<(), Violations> {
-        Violations::of(self.violations(ctx))
+    /// Whether the body mentions nothing.
+    pub fn is_empty(&self) -> bool {
+        self.body.value().is_empty()
     }
 
-    /// What the update would say to `user` in vain, were it accepted: in the order of the pointers.
-    pub fn notices(&self, _user: &User, _ctx: &Context) -> Vec<Notice> {
-        let notice = |name: &str| Notice::new(&rules::UNKNOWN_IGNORED, Pointer::root().child(name));
-        let mut found: Vec<_> = self.unknown.iter().map(|(name, _)| notice(name)).collect();
-        Notice::sort(&mut found);
-        found
+    pub(super) const fn body(&self) -> &Document<'a> {
+        &self.body
     }
 
-    /// Updates `user`, or leaves it as it was.
-    ///
-    /// # Errors
-    /// As [`check`](Self::check).
-    pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        self.check(user, ctx)?;
-        let changed = self.write(user);
-        if let (Some(now), false) = (ctx.now, changed.is_empty()) {
-            user.updated_ts = Some(Json::written(now.to_seconds()));
-        }
-        Ok(Applied::new(changed, self.notices(user, ctx)))
+    /// What the body has for a member, be it null.
+    #[inline]
+    pub(super) fn get(&self, member: Member) -> Option<Value<'_>> {
+        self.members.value(member as usize, &self.body)
     }
 
-    /// Sets what the patch has, which has been checked, and tells what is different.
-    pub(super) fn write(&self, user: &mut User) -> Vec<Pointer> {
-        let mut changed = Vec::new();
-        if let Some(name) = self.name.set().and_then(Json::as_str).filter(|name| **name != *user.name) {
-            user.name = name.into_owned();
-            changed.push(NAME);
-        }
-        // The same UUID in another case is the same role.
-        if let Some(role) =
-            self.role.set().and_then(Json::as_str).filter(|role| parse_uuid(role) != parse_uuid(&user.role))
-        {
-            user.role = role.into_owned();
-            changed.push(ROLE);
-        }
-        let description = match &self.description {
-            Field::Absent => None,
-            Field::Null => Some(None),
-            Field::Set(value) => Some(Some(value)),
-        };
-        if let Some(description) = description.filter(|new| *new != user.description.as_ref()) {
-            user.description = description.map(|value| value.borrowed().compact().into_owned());
-            changed.push(DESCRIPTION);
-        }
-        changed
+    /// The members that an update may set and the body has.
+    pub(super) fn writable(&self) -> impl Iterator<Item = (Member, Value<'_>)> {
+        let writable = Member::ALL.iter().filter(|member| member.writer() == Writer::Update);
+        writable.filter_map(|&member| Some((member, self.get(member)?)))
+    }
+
+    /// The members of the response that the body has and no update sets.
+    pub(super) fn read_only(&self) -> impl Iterator<Item = (Member, Value<'_>)> {
+        let read_only = Member::ALL.iter().filter(|member| member.writer() != Writer::Update);
+        read_only.filter_map(|&member| Some((member, self.get(member)?)))
+    }
+
+    /// The members that the page does not name.
+    pub(super) fn unknown(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
+        let members = self.has_unknown.then(|| self.body.value().named());
+        members.into_iter().flatten().filter(|(name, _)| Member::named(&name.decoded()).is_none())
     }
 }
 
-impl std::fmt::Debug for Patch<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let known = [("name", &self.name), ("role", &self.role), ("description", &self.description)];
-        let mentioned = known.iter().filter(|(_, field)| field.is_present()).map(|(name, _)| name);
-        write!(f, "Patch")?;
-        f.debug_set().entries(mentioned).entries(self.unknown.iter().map(|(name, _)| name)).finish()
+/// The same body, whatever the order of its members.
+impl PartialEq for Patch<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.body == other.body
+    }
+}
+
+impl Eq for Patch<'_> {}
+
+impl fmt::Debug for Patch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Patch ")?;
+        f.debug_set().entries(self.body.value().members().map(|(name, _)| name)).finish()
     }
 }

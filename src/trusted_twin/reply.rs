@@ -1,8 +1,12 @@
-//! The only place of the room that knows status codes, subcodes and the shape of bodies.
+//! The only place that knows status codes, subcodes and the shape of bodies.
 
-use std::fmt::Write;
+use std::fmt;
 
-use super::{Context, Refusal, User, Violations};
+use super::{
+    context::{Context, Subcode},
+    rules::{Code, Violation, Violations},
+    user::User,
+};
 use crate::{engine::ObjectWriter, report::Reply};
 
 impl User {
@@ -21,69 +25,64 @@ impl User {
 /// assert_eq!(invalid_path(&Context::default()).status, 400);
 /// ```
 pub fn invalid_path(ctx: &Context) -> Reply {
-    let (status, subcode) = INVALID_FORMAT;
-    error(status, subcode, "the user in the path must be a hyphenated UUID", ctx)
+    error(Code::Format, "the user in the path must be a hyphenated UUID", ctx)
 }
 
-/// "Request format".
-const INVALID_FORMAT: (u16, &str) = (400, "400589");
-
-impl Refusal {
-    /// The HTTP status and the subcode of the vendor's status page.
-    const fn status(self) -> (u16, &'static str) {
+impl Code {
+    /// The HTTP status and the subcode.
+    const fn numbers(self) -> (u16, u32) {
         match self {
-            Self::NotAllowed => (403, "403535"),
-            Self::TooLong => (400, "400141"),
-            Self::NotUtf8 => (400, "400314"),
-            Self::Malformed => (400, "400415"),
-            Self::Duplicate
-            | Self::TooDeep
-            | Self::NotAnObject
-            | Self::UnknownMember
-            | Self::ReadOnly
-            | Self::WrongType
-            | Self::Name
-            | Self::Role
-            | Self::Description
-            | Self::Key => INVALID_FORMAT,
-            Self::NoSuchRole => (404, "404653"),
-        }
-    }
-
-    /// Which refusal decides the one subcode of a reply: who may not ask hears nothing else, and a role is looked up only
-    /// for a request that is in order.
-    const fn rank(self) -> u8 {
-        match self.status().0 {
-            403 => 0,
-            400 => 1,
-            _ => 2,
+            Self::NotAllowed => (403, 403_535),
+            Self::TooLarge => (400, 400_141),
+            Self::NotUtf8 => (400, 400_314),
+            Self::NotJson => (400, 400_415),
+            Self::Format => (400, 400_589),
+            Self::NoRole => (404, 404_653),
         }
     }
 }
 
 impl Violations {
-    /// The vendor's error: one subcode, the trace of the request from the context, and what the subcode is about. A body that
-    /// cannot be read has no other violation, so it is told even to a caller who may not update.
+    /// The vendor's error: one subcode, the trace of the request from the context, and what the subcode is about. A role is
+    /// looked up only for a request that is in order.
     pub fn reply(&self, ctx: &Context) -> Reply {
-        let decisive = self.iter().map(|violation| violation.refusal()).min_by_key(|refusal| refusal.rank());
-        let (status, subcode) = decisive.unwrap_or(Refusal::Malformed).status();
-        let mut description = String::with_capacity(self.room());
-        for violation in self.iter().filter(|violation| violation.refusal().status() == (status, subcode)) {
-            let separator = if description.is_empty() { "" } else { "; " };
-            // Nothing fails to be written into a string.
-            let _ = match violation.pointer().as_str() {
-                "" => write!(description, "{separator}{}", violation.message()),
-                _ => write!(description, "{separator}{}: {}", violation.pointer(), violation.message()),
-            };
-        }
-        error(status, subcode, &description, ctx)
+        let is_looked_up = |violation: &&Violation| violation.refusal().code() == Code::NoRole;
+        let decisive = self.iter().find(|violation| !is_looked_up(violation)).or_else(|| self.first());
+        let code = decisive.map_or(Code::Format, |violation| violation.refusal().code());
+        let told = Told(self, code).to_string();
+        error(code, &told, ctx)
     }
 }
 
-fn error(status: u16, subcode: &str, description: &str, ctx: &Context) -> Reply {
+/// What the violations of one subcode say.
+struct Told<'v>(&'v Violations, Code);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(violations, code) = self;
+        let mut separator = "";
+        for violation in violations.iter().filter(|violation| violation.refusal().code() == *code) {
+            match violation.pointer().as_str() {
+                "" => write!(f, "{separator}{}", violation.message())?,
+                _ => write!(f, "{separator}{}: {}", violation.pointer(), violation.message())?,
+            }
+            separator = "; ";
+        }
+        match violations.and_more() {
+            Some(more) => write!(f, "{separator}{more}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn error(code: Code, description: &str, ctx: &Context) -> Reply {
+    let (status, subcode) = code.numbers();
     let mut body = String::with_capacity(128 + description.len());
     let mut writer = ObjectWriter::new(&mut body);
-    writer.string("subcode", subcode);
+    match ctx.policy().subcode {
+        Subcode::String => writer.string("subcode", &subcode.to_string()),
+        Subcode::Number => writer.plain("subcode").push_str(&subcode.to_string()),
+    }
     match &ctx.trace {
         Some(trace) => writer.string("trace", trace),
         None => writer.plain("trace").push_str("null"),

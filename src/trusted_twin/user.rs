@@ -1,12 +1,17 @@
-use super::{is_key, is_name, parse_uuid};
+//! The stored user.
+
+use std::{borrow::Cow, fmt};
+
+use super::member::{Form, Member, Members};
 use crate::{
-    engine::{Json, Kind, Limits, Object, ObjectWriter, Pointer, Reader},
+    engine::{Builder, Document, Kind, Limits, Name, Value, text_of},
     report::InvalidUser,
 };
 
 /// A user as the vendor's page describes it in the response.
 ///
-/// The description is kept as the text it was sent as; a member that the page does not name is kept as it is.
+/// It is kept as the text that the vendor answers: the page's members in the page's order, then the others as they are. A
+/// stored value may break a rule, since rules arrive later than users; it only has to be of a type that can be read.
 ///
 /// ```
 /// use user_patch::trusted_twin::User;
@@ -19,71 +24,18 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct User {
-    pub(super) uuid: String,
-    pub(super) name: String,
-    pub(super) account: Option<String>,
-    pub(super) role: String,
-    pub(super) description: Option<Json<'static>>,
-    pub(super) created_ts: Option<Json<'static>>,
-    pub(super) updated_ts: Option<Json<'static>>,
-    pub(super) others: Object,
+    document: Document<'static>,
+    members: Members,
 }
 
 impl User {
-    /// Reads a user as the vendor writes it. `uuid`, `name` and `role` have to be there; a `description` that is null is
-    /// one that is not there.
+    /// Reads a user as the vendor writes it. `uuid` and `role` have to be there; a member that is null is one that is not
+    /// there.
     ///
     /// # Errors
-    /// Where the text is no strict JSON object, or a member is not what the page says of it: UUIDs hyphenated, `name` and
-    /// the description's keys within their patterns, times in seconds with at most three decimals.
+    /// Where the text is no strict JSON object; else every member that is missing or of another type than the page gives.
     pub fn from_json(text: &[u8]) -> Result<Self, InvalidUser> {
-        let (mut uuid, mut name, mut account, mut role) = (None, None, None, None);
-        let (mut description, mut created_ts, mut updated_ts) = (None, None, None);
-        let mut others = Object::default();
-        let mut bad_key = None;
-        Reader::read_object(text, &Limits::STORED, |member, reader| {
-            let place = match member {
-                "uuid" => &mut uuid,
-                "name" => &mut name,
-                "account" => &mut account,
-                "role" => &mut role,
-                "created_ts" => &mut created_ts,
-                "updated_ts" => &mut updated_ts,
-                "description" => {
-                    description = Some(reader.value_with(|key, reader| {
-                        if !is_key(key) {
-                            bad_key = Some(Box::<str>::from(key));
-                        }
-                        reader.value().map(|_| ())
-                    })?);
-                    return Ok(());
-                }
-                _ => return others.read_member(member, reader),
-            };
-            *place = Some(reader.value()?);
-            Ok(())
-        })?;
-        if let Some(key) = bad_key {
-            let pointer = DESCRIPTION.child(&key);
-            return Err(InvalidUser::member(pointer, "must be a key that matches [a-z_][0-9a-z_]{0,63}"));
-        }
-        let account = account.map(|value| text_of("/account", Some(value), is_uuid, "must be a hyphenated UUID"));
-        Ok(Self {
-            uuid: text_of("/uuid", uuid, is_uuid, "must be a hyphenated UUID")?,
-            name: text_of("/name", name, is_name, "must match [0-9A-Za-z][0-9A-Za-z_ \\-]{0,30}[0-9A-Za-z]")?,
-            account: account.transpose()?,
-            role: text_of("/role", role, is_uuid, "must be a hyphenated UUID")?,
-            description: match description {
-                Some(value) if value.kind() == Kind::Object => Some(value.compact().into_owned()),
-                Some(value) if !value.is_null() => {
-                    return Err(InvalidUser::member(DESCRIPTION, "must be a dictionary"));
-                }
-                _ => None,
-            },
-            created_ts: timestamp("/created_ts", created_ts)?,
-            updated_ts: timestamp("/updated_ts", updated_ts)?,
-            others,
-        })
+        Self::of(&Document::parse_object(text, &Limits::STORED)?)
     }
 
     /// Takes a user that a program has built.
@@ -91,122 +43,141 @@ impl User {
     /// # Errors
     /// As [`from_json`](Self::from_json), or where the value is nested deeper than 128 levels.
     pub fn from_value(value: &serde_json::Value) -> Result<Self, InvalidUser> {
-        Self::from_json(Object::try_from(value)?.to_string().as_bytes())
+        Self::from_json(text_of(value)?.as_bytes())
+    }
+
+    fn of(document: &Document<'_>) -> Result<Self, InvalidUser> {
+        let mut members = Members::new();
+        for (name, value) in document.value().named() {
+            if let Some(member) = Member::named(&name.decoded()).filter(|_| !value.is_null()) {
+                members.note(member as usize, value);
+            }
+        }
+        let mut faults = Vec::new();
+        for &member in Member::ALL {
+            let expected = match (members.value(member as usize, document), member.form()) {
+                (Some(value), Form::Uuid | Form::Name) if value.kind() != Kind::String => "must be a string",
+                (Some(value), Form::Dictionary) if !value.is_object() => Form::Dictionary.expected(),
+                (Some(value), Form::Seconds) if value.kind() != Kind::Number => "must be a number of seconds",
+                (None, _) if matches!(member, Member::Uuid | Member::Role) => "must be there",
+                _ => continue,
+            };
+            faults.push((member.pointer(), expected));
+        }
+        InvalidUser::of(faults)?;
+        let text = document.value();
+        Ok(Self::written(text.text().len(), |out| {
+            for &member in Member::ALL {
+                if let Some(value) = members.value(member as usize, document) {
+                    out.member(Name::plain(member.name()), |out| out.copy(value));
+                }
+            }
+            out.copy_except(text, |name, _| Member::named(&name.decoded()), |_, _, _, _| {});
+        }))
+    }
+
+    /// A user of members that are written in the page's order.
+    pub(super) fn written(bytes: usize, write: impl FnOnce(&mut Builder)) -> Self {
+        let document = Builder::document(bytes, 0, write);
+        let mut members = Members::new();
+        for (name, value) in document.value().named() {
+            if let Some(member) = Member::named(&name.decoded()) {
+                members.note(member as usize, value);
+            }
+        }
+        Self { document, members }
     }
 
     /// The user as the vendor writes it: the page's members in the page's order, then the others.
     pub fn to_json(&self) -> String {
-        let description = self.description.as_ref().map_or(0, |value| value.text().len());
-        let mut out = String::with_capacity(320 + description);
-        let mut writer = ObjectWriter::new(&mut out);
-        writer.string("uuid", &self.uuid);
-        writer.string("name", &self.name);
-        if let Some(account) = &self.account {
-            writer.string("account", account);
-        }
-        writer.string("role", &self.role);
-        for (name, value) in
-            [("description", &self.description), ("created_ts", &self.created_ts), ("updated_ts", &self.updated_ts)]
-        {
-            if let Some(value) = value {
-                writer.plain(name).push_str(value.text());
-            }
-        }
-        self.others.write_members(&mut writer);
-        writer.end();
-        out
+        self.document.text().to_owned()
+    }
+
+    /// The user as the document that [`to_json`](Self::to_json) writes.
+    pub const fn document(&self) -> &Document<'static> {
+        &self.document
     }
 
     /// "User UUID."
-    pub fn uuid(&self) -> &str {
-        &self.uuid
+    pub fn uuid(&self) -> Cow<'_, str> {
+        self.text(Member::Uuid).unwrap_or(Cow::Borrowed(""))
     }
 
-    /// "Name of the User."
-    pub fn name(&self) -> &str {
-        &self.name
+    /// "Name of the User.", where the stored user has it.
+    pub fn name(&self) -> Option<Cow<'_, str>> {
+        self.text(Member::Name)
     }
 
     /// "Account UUID.", where the stored user has it.
-    pub fn account(&self) -> Option<&str> {
-        self.account.as_deref()
+    pub fn account(&self) -> Option<Cow<'_, str>> {
+        self.text(Member::Account)
     }
 
     /// "Role UUID."
-    pub fn role(&self) -> &str {
-        &self.role
+    pub fn role(&self) -> Cow<'_, str> {
+        self.text(Member::Role).unwrap_or(Cow::Borrowed(""))
     }
 
     /// "Attributes of the User in form of key-value pairs": an object, where there is one.
-    pub fn description(&self) -> Option<&Json<'static>> {
-        self.description.as_ref()
+    pub fn description(&self) -> Option<Value<'_>> {
+        self.get(Member::Description)
     }
 
     /// "Time at which the User was created", a number of seconds.
-    pub fn created_ts(&self) -> Option<&Json<'static>> {
-        self.created_ts.as_ref()
+    pub fn created_ts(&self) -> Option<Value<'_>> {
+        self.get(Member::CreatedTs)
     }
 
     /// Time at which the User was last updated, a number of seconds.
-    pub fn updated_ts(&self) -> Option<&Json<'static>> {
-        self.updated_ts.as_ref()
+    pub fn updated_ts(&self) -> Option<Value<'_>> {
+        self.get(Member::UpdatedTs)
     }
 
     /// The members that the page does not name.
-    pub fn others(&self) -> &Object {
-        &self.others
+    pub fn others(&self) -> impl Iterator<Item = (Cow<'_, str>, Value<'_>)> {
+        self.unnamed().map(|(name, value)| (name.decoded(), value))
     }
-}
 
-pub(super) const DESCRIPTION: Pointer = Pointer::fixed("/description");
-
-fn is_uuid(text: &str) -> bool {
-    parse_uuid(text).is_some()
-}
-
-fn text_of(
-    pointer: &'static str,
-    value: Option<Json<'_>>,
-    fits: fn(&str) -> bool,
-    expected: &'static str,
-) -> Result<String, InvalidUser> {
-    let text = value.as_ref().and_then(Json::as_str).filter(|text| fits(text));
-    text.map(|text| text.into_owned()).ok_or_else(|| InvalidUser::member(Pointer::fixed(pointer), expected))
-}
-
-/// "Measured in seconds (to three decimal places) that have elapsed since the Unix epoch."
-fn timestamp(pointer: &'static str, value: Option<Json<'_>>) -> Result<Option<Json<'static>>, InvalidUser> {
-    let Some(value) = value else { return Ok(None) };
-    let decimals = value.text().split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    if value.kind() != Kind::Number || value.text().contains(['e', 'E']) || decimals > 3 {
-        let expected = "must be a number of seconds with at most three decimals";
-        return Err(InvalidUser::member(Pointer::fixed(pointer), expected));
+    pub(super) fn unnamed(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
+        self.document.value().named().filter(|(name, _)| Member::named(&name.decoded()).is_none())
     }
-    Ok(Some(value.into_owned()))
+
+    pub(super) fn get(&self, member: Member) -> Option<Value<'_>> {
+        self.members.value(member as usize, &self.document)
+    }
+
+    fn text(&self, member: Member) -> Option<Cow<'_, str>> {
+        self.get(member)?.as_str()
+    }
+
+    /// Whether a member says the same in two users.
+    pub(super) fn agrees(&self, other: &Self, member: Member) -> bool {
+        match (self.get(member), other.get(member)) {
+            (Some(ours), Some(theirs)) => member.form().same(ours, theirs),
+            (ours, theirs) => ours.is_none() && theirs.is_none(),
+        }
+    }
 }
 
 /// UUIDs are equal in whichever case they are written.
 impl PartialEq for User {
     fn eq(&self, other: &Self) -> bool {
-        self.uuid.eq_ignore_ascii_case(&other.uuid)
-            && self.name == other.name
-            && match (&self.account, &other.account) {
-                (Some(ours), Some(theirs)) => ours.eq_ignore_ascii_case(theirs),
-                (ours, theirs) => ours.is_none() && theirs.is_none(),
-            }
-            && self.role.eq_ignore_ascii_case(&other.role)
-            && self.description == other.description
-            && self.created_ts == other.created_ts
-            && self.updated_ts == other.updated_ts
-            && self.others == other.others
+        self.document.text() == other.document.text()
+            || Member::ALL.iter().all(|&member| self.agrees(other, member))
+                && self.unnamed().count() == other.unnamed().count()
+                && {
+                    let theirs = crate::engine::Index::of(other.document.value());
+                    self.unnamed().all(|(name, value)| theirs.get(name) == Some(value))
+                }
     }
 }
 
 impl Eq for User {}
 
-/// The user as JSON.
-impl std::fmt::Debug for User {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "User({})", self.to_json())
+/// The members that are there, and no value of them.
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "User ")?;
+        f.debug_set().entries(self.document.value().members().map(|(name, _)| name)).finish()
     }
 }

@@ -1,29 +1,52 @@
 use std::fmt;
 
-use super::Pointer;
+use crate::engine::Pointer;
 
-/// A body that cannot be read: what is wrong with it, and where.
-///
-/// Lines and columns count from 1; a column is a Unicode scalar value, not a byte. The message never repeats a value of
-/// the body.
+/// A place in a text. Both count from 1, the column in Unicode scalar values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The column, in scalar values.
+    pub column: usize,
+}
+
+impl Place {
+    /// The place of the byte at `offset`.
+    pub fn at(text: &[u8], offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let newlines = before.iter().filter(|&&byte| byte == b'\n').count();
+        // A scalar value has exactly one byte that is not a continuation byte.
+        let scalars = before.iter().skip(line_start).filter(|&&byte| byte & 0xC0 != 0x80).count();
+        Self { line: newlines + 1, column: scalars + 1 }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} column {}", self.line, self.column)
+    }
+}
+
+/// A body that cannot be read: what is wrong with it, and where. The message never repeats a value of the body.
 ///
 /// ```
-/// use user_patch::engine::{Limits, Object};
+/// use user_patch::engine::{Document, Limits};
 ///
-/// let wrong = Object::parse(b"{\"a\": 1,\n \"a\": 2}", &Limits::default()).unwrap_err();
-/// assert_eq!((wrong.line(), wrong.column()), (2, 2));
+/// let wrong = Document::parse(b"{\"a\": 1,\n \"a\": 2}", &Limits::default()).unwrap_err();
+/// assert_eq!((wrong.place().line, wrong.place().column), (2, 2));
 /// assert_eq!(wrong.to_string(), "the same member twice at line 2 column 2");
 /// assert_eq!(wrong.pointer().as_str(), "/a");
 /// ```
-// Boxed: a reader returns it from every step, and nearly always does not.
+// Boxed: nearly always there is none.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Malformed(Box<Inner>);
 
 #[derive(Clone, PartialEq, Eq)]
 struct Inner {
     fault: Fault,
-    line: usize,
-    column: usize,
+    place: Place,
     pointer: Pointer,
 }
 
@@ -90,13 +113,8 @@ pub enum Fault {
 
 impl Malformed {
     #[cold]
-    pub(super) fn at(fault: Fault, text: &[u8], offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let newlines = before.iter().filter(|&&byte| byte == b'\n').count();
-        // A scalar value has exactly one byte that is not a continuation byte.
-        let scalars = before.iter().skip(line_start).filter(|&&byte| byte & 0xC0 != 0x80).count();
-        Self(Box::new(Inner { fault, line: newlines + 1, column: scalars + 1, pointer: Pointer::root() }))
+    pub(crate) fn at(fault: Fault, text: &[u8], offset: usize) -> Self {
+        Self(Box::new(Inner { fault, place: Place::at(text, offset), pointer: Pointer::root() }))
     }
 
     /// What is wrong.
@@ -104,14 +122,9 @@ impl Malformed {
         self.0.fault
     }
 
-    /// The line, from 1.
-    pub fn line(&self) -> usize {
-        self.0.line
-    }
-
-    /// The column in scalar values, from 1.
-    pub fn column(&self) -> usize {
-        self.0.column
+    /// Where.
+    pub fn place(&self) -> Place {
+        self.0.place
     }
 
     /// The member that stands twice ([`Fault::Duplicate`]); for every other fault the whole body, since what cannot be
@@ -121,17 +134,8 @@ impl Malformed {
     }
 
     #[cold]
-    pub(super) fn named(mut self, name: &str) -> Self {
-        self.0.pointer = Pointer::root().child(name);
-        self
-    }
-
-    /// The same fault, seen from one level further out.
-    #[cold]
-    pub(super) fn within(mut self, name: &str) -> Self {
-        if self.0.fault == Fault::Duplicate {
-            self.0.pointer = self.0.pointer.within(name);
-        }
+    pub(crate) fn of_member(mut self, pointer: Pointer) -> Self {
+        self.0.pointer = pointer;
         self
     }
 }
@@ -140,7 +144,7 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.fault {
             Fault::TooLong { .. } => write!(f, "{}", self.0.fault),
-            fault => write!(f, "{fault} at line {} column {}", self.0.line, self.0.column),
+            fault => write!(f, "{fault} at {}", self.0.place),
         }
     }
 }

@@ -1,0 +1,214 @@
+//! Whether two texts are the same JSON value.
+
+use std::borrow::Cow;
+
+use crate::engine::text::{Unescaped, slice, string_end, unescape};
+
+/// Whether two well-formed texts are one value: whatever the order of members, white space, or the spelling of strings.
+///
+/// Both are walked once, in step. Where two objects have their members in different orders, the ends of all containers are
+/// noted first, so that no level looks again through what is below it.
+pub(in crate::engine) fn same(one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
+    match in_step(&mut Walk(one, 0), &mut Walk(other, 0)) {
+        Step::Same => true,
+        Step::Different => false,
+        Step::OtherOrder => Pair { one: Ends::of(one), other: Ends::of(other) }.same(0, 0).is_some(),
+    }
+}
+
+enum Step {
+    Same,
+    Different,
+    /// The members of two objects come in different orders, or are different.
+    OtherOrder,
+}
+
+/// A text and how far it has been walked.
+struct Walk<'t>(&'t str, usize);
+
+impl<'t> Walk<'t> {
+    fn token(&mut self) -> Option<u8> {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.0.as_bytes().get(self.1) {
+            self.1 += 1;
+        }
+        self.0.as_bytes().get(self.1).copied()
+    }
+
+    /// Passes over a punctuation mark, and tells whether it was there.
+    fn take(&mut self, mark: u8) -> bool {
+        let is_there = self.token() == Some(mark);
+        self.1 += usize::from(is_there);
+        is_there
+    }
+
+    /// The next scalar: a string with its quotes, a number or a literal.
+    fn scalar(&mut self) -> &'t str {
+        self.token();
+        let start = self.1;
+        self.1 = scalar_end(self.0.as_bytes(), start);
+        slice(self.0, start..self.1)
+    }
+}
+
+/// The offset behind the scalar that begins at `at`.
+fn scalar_end(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'"') => string_end(bytes, at),
+        _ => {
+            let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b':' | b' ' | b'\n' | b'\r' | b'\t');
+            let rest = bytes.get(at..).unwrap_or_default();
+            at + rest.iter().position(ends).unwrap_or(rest.len())
+        }
+    }
+}
+
+/// Whether two scalars are one value: strings by what they stand for, numbers as they are written.
+fn same_scalar(one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
+    match (inside(one), inside(other)) {
+        (Some(one), Some(other)) => Unescaped::of(one).eq(Unescaped::of(other)),
+        _ => false,
+    }
+}
+
+/// What stands between the quotes of a string.
+fn inside(string: &str) -> Option<&str> {
+    string.strip_prefix('"')?.strip_suffix('"')
+}
+
+fn in_step(one: &mut Walk<'_>, other: &mut Walk<'_>) -> Step {
+    let (close, is_object) = match (one.token(), other.token()) {
+        (Some(b'{'), Some(b'{')) => (b'}', true),
+        (Some(b'['), Some(b'[')) => (b']', false),
+        (Some(b'{' | b'['), _) | (_, Some(b'{' | b'[')) => return Step::Different,
+        _ => return if same_scalar(one.scalar(), other.scalar()) { Step::Same } else { Step::Different },
+    };
+    (one.1, other.1) = (one.1 + 1, other.1 + 1);
+    loop {
+        match (one.take(close), other.take(close)) {
+            (true, true) => return Step::Same,
+            (false, false) => {}
+            _ => return Step::Different,
+        }
+        if is_object {
+            if !same_scalar(one.scalar(), other.scalar()) {
+                return Step::OtherOrder;
+            }
+            (one.take(b':'), other.take(b':'));
+        }
+        match in_step(one, other) {
+            Step::Same => {}
+            // Only the whole of two objects tells whether a member is somewhere else.
+            told => return told,
+        }
+        (one.take(b','), other.take(b','));
+    }
+}
+
+/// A text with the ends of its objects and arrays, by their beginnings.
+struct Ends<'t> {
+    text: &'t str,
+    ends: Vec<(u32, u32)>,
+}
+
+impl<'t> Ends<'t> {
+    fn of(text: &'t str) -> Self {
+        let bytes = text.as_bytes();
+        let (mut ends, mut open, mut at) = (Vec::new(), Vec::new(), 0);
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b'"' => {
+                    at = string_end(bytes, at);
+                    continue;
+                }
+                b'{' | b'[' => {
+                    open.push(ends.len());
+                    ends.push((at as u32, 0));
+                }
+                b'}' | b']' => {
+                    if let Some((_, end)) = open.pop().and_then(|index: usize| ends.get_mut(index)) {
+                        *end = at as u32 + 1;
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        Self { text, ends }
+    }
+
+    fn walk(&self, at: usize) -> Walk<'t> {
+        Walk(self.text, at)
+    }
+
+    /// The offset behind the value that begins at `at`.
+    fn end(&self, at: usize) -> usize {
+        match self.text.as_bytes().get(at) {
+            Some(b'{' | b'[') => match self.ends.binary_search_by_key(&(at as u32), |&(start, _)| start) {
+                Ok(index) => self.ends.get(index).map_or(self.text.len(), |&(_, end)| end as usize),
+                Err(_) => self.text.len(),
+            },
+            _ => scalar_end(self.text.as_bytes(), at),
+        }
+    }
+
+    /// The members of the object that begins at `at`, in the order of their names, each with the beginning of its value.
+    fn sorted(&self, at: usize) -> Vec<(Cow<'t, str>, usize)> {
+        let mut walk = self.walk(at + 1);
+        let mut members = Vec::new();
+        while !walk.take(b'}') && walk.token().is_some() {
+            let name = walk.scalar();
+            walk.take(b':');
+            walk.token();
+            members.push((inside(name).map_or(Cow::Borrowed(name), unescape), walk.1));
+            walk.1 = self.end(walk.1);
+            walk.take(b',');
+        }
+        members.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        members
+    }
+}
+
+struct Pair<'o, 't> {
+    one: Ends<'o>,
+    other: Ends<'t>,
+}
+
+impl Pair<'_, '_> {
+    /// Compares the values that begin at two offsets; `None` where they differ.
+    fn same(&self, one: usize, other: usize) -> Option<()> {
+        let (mut ours, mut theirs) = (self.one.walk(one), self.other.walk(other));
+        match (ours.token()?, theirs.token()?) {
+            (b'{', b'{') => {
+                let (ours, theirs) = (self.one.sorted(ours.1), self.other.sorted(theirs.1));
+                let names = |members: &[(Cow<'_, str>, usize)]| members.len();
+                if names(&ours) != names(&theirs) {
+                    return None;
+                }
+                ours.iter().zip(&theirs).try_for_each(|((name, at), (their_name, their_at))| {
+                    (name == their_name).then(|| self.same(*at, *their_at))?
+                })
+            }
+            (b'[', b'[') => {
+                (ours.1, theirs.1) = (ours.1 + 1, theirs.1 + 1);
+                loop {
+                    match (ours.take(b']'), theirs.take(b']')) {
+                        (true, true) => return Some(()),
+                        (false, false) => {}
+                        _ => return None,
+                    }
+                    self.same(ours.1, theirs.1)?;
+                    (ours.1, theirs.1) = (self.one.end(ours.1), self.other.end(theirs.1));
+                    (ours.take(b','), theirs.take(b','));
+                }
+            }
+            (b'{' | b'[', _) | (_, b'{' | b'[') => None,
+            _ => same_scalar(ours.scalar(), theirs.scalar()).then_some(()),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+use std::{borrow::Cow, fmt};
+
+use super::{Name, same::same, tape::Entry};
+use crate::engine::{
+    Json, Kind,
+    text::{slice, unescape},
+};
+
+/// A value inside a [`Document`](super::Document): its exact text, and where its members are.
+///
+/// Equality is that of JSON values: the order of an object's members, white space and the spelling of a string do not
+/// count. Numbers are equal where they are written alike: `1` and `1.0` differ, as nothing here may take one for the other.
+/// `Display` gives the text; `Debug` names members and kinds alone, since a value may be a secret.
+///
+/// ```
+/// use user_patch::engine::{Document, Kind, Limits};
+///
+/// let document = Document::parse(br#"{"n": 1.0, "in": {"side": [1, 2]}}"#, &Limits::default())?;
+/// let inside = document.value().get("in").unwrap();
+/// assert_eq!((inside.kind(), inside.len()), (Kind::Object, 1));
+/// assert_eq!(document.value().at(&["in", "side"]).unwrap().text(), "[1, 2]");
+/// # Ok::<(), user_patch::engine::Malformed>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Value<'d> {
+    source: Source<'d>,
+    start: u32,
+    end: u32,
+    first: u32,
+    last: u32,
+}
+
+/// The text and the members that values are parts of.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'d> {
+    pub text: &'d str,
+    pub entries: &'d [Entry],
+    /// Whether there is no white space between tokens.
+    pub is_compact: bool,
+    /// Whether no string has an escape.
+    pub is_plain: bool,
+}
+
+impl<'d> Value<'d> {
+    pub(super) fn whole(source: Source<'d>, start: u32, end: u32) -> Self {
+        Self { source, start, end, first: 0, last: source.entries.len() as u32 }
+    }
+
+    fn of(source: Source<'d>, index: u32, entry: Entry) -> Self {
+        Self { source, start: entry.start, end: entry.end, first: index + 1, last: entry.next }
+    }
+
+    /// The exact text.
+    #[inline]
+    pub fn text(&self) -> &'d str {
+        slice(self.source.text, self.start as usize..self.end as usize)
+    }
+
+    /// The type of the value.
+    #[inline]
+    pub fn kind(&self) -> Kind {
+        Kind::of(self.source.text.as_bytes().get(self.start as usize).copied())
+    }
+
+    /// Whether the value is `null`.
+    #[inline]
+    pub fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// Whether the value is an object.
+    #[inline]
+    pub fn is_object(&self) -> bool {
+        self.kind() == Kind::Object
+    }
+
+    /// The value of a boolean.
+    #[inline]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.text() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The text of a string, unescaped.
+    #[inline]
+    pub fn as_str(&self) -> Option<Cow<'d, str>> {
+        let inside = self.text().strip_prefix('"')?.strip_suffix('"')?;
+        Some(if self.source.is_plain { Cow::Borrowed(inside) } else { unescape(inside) })
+    }
+
+    /// The value by itself, borrowed.
+    #[inline]
+    pub fn to_json(&self) -> Json<'d> {
+        Json::read(self.text(), self.source.is_compact, self.source.is_plain)
+    }
+
+    /// How many members the object has; none where it is another value.
+    pub fn len(&self) -> usize {
+        self.entries().count()
+    }
+
+    /// Whether there is no member.
+    pub const fn is_empty(&self) -> bool {
+        self.first == self.last
+    }
+
+    /// The members of an object in their order, each name unescaped; none where it is another value.
+    pub fn members(&self) -> impl Iterator<Item = (Cow<'d, str>, Value<'d>)> + use<'d> {
+        self.named().map(|(name, value)| (name.decoded(), value))
+    }
+
+    /// The member `name`.
+    pub fn get(&self, name: &str) -> Option<Value<'d>> {
+        self.named().find_map(|(known, value)| (known == *name).then_some(value))
+    }
+
+    /// What stands at the end of a path of names.
+    pub fn at(&self, path: &[&str]) -> Option<Value<'d>> {
+        path.iter().try_fold(*self, |value, name| value.get(name))
+    }
+
+    /// The value as `serde_json` holds it; see [`Json::to_value`] for what becomes of numbers.
+    ///
+    /// # Errors
+    /// As [`Json::to_value`].
+    pub fn to_value(&self) -> serde_json::Result<serde_json::Value> {
+        self.to_json().to_value()
+    }
+
+    /// The members with their names as they are written.
+    #[inline]
+    pub(crate) fn named(&self) -> impl Iterator<Item = (Name<'d>, Value<'d>)> + use<'d> {
+        let source = self.source;
+        self.entries().map(move |(index, entry)| (name_in(source.text, entry), Self::of(source, index, entry)))
+    }
+
+    /// The member `name`, as it is written in another document.
+    pub(crate) fn find(&self, name: Name<'_>) -> Option<Value<'d>> {
+        self.named().find_map(|(known, value)| (known == name).then_some(value))
+    }
+
+    /// The entries of the members, with their indices.
+    #[inline]
+    pub(super) fn entries(&self) -> impl Iterator<Item = (u32, Entry)> + use<'d> {
+        let (entries, last) = (self.source.entries, self.last);
+        let mut at = self.first;
+        std::iter::from_fn(move || {
+            if at >= last {
+                return None;
+            }
+            let (index, entry) = (at, *entries.get(at as usize)?);
+            at = entry.next;
+            Some((index, entry))
+        })
+    }
+
+    /// The member whose entry has this index.
+    pub(super) fn member(&self, index: u32) -> Option<(Name<'d>, Value<'d>)> {
+        let entry = *self.source.entries.get(index as usize)?;
+        Some((name_in(self.source.text, entry), Self::of(self.source, index, entry)))
+    }
+
+    /// The member whose entry has this index among all entries of the document, as [`index_of`](Self::index_of) tells it.
+    #[inline]
+    pub(crate) fn value_at(&self, index: u32) -> Option<Value<'d>> {
+        let entry = *self.source.entries.get(index as usize)?;
+        Some(Self::of(self.source, index, entry))
+    }
+
+    /// The index of the entry of a member, which this value is.
+    #[inline]
+    pub(crate) const fn index_of(&self) -> u32 {
+        self.first.wrapping_sub(1)
+    }
+
+    /// The entries of all members inside, and the index of the first.
+    pub(super) fn subtree(&self) -> (&'d [Entry], u32) {
+        let range = self.first as usize..self.last as usize;
+        (self.source.entries.get(range).unwrap_or_default(), self.first)
+    }
+
+    pub(super) const fn start(&self) -> u32 {
+        self.start
+    }
+
+    /// The offset of the value in the text of its document.
+    pub(crate) const fn offset(&self) -> usize {
+        self.start as usize
+    }
+
+    pub(super) const fn is_compact(&self) -> bool {
+        self.source.is_compact
+    }
+
+    pub(super) const fn source(&self) -> Source<'d> {
+        self.source
+    }
+}
+
+pub(super) fn name_in(text: &str, entry: Entry) -> Name<'_> {
+    Name { raw: slice(text, entry.name_range()), escaped: entry.is_escaped() }
+}
+
+impl PartialEq for Value<'_> {
+    fn eq(&self, other: &Value<'_>) -> bool {
+        same(self.text(), other.text())
+    }
+}
+
+impl Eq for Value<'_> {}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind() {
+            Kind::Object => f.debug_map().entries(self.members()).finish(),
+            kind => write!(f, "{kind:?}"),
+        }
+    }
+}

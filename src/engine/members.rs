@@ -1,0 +1,107 @@
+//! The members that a vendor documents: one table makes the enum, its names, its places and what each member is.
+
+use super::{Document, Value};
+
+/// Makes of one table the enum `Member`, with all that is asked of a member. A row is
+/// `Variant = "name on the page": form, writer;`.
+macro_rules! members {
+    ($($(#[$doc:meta])* $member:ident = $name:literal: $form:expr, $writer:expr;)*) => {
+        /// The members that the page names, in its order.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(super) enum Member {
+            $($(#[$doc])* $member,)*
+        }
+
+        /// Where the members are in a document.
+        pub(super) type Members = $crate::engine::Slots<{ Member::COUNT }>;
+
+        impl Member {
+            pub const ALL: &'static [Self] = &[$(Self::$member),*];
+            pub const COUNT: usize = Self::ALL.len();
+
+            /// The name on the page.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$member => $name,)*
+                }
+            }
+
+            /// The JSON Pointer, which is a slash and the name on the page.
+            pub const fn pointer(self) -> $crate::engine::Pointer {
+                match self {
+                    $(Self::$member => $crate::engine::Pointer::fixed(concat!("/", $name)),)*
+                }
+            }
+
+            /// The member of this name.
+            #[inline]
+            pub fn named(name: &str) -> Option<Self> {
+                Some(match name {
+                    $($name => Self::$member,)*
+                    _ => return None,
+                })
+            }
+
+            /// What the page has there.
+            pub const fn form(self) -> Form {
+                match self {
+                    $(Self::$member => $form,)*
+                }
+            }
+
+            /// Who sets it.
+            pub const fn writer(self) -> Writer {
+                match self {
+                    $(Self::$member => $writer,)*
+                }
+            }
+        }
+    };
+}
+pub(crate) use members;
+
+/// Who sets a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writer {
+    /// An update may.
+    Update,
+    /// The vendor alone: it is what the user is, or who.
+    Vendor,
+    /// The vendor alone, by itself: a time or a state, which moves without an update that says so.
+    VendorItself,
+}
+
+/// Where the documented members of an object are in a document, each by its number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slots<const N: usize>([u32; N]);
+
+impl<const N: usize> Slots<N> {
+    /// None of them is there.
+    const ABSENT: u32 = u32::MAX;
+
+    pub const fn new() -> Self {
+        Self([Self::ABSENT; N])
+    }
+
+    /// Notes where a member is. False where it has been noted before.
+    #[inline]
+    pub fn note(&mut self, member: usize, value: Value<'_>) -> bool {
+        match self.0.get_mut(member) {
+            Some(slot) => std::mem::replace(slot, value.index_of()) == Self::ABSENT,
+            None => false,
+        }
+    }
+
+    pub fn is_present(&self, member: usize) -> bool {
+        self.0.get(member).is_some_and(|&slot| slot != Self::ABSENT)
+    }
+
+    /// The value of a member in the document that it was noted in.
+    #[inline]
+    pub fn value<'d>(&self, member: usize, document: &'d Document<'_>) -> Option<Value<'d>> {
+        match *self.0.get(member)? {
+            Self::ABSENT => None,
+            slot => document.member(slot),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The changed user.
+
+use super::{
+    check::repeats,
+    context::{Context, UnknownMembers},
+    member::Member,
+    patch::Patch,
+    rules::Violations,
+    user::User,
+};
+use crate::{
+    engine::{Index, Json, Name, Pointer, Value},
+    report::Applied,
+};
+
+impl Patch<'_> {
+    /// Updates `user`, or leaves it as it was.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        let notices = self.check(user, ctx)?;
+        let keeps_unknown = ctx.policy().unknown_members == UnknownMembers::Keep;
+        let changed = self.changed(user, keeps_unknown);
+        if !changed.is_empty() {
+            *user = self.write(user, ctx, keeps_unknown);
+        }
+        Ok(Applied::new(changed, notices))
+    }
+
+    /// The members that have another value after the update.
+    fn changed(&self, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
+        let differs = |&(member, value): &(Member, Value<'_>)| !repeats(user.get(member), value, member);
+        let mut changed: Vec<_> = self.writable().filter(differs).map(|(member, _)| member.pointer()).collect();
+        if keeps_unknown && self.unknown().next().is_some() {
+            let stored = Index::of(user.document().value());
+            let differing = self.unknown().filter(|&(name, value)| stored.get(name) != Some(value));
+            changed.extend(differing.map(|(name, _)| Pointer::root().child(&name.decoded())));
+        }
+        changed
+    }
+
+    /// The user after the update, which has been checked.
+    fn write(&self, user: &User, ctx: &Context, keeps_unknown: bool) -> User {
+        let stored = user.document();
+        User::written(stored.bytes() + self.body().bytes() + 64, |out| {
+            for &member in Member::ALL {
+                let name = Name::plain(member.name());
+                let (old, new) = (user.get(member), self.get(member));
+                match (member, new) {
+                    (Member::UpdatedTs, _) if let Some(now) = ctx.now => {
+                        out.member(name, |out| out.leaf(&Json::written(now.to_seconds())));
+                    }
+                    // What repeats the stored value stays as it is written.
+                    (Member::Name | Member::Role | Member::Description, Some(new)) if !repeats(old, new, member) => {
+                        if !new.is_null() {
+                            out.member(name, |out| out.copy(new));
+                        }
+                    }
+                    _ => {
+                        if let Some(old) = old {
+                            out.member(name, |out| out.copy(old));
+                        }
+                    }
+                }
+            }
+            let said = (keeps_unknown && self.unknown().next().is_some()).then(|| Index::of(self.body().value()));
+            out.copy_except(
+                stored.value(),
+                |name, _| match Member::named(&name.decoded()) {
+                    Some(_) => Some(None),
+                    None => said.as_ref()?.get(name).map(Some),
+                },
+                |name, _, new, out| {
+                    if let Some(new) = new {
+                        out.member(name, |out| out.copy(new));
+                    }
+                },
+            );
+            if keeps_unknown {
+                let there = Index::of(stored.value());
+                for (name, new) in self.unknown().filter(|&(name, _)| there.get(name).is_none()) {
+                    out.member(name, |out| out.copy(new));
+                }
+            }
+        })
+    }
+}

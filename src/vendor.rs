@@ -1,0 +1,321 @@
+//! The three vendors as one: [`UpdateModel`] for code that is generic over them, [`Vendor`] for a name that is known when the
+//! program runs.
+
+use std::fmt::{self, Debug};
+
+use serde::de::DeserializeOwned;
+
+use crate::{
+    engine::{Conflict, NotComposable},
+    report::{Applied, Audit, Diff, Findings, InvalidUser, Refuses, Reply, Rule, Unreachable, Violations},
+    trusted_twin,
+};
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A vendor's update model: its types and its verbs, which are the inherent methods and functions of the vendor's module.
+///
+/// ```
+/// use user_patch::vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel};
+///
+/// /// Decides a request: the reply, and the user to store where it was accepted.
+/// fn decide<M: UpdateModel>(stored: &[u8], body: &[u8], ctx: &M::Context) -> (u16, Option<String>) {
+///     let mut user = M::user(stored).expect("what is stored is a user");
+///     match M::parse(body, ctx).and_then(|patch| M::apply(&patch, &mut user, ctx)) {
+///         Ok(_) => (M::accepted(&user, ctx).status, Some(M::user_json(&user))),
+///         Err(violations) => (M::refused(&violations, ctx).status, None),
+///     }
+/// }
+///
+/// let (status, stored) = decide::<Elastic>(br#"{"user_name":"ada","security":{}}"#, br#"{"full_name":"Ada"}"#, &Default::default());
+/// assert_eq!((status, &*stored.unwrap()), (200, r#"{"user_name":"ada","security":{},"full_name":"Ada"}"#));
+/// ```
+pub trait UpdateModel: sealed::Sealed + Debug + Copy + Send + Sync + 'static {
+    /// Which vendor it is.
+    const VENDOR: Vendor;
+    /// A stored user.
+    type User: Clone + Eq + Debug + Send + Sync;
+    /// The body of an update.
+    type Patch<'a>: Clone + Eq + Debug + Send + Sync;
+    /// Who asks, when, of which service.
+    type Context: Clone + Default + Eq + Debug + DeserializeOwned + Send + Sync;
+    /// Why an update can be refused.
+    type Refusal: Refuses;
+
+    /// Reads a stored user.
+    ///
+    /// # Errors
+    /// Where it is none.
+    fn user(text: &[u8]) -> Result<Self::User, InvalidUser>;
+
+    /// Takes a user that a program has built.
+    ///
+    /// # Errors
+    /// Where it is none.
+    fn user_from_value(value: &serde_json::Value) -> Result<Self::User, InvalidUser>;
+
+    /// The user as the vendor writes it.
+    fn user_json(user: &Self::User) -> String;
+
+    /// Reads a body within the limits of the context.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn parse<'a>(body: &'a [u8], ctx: &Self::Context) -> Result<Self::Patch<'a>, Violations<Self::Refusal>>;
+
+    /// Reads a body that comes with a field mask; `None` where the vendor has no field masks.
+    fn parse_masked<'a>(
+        body: &'a [u8],
+        mask: &str,
+        ctx: &Self::Context,
+    ) -> Option<Result<Self::Patch<'a>, Violations<Self::Refusal>>>;
+
+    /// The explicit field mask of a patch, where it has one.
+    fn mask(patch: &Self::Patch<'_>) -> Option<String>;
+
+    /// The same patch, with the text as its own.
+    fn into_owned(patch: Self::Patch<'_>) -> Self::Patch<'static>;
+
+    /// The body that a patch stands for.
+    fn patch_json(patch: &Self::Patch<'_>) -> String;
+
+    /// Whether an update may be done, and what it would say in vain or do unasked.
+    ///
+    /// # Errors
+    /// Every violation.
+    fn check(
+        patch: &Self::Patch<'_>,
+        user: &Self::User,
+        ctx: &Self::Context,
+    ) -> Result<Findings, Violations<Self::Refusal>>;
+
+    /// Updates a user, or leaves it as it was.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    fn apply(
+        patch: &Self::Patch<'_>,
+        user: &mut Self::User,
+        ctx: &Self::Context,
+    ) -> Result<Applied, Violations<Self::Refusal>>;
+
+    /// The vendor's reply to an accepted update.
+    fn accepted(user: &Self::User, ctx: &Self::Context) -> Reply;
+
+    /// The vendor's reply to a refused update.
+    fn refused(violations: &Violations<Self::Refusal>, ctx: &Self::Context) -> Reply;
+
+    /// The smallest patch between two users.
+    ///
+    /// # Errors
+    /// Every reason why there is none.
+    fn diff(
+        before: &Self::User,
+        after: &Self::User,
+        ctx: &Self::Context,
+    ) -> Result<Diff<Self::Patch<'static>>, Unreachable>;
+
+    /// The patch that leads back from `after` to `before`.
+    ///
+    /// # Errors
+    /// As [`diff`](Self::diff).
+    fn undo(
+        before: &Self::User,
+        after: &Self::User,
+        ctx: &Self::Context,
+    ) -> Result<Diff<Self::Patch<'static>>, Unreachable> {
+        Self::diff(after, before, ctx)
+    }
+
+    /// One patch for two.
+    ///
+    /// # Errors
+    /// The member that makes it impossible.
+    fn then(first: &Self::Patch<'_>, next: &Self::Patch<'_>) -> Result<Self::Patch<'static>, NotComposable>;
+
+    /// A patch made on `base`, for `theirs`.
+    ///
+    /// # Errors
+    /// The members that both changed, and differently.
+    fn rebase(
+        base: &Self::User,
+        ours: &Self::Patch<'_>,
+        theirs: &Self::User,
+    ) -> Result<Diff<Self::Patch<'static>>, Conflict>;
+
+    /// What an update changed.
+    fn audit(before: &Self::User, after: &Self::User) -> Audit;
+
+    /// The catalogue.
+    fn rules() -> Vec<&'static Rule>;
+}
+
+/// Implements the model by the functions of a vendor's module, but for those whose signatures differ, which follow.
+macro_rules! model {
+    ($(#[$doc:meta])* $model:ident is $module:ident: $($own:item)*) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+        pub struct $model;
+
+        impl sealed::Sealed for $model {}
+
+        impl UpdateModel for $model {
+            const VENDOR: Vendor = Vendor::$model;
+            type User = $module::User;
+            type Patch<'a> = $module::Patch<'a>;
+            type Context = $module::Context;
+            type Refusal = $module::Refusal;
+
+            fn user(text: &[u8]) -> Result<$module::User, InvalidUser> {
+                $module::User::from_json(text)
+            }
+
+            fn user_from_value(value: &serde_json::Value) -> Result<$module::User, InvalidUser> {
+                $module::User::from_value(value)
+            }
+
+            fn user_json(user: &$module::User) -> String {
+                user.to_json()
+            }
+
+            fn parse<'a>(body: &'a [u8], ctx: &$module::Context) -> Result<$module::Patch<'a>, $module::Violations> {
+                $module::Patch::parse(body, ctx)
+            }
+
+            fn into_owned(patch: $module::Patch<'_>) -> $module::Patch<'static> {
+                patch.into_owned()
+            }
+
+            fn patch_json(patch: &$module::Patch<'_>) -> String {
+                patch.to_json()
+            }
+
+            fn check(
+                patch: &$module::Patch<'_>,
+                user: &$module::User,
+                ctx: &$module::Context,
+            ) -> Result<Findings, $module::Violations> {
+                patch.check(user, ctx)
+            }
+
+            fn apply(
+                patch: &$module::Patch<'_>,
+                user: &mut $module::User,
+                ctx: &$module::Context,
+            ) -> Result<Applied, $module::Violations> {
+                patch.apply(user, ctx)
+            }
+
+            fn diff(
+                before: &$module::User,
+                after: &$module::User,
+                ctx: &$module::Context,
+            ) -> Result<Diff<$module::Patch<'static>>, Unreachable> {
+                $module::diff(before, after, ctx)
+            }
+
+            fn rebase(
+                base: &$module::User,
+                ours: &$module::Patch<'_>,
+                theirs: &$module::User,
+            ) -> Result<Diff<$module::Patch<'static>>, Conflict> {
+                $module::rebase(base, ours, theirs)
+            }
+
+            fn audit(before: &$module::User, after: &$module::User) -> Audit {
+                $module::audit(before, after)
+            }
+
+            fn rules() -> Vec<&'static Rule> {
+                $module::rules().collect()
+            }
+
+            $($own)*
+        }
+    };
+}
+
+model! {
+    /// Trusted Twin: [`trusted_twin`].
+    TrustedTwin is trusted_twin:
+
+    fn parse_masked<'a>(
+        _: &'a [u8],
+        _: &str,
+        _: &trusted_twin::Context,
+    ) -> Option<Result<trusted_twin::Patch<'a>, trusted_twin::Violations>> {
+        None
+    }
+
+    fn mask(_: &trusted_twin::Patch<'_>) -> Option<String> {
+        None
+    }
+
+    fn accepted(user: &trusted_twin::User, _: &trusted_twin::Context) -> Reply {
+        user.reply()
+    }
+
+    fn refused(violations: &trusted_twin::Violations, ctx: &trusted_twin::Context) -> Reply {
+        violations.reply(ctx)
+    }
+
+    fn then(
+        first: &trusted_twin::Patch<'_>,
+        next: &trusted_twin::Patch<'_>,
+    ) -> Result<trusted_twin::Patch<'static>, NotComposable> {
+        Ok(first.then(next))
+    }
+}
+
+/// A vendor, where its name is known when the program runs.
+///
+/// ```
+/// use user_patch::vendor::Vendor;
+///
+/// assert_eq!(Vendor::named("trusted_twin"), Some(Vendor::TrustedTwin));
+/// assert_eq!(Vendor::TrustedTwin.name(), "trusted-twin");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Vendor {
+    /// Fireworks AI.
+    Fireworks,
+    /// Trusted Twin.
+    TrustedTwin,
+    /// Elastic Cloud Enterprise.
+    Elastic,
+}
+
+impl Vendor {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Fireworks, Self::TrustedTwin, Self::Elastic];
+
+    /// The name on the command line and in requests.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fireworks => "fireworks",
+            Self::TrustedTwin => "trusted-twin",
+            Self::Elastic => "elastic",
+        }
+    }
+
+    /// The vendor of this name, or of the name of its module.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|vendor| vendor.name().replace('-', "_") == name.replace('-', "_"))
+    }
+
+    /// Whether the vendor knows field masks, and documents how a user is made.
+    pub const fn has_mask_and_create(self) -> bool {
+        match self {
+            Self::Fireworks => true,
+            Self::TrustedTwin | Self::Elastic => false,
+        }
+    }
+}
+
+impl fmt::Display for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
