@@ -21,7 +21,7 @@ pub use value::Value;
 
 use super::{
     Fault, Json, Limits, Malformed,
-    reader::{self, Rigor},
+    reader,
     text::write_string,
 };
 
@@ -72,7 +72,7 @@ impl<'a> Document<'a> {
     /// # Errors
     /// What makes the text unreadable, and where.
     pub fn parse(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
-        reader::read(text, limits, Rigor::Strict)
+        reader::read(text, limits)
     }
 
     /// As [`parse`](Self::parse), where only an object makes sense.
@@ -81,16 +81,19 @@ impl<'a> Document<'a> {
     /// As [`parse`](Self::parse), or that it is not an object.
     #[inline]
     pub fn parse_object(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
-        reader::read(text, limits, Rigor::Strict)?.object_in(text)
+        reader::read(text, limits)?.object_in(text)
     }
 
-    /// The envelope around values that are read on their own: the names of the object are read strictly, the values have to
-    /// be grammatical and no more.
-    ///
-    /// # Errors
-    /// As [`parse_object`](Self::parse_object); nested values may be 255 levels deep.
-    pub(crate) fn parse_envelope(text: &'a [u8]) -> Result<Self, Malformed> {
-        reader::read(text, &Limits::STORED, Rigor::Envelope)?.object_in(text)
+    /// The envelope around values that are read on their own, which may be 255 levels deep: the names of the object are read
+    /// strictly, the values have to be grammatical and no more. Where it cannot be read to its end, the document has the
+    /// members before the fault.
+    pub(crate) fn parse_envelope(text: &'a [u8]) -> (Self, Result<(), Malformed>) {
+        let (document, read) = reader::read_envelope(text);
+        let read = read.and_then(|()| match document.value().is_object() {
+            true => Ok(()),
+            false => Err(Malformed::at(Fault::NotAnObject, text, document.start as usize)),
+        });
+        (document, read)
     }
 
     #[inline]

@@ -142,6 +142,12 @@ impl<'d> Value<'d> {
         self.named().find_map(|(known, value)| (known == name).then_some(value))
     }
 
+    /// The member `name`, and the offset of its name's opening quote.
+    pub(crate) fn located(&self, name: &str) -> Option<(usize, Value<'d>)> {
+        let (index, entry) = self.entries().find(|&(_, entry)| name_in(self.source.text, entry) == *name)?;
+        Some((entry.name as usize - 1, Self::of(self.source, index, entry)))
+    }
+
     /// The entries of the members, with their indices.
     #[inline]
     pub(super) fn entries(&self) -> impl Iterator<Item = (u32, Entry)> + use<'d> {

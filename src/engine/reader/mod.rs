@@ -28,7 +28,7 @@ use scan::Scan;
 
 /// How closely nested values are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rigor {
+enum Rigor {
     /// Every promise: no duplicates, no lone surrogates.
     Strict,
     /// The grammar of RFC 8259 alone below the members of the outermost object: for the envelope around bodies that a strict
@@ -47,24 +47,38 @@ struct Wrong {
 type Step<T> = Result<T, Box<Wrong>>;
 
 /// Reads a text that may be any value.
-pub(crate) fn read<'a>(text: &'a [u8], limits: &Limits, rigor: Rigor) -> Result<Document<'a>, Malformed> {
-    let limit = limits.bytes();
-    if text.len() > limit {
-        return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
-    }
-    let checked = str::from_utf8(text).map_err(|wrong| Malformed::at(Fault::NotUtf8, text, wrong.valid_up_to()))?;
-    if checked.starts_with('\u{FEFF}') {
-        return Err(Malformed::at(Fault::ByteOrderMark, text, 0));
-    }
-    let mut reader =
-        Reader { scan: Scan::new(checked), depth: 0, max_depth: limits.max_depth, rigor, tape: Tape::new() };
+pub(crate) fn read<'a>(text: &'a [u8], limits: &Limits) -> Result<Document<'a>, Malformed> {
+    let mut reader = Reader::of(text, limits, Rigor::Strict)?;
     match reader.whole() {
         Ok((range, is_compact)) => {
             let Reader { scan, tape, .. } = reader;
-            Ok(Document::read(checked, range, tape, is_compact, !scan.met_escape))
+            Ok(Document::read(scan.text, range, tape, is_compact, !scan.met_escape))
         }
         Err(wrong) => Err(wrong.told(text)),
     }
+}
+
+/// Reads an envelope as far as it can be read: the document has the outermost members before the fault.
+pub(crate) fn read_envelope(text: &[u8]) -> (Document<'_>, Result<(), Malformed>) {
+    let mut reader = match Reader::of(text, &Limits::STORED, Rigor::Envelope) {
+        Ok(reader) => reader,
+        Err(wrong) => return (Document::empty(), Err(wrong)),
+    };
+    let read = reader.whole();
+    let Reader { scan, mut tape, .. } = reader;
+    let (range, told) = match read {
+        Ok((range, _)) => (range, Ok(())),
+        Err(wrong) => {
+            // The members whose values end: the last one that was begun has no end yet.
+            let mut whole = 0;
+            while let Some(entry) = tape.get(whole).filter(|entry| entry.next != 0) {
+                whole = entry.next as usize;
+            }
+            tape.truncate(whole);
+            (0..scan.at.min(scan.text.len()), Err(wrong.told(text)))
+        }
+    };
+    (Document::read(scan.text, range, tape, false, false), told)
 }
 
 impl Wrong {
@@ -84,6 +98,18 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    fn of(text: &'a [u8], limits: &Limits, rigor: Rigor) -> Result<Self, Malformed> {
+        let limit = limits.bytes();
+        if text.len() > limit {
+            return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
+        }
+        let checked = str::from_utf8(text).map_err(|wrong| Malformed::at(Fault::NotUtf8, text, wrong.valid_up_to()))?;
+        if checked.starts_with('\u{FEFF}') {
+            return Err(Malformed::at(Fault::ByteOrderMark, text, 0));
+        }
+        Ok(Self { scan: Scan::new(checked), depth: 0, max_depth: limits.max_depth, rigor, tape: Tape::new() })
+    }
+
     /// The value, with nothing but white space around it: where it is, and whether it has white space inside.
     fn whole(&mut self) -> Step<(Range<usize>, bool)> {
         let Some(first) = self.scan.token() else { return self.scan.wrong(Fault::Empty) };
