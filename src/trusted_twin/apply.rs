@@ -9,7 +9,7 @@ use super::{
     user::User,
 };
 use crate::{
-    engine::{Index, Json, Name, Pointer, Value},
+    engine::{Index, Json, Name, Pointer, Value, Writer},
     report::Applied,
 };
 
@@ -45,23 +45,17 @@ impl Patch<'_> {
         let stored = user.document();
         User::written(stored.bytes() + self.body().bytes() + 64, |out| {
             for &member in Member::ALL {
+                let old = user.get(member);
+                // What repeats the stored value stays as it is written.
+                let new = match member.writer() {
+                    Writer::Update => self.get(member).filter(|&new| !repeats(old, new, member)),
+                    Writer::Vendor | Writer::VendorItself => None,
+                };
                 let name = Name::plain(member.name());
-                let (old, new) = (user.get(member), self.get(member));
-                match (member, new) {
-                    (Member::UpdatedTs, _) if let Some(now) = ctx.now => {
-                        out.member(name, |out| out.leaf(&Json::written(now.to_seconds())));
-                    }
-                    // What repeats the stored value stays as it is written.
-                    (Member::Name | Member::Role | Member::Description, Some(new)) if !repeats(old, new, member) => {
-                        if !new.is_null() {
-                            out.member(name, |out| out.copy(new));
-                        }
-                    }
-                    _ => {
-                        if let Some(old) = old {
-                            out.member(name, |out| out.copy(old));
-                        }
-                    }
+                if let (Member::UpdatedTs, Some(now)) = (member, ctx.now) {
+                    out.member(name, |out| out.leaf(&Json::written(now.to_seconds())));
+                } else if let Some(value) = new.or(old).filter(|value| !value.is_null()) {
+                    out.member(name, |out| out.copy(value));
                 }
             }
             let said = (keeps_unknown && self.unknown().next().is_some()).then(|| Index::of(self.body().value()));

@@ -1,8 +1,9 @@
 use std::{borrow::Cow, fmt};
 
-use super::{Name, same::same, tape::Entry};
+use super::{name::Name, tape::Entry};
 use crate::engine::{
     Json, Kind,
+    same::same,
     text::{slice, unescape},
 };
 

@@ -17,7 +17,7 @@ mod scan;
 use std::ops::Range;
 
 use super::{
-    Document, Pointer,
+    Document, Json, Pointer,
     document::{Entry, Name, Tape},
     text::slice,
 };
@@ -25,6 +25,58 @@ use duplicates::{Sieve, first_repeated};
 pub use limits::Limits;
 pub use malformed::{Fault, Malformed, Place};
 use scan::Scan;
+
+impl<'a> Document<'a> {
+    /// Reads any value strictly (RFC 8259): it refuses a member that comes twice at any depth, compared after unescaping, a
+    /// lone surrogate escape, a byte order mark, and anything but white space after the value.
+    ///
+    /// # Errors
+    /// What makes the text unreadable, and where.
+    pub fn parse(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
+        read(text, limits)
+    }
+
+    /// As [`parse`](Self::parse), where only an object makes sense.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), or that it is not an object.
+    #[inline]
+    pub fn parse_object(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
+        read(text, limits)?.object_in(text)
+    }
+
+    /// The envelope around values that are read on their own, which may be 255 levels deep: the names of the object are read
+    /// strictly, the values have to be grammatical and no more. Where it cannot be read to its end, the document has the
+    /// members before the fault.
+    pub(crate) fn parse_envelope(text: &'a [u8]) -> (Self, Result<(), Malformed>) {
+        let (document, read) = read_envelope(text);
+        let read = read.and_then(|()| match document.value().is_object() {
+            true => Ok(()),
+            false => Err(Malformed::at(Fault::NotAnObject, text, document.value().offset())),
+        });
+        (document, read)
+    }
+
+    #[inline]
+    fn object_in(self, text: &[u8]) -> Result<Self, Malformed> {
+        match self.value().is_object() {
+            true => Ok(self),
+            false => Err(Malformed::at(Fault::NotAnObject, text, self.value().offset())),
+        }
+    }
+}
+
+impl<'a> Json<'a> {
+    /// Reads any value strictly, as [`Document::parse`] does.
+    ///
+    /// # Errors
+    /// What makes it unreadable.
+    pub fn parse(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
+        let document = Document::parse(text, limits)?;
+        let (is_compact, is_plain) = (document.is_compact(), document.is_plain());
+        Ok(Self::of(document.into_cow(), is_compact, is_plain))
+    }
+}
 
 /// How closely nested values are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +99,7 @@ struct Wrong {
 type Step<T> = Result<T, Box<Wrong>>;
 
 /// Reads a text that may be any value.
-pub(crate) fn read<'a>(text: &'a [u8], limits: &Limits) -> Result<Document<'a>, Malformed> {
+fn read<'a>(text: &'a [u8], limits: &Limits) -> Result<Document<'a>, Malformed> {
     let mut reader = Reader::of(text, limits, Rigor::Strict)?;
     match reader.whole() {
         Ok((range, is_compact)) => {
@@ -59,7 +111,7 @@ pub(crate) fn read<'a>(text: &'a [u8], limits: &Limits) -> Result<Document<'a>, 
 }
 
 /// Reads an envelope as far as it can be read: the document has the outermost members before the fault.
-pub(crate) fn read_envelope(text: &[u8]) -> (Document<'_>, Result<(), Malformed>) {
+fn read_envelope(text: &[u8]) -> (Document<'_>, Result<(), Malformed>) {
     let mut reader = match Reader::of(text, &Limits::STORED, Rigor::Envelope) {
         Ok(reader) => reader,
         Err(wrong) => return (Document::empty(), Err(wrong)),
