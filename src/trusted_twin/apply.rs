@@ -30,8 +30,10 @@ impl Patch<'_> {
 
     /// The members that have another value after the update.
     fn changed(&self, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
-        let differs = |&(member, value): &(Member, Value<'_>)| !repeats(user.get(member), value, member);
-        let mut changed: Vec<_> = self.writable().filter(differs).map(|(member, _)| member.pointer()).collect();
+        let changes = |&(member, value): &(Member, Value<'_>)| {
+            member.writer() == Writer::Update && !repeats(user.get(member), value, member)
+        };
+        let mut changed: Vec<_> = self.named().filter(changes).map(|(member, _)| member.pointer()).collect();
         if keeps_unknown && self.unknown().next().is_some() {
             let stored = Index::of(user.document().value());
             let differing = self.unknown().filter(|&(name, value)| stored.get(name) != Some(value));
