@@ -177,6 +177,38 @@ pub(super) fn canonical(value: &Json<'_>) -> String {
     }
 }
 
+/// Two texts of objects, of which the second is often the first with some members changed.
+pub(super) fn two_objects() -> impl Strategy<Value = (String, String)> {
+    let changed = (object_text(), object_text()).prop_map(|(one, other)| {
+        let members = |text: &str| {
+            document(text)
+                .value()
+                .members()
+                .map(|(name, value)| (name.into_owned(), value.to_string()))
+                .collect::<Vec<_>>()
+        };
+        let mut changed = members(&one);
+        for (at, (name, value)) in members(&other).into_iter().enumerate() {
+            let known = changed.iter().position(|(known, _)| *known == name);
+            match (known, at % 4) {
+                (Some(known), 0) => drop(changed.remove(known)),
+                (Some(known), 1) => changed[known].1 = value,
+                (Some(_), _) => {}
+                (None, _) => changed.push((name, value)),
+            }
+        }
+        let member = |(name, value): (String, String)| format!("{}:{value}", Json::string(&name));
+        let changed = format!("{{{}}}", changed.into_iter().map(member).collect::<Vec<_>>().join(","));
+        (one, changed)
+    });
+    prop_oneof![2 => changed, 1 => (object_text(), object_text())]
+}
+
+/// As `serde_json` holds a value. A number that it cannot hold becomes another one.
+pub(super) fn value(text: &str) -> serde_json::Value {
+    serde_json::from_str(&text.replace("1e400", "1e40")).unwrap()
+}
+
 /// A text that has to be readable.
 #[track_caller]
 pub(super) fn document(text: &str) -> Document<'_> {

@@ -297,7 +297,7 @@ mod tests {
     fn wide_values_in_another_order_are_compared_in_a_few_steps() {
         let member = |at: usize| format!(r#""k{at}":{{"n":{at}}}"#);
         let object = |members: Vec<String>| format!("{{{}}}", members.join(","));
-        let (one, other) = (object((0..50_000).map(member).collect()), object((0..50_000).rev().map(member).collect()));
+        let (one, other) = (object((0..10_000).map(member).collect()), object((0..10_000).rev().map(member).collect()));
         is_same(&one, &other, true);
         is_same(&one, &other.replace(r#"{"n":7}"#, r#"{"n":8}"#), false);
     }
