@@ -137,6 +137,15 @@ impl Document<'static> {
     }
 }
 
+#[cfg(test)]
+impl Document<'_> {
+    /// All that is known of the members: where the name is and whether it has escapes, where the value is, and which entry
+    /// comes next.
+    pub(in crate::engine) fn tape(&self) -> Vec<(Range<usize>, bool, u32, u32, u32)> {
+        self.entries.iter().map(|at| (at.name_range(), at.is_escaped(), at.start, at.end, at.next)).collect()
+    }
+}
+
 impl PartialEq for Document<'_> {
     fn eq(&self, other: &Document<'_>) -> bool {
         self.value() == other.value()
