@@ -1,11 +1,12 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{
+    name::Name,
     tape::Tape,
     value::{Source, Value},
 };
 use crate::engine::{
-    Fault, Json, Limits, Malformed,
+    Fault, Json, Limits, Malformed, Pointer,
     text::{deeper_than, slice},
 };
 
@@ -71,6 +72,14 @@ impl<'a> Document<'a> {
     /// The text, without the white space around it.
     pub fn text(&self) -> &str {
         self.value().text()
+    }
+
+    /// The fault of a member that stands for the same as an earlier one under another name.
+    #[cold]
+    pub(crate) fn repeated(&self, name: Name<'_>) -> Malformed {
+        let name = name.decoded();
+        let offset = self.value().located(&name).map_or(0, |(offset, _)| offset);
+        Malformed::at(Fault::Duplicate, self.text.as_bytes(), offset).of_member(Pointer::root().child(&name))
     }
 
     /// The length in bytes of the text, the white space around it included.
