@@ -12,7 +12,7 @@ mod members;
 mod merge_patch;
 mod pointer;
 #[cfg(test)]
-mod random;
+pub(crate) mod random;
 mod reader;
 mod same;
 mod text;
