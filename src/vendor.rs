@@ -72,8 +72,11 @@ pub trait UpdateModel: sealed::Sealed + Debug + Copy + Send + Sync + 'static {
         ctx: &Self::Context,
     ) -> Option<Result<Self::Patch<'a>, Violations<Self::Refusal>>>;
 
-    /// The explicit field mask of a patch, where it has one.
-    fn mask(patch: &Self::Patch<'_>) -> Option<String>;
+    /// The explicit field mask of a patch, where it has one: it travels beside the body.
+    fn explicit_mask(patch: &Self::Patch<'_>) -> Option<String>;
+
+    /// The field mask in effect in a context, explicit or not; `None` where the vendor has no field masks.
+    fn mask(patch: &Self::Patch<'_>, ctx: &Self::Context) -> Option<String>;
 
     /// The same patch, with the text as its own.
     fn into_owned(patch: Self::Patch<'_>) -> Self::Patch<'static>;
@@ -249,7 +252,11 @@ model! {
         None
     }
 
-    fn mask(_: &trusted_twin::Patch<'_>) -> Option<String> {
+    fn explicit_mask(_: &trusted_twin::Patch<'_>) -> Option<String> {
+        None
+    }
+
+    fn mask(_: &trusted_twin::Patch<'_>, _: &trusted_twin::Context) -> Option<String> {
         None
     }
 
@@ -303,6 +310,15 @@ impl Vendor {
     /// The vendor of this name, or of the name of its module.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|vendor| vendor.name().replace('-', "_") == name.replace('-', "_"))
+    }
+
+    /// The vendor's rules: first those that refuse, then those that decide what an accepted update does.
+    pub fn rules(self) -> Vec<&'static Rule> {
+        match self {
+            Self::Fireworks => Fireworks::rules(),
+            Self::TrustedTwin => TrustedTwin::rules(),
+            Self::Elastic => Elastic::rules(),
+        }
     }
 
     /// Whether the vendor knows field masks, and documents how a user is made.

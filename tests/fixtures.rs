@@ -20,17 +20,14 @@ fn main() {
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-/// The vendor's folder of fixtures, which is named like its module.
-fn module<M: UpdateModel>() -> &'static str {
-    match M::VENDOR.name() {
-        "trusted-twin" => "trusted_twin",
-        name => name,
-    }
+/// The vendor's module, and its folder of fixtures.
+fn module<M: UpdateModel>() -> String {
+    M::VENDOR.name().replace('-', "_")
 }
 
 fn trials_of<M: UpdateModel>() -> impl Iterator<Item = Trial> {
-    Case::all(module::<M>()).into_iter().map(|case| {
-        Trial::test(case.title(module::<M>()), move || {
+    Case::all(&module::<M>()).into_iter().map(|case| {
+        Trial::test(case.title(&module::<M>()), move || {
             match case.get("create") {
                 Some(request) => replay_create(&case, request),
                 None => replay::<M>(&case),

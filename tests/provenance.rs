@@ -8,7 +8,6 @@
 
 #[path = "common/case.rs"]
 mod case;
-mod common;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,16 +16,16 @@ use std::{
 };
 
 use case::Case;
-use common::Room;
 use user_patch::{
     engine::{Json, Limits},
     report::{Basis, Rule},
+    vendor::UpdateModel,
 };
 
 macro_rules! of_each_room {
     ($($module:ident: $room:ident),*) => {$(
         mod $module {
-            use super::common::$room;
+            use user_patch::vendor::$room;
 
             #[test]
             fn rules_have_proper_names_and_words() {
@@ -54,15 +53,20 @@ macro_rules! of_each_room {
 
 of_each_room!(fireworks: Fireworks, trusted_twin: TrustedTwin, elastic: Elastic);
 
-fn rules_have_proper_names_and_words<R: Room>() {
+/// The vendor's module, and its folder of fixtures.
+fn module<M: UpdateModel>() -> String {
+    M::VENDOR.name().replace('-', "_")
+}
+
+fn rules_have_proper_names_and_words<M: UpdateModel>() {
     let mut faults = Vec::new();
     let mut seen = BTreeSet::new();
-    for Rule { id, says, basis, .. } in R::rules() {
+    for Rule { id, says, basis, .. } in M::rules() {
         if !seen.insert(id) {
             faults.push(format!("{id} names two rules"));
         }
-        if id.strip_prefix(R::NAME).and_then(|rest| rest.strip_prefix('.')).is_none_or(str::is_empty) {
-            faults.push(format!("{id} must begin with {}.", R::NAME));
+        if id.strip_prefix(&*module::<M>()).and_then(|rest| rest.strip_prefix('.')).is_none_or(str::is_empty) {
+            faults.push(format!("{id} must begin with {}.", module::<M>()));
         }
         // A member's name may begin with a backquote.
         if !says.starts_with(|first: char| first.is_ascii_lowercase() || first == '`') {
@@ -75,13 +79,13 @@ fn rules_have_proper_names_and_words<R: Room>() {
             faults.push(format!("{id} rests on nothing"));
         }
     }
-    assert!(!seen.is_empty(), "{} has no rules", R::NAME);
+    assert!(!seen.is_empty(), "{} has no rules", module::<M>());
     assert_none(&faults);
 }
 
-fn quotations_stand_in_their_pages<R: Room>() {
-    let pages = pages::<R>();
-    let faults = R::rules().into_iter().filter_map(|rule| {
+fn quotations_stand_in_their_pages<M: UpdateModel>() {
+    let pages = pages::<M>();
+    let faults = M::rules().into_iter().filter_map(|rule| {
         let Rule { id, page, .. } = rule;
         let Some(text) = pages.get(*page) else { return Some(format!("{id}: there is no page {page}.txt")) };
         match rule.basis {
@@ -95,13 +99,13 @@ fn quotations_stand_in_their_pages<R: Room>() {
     assert_none(&faults.collect::<Vec<_>>());
 }
 
-fn each_rule_is_shown_both_ways<R: Room>() {
-    let ids = ids::<R>();
+fn each_rule_is_shown_both_ways<M: UpdateModel>() {
+    let ids = ids::<M>();
     let mut faults = Vec::new();
     let (mut accepted, mut refused) = (BTreeSet::new(), BTreeSet::new());
-    for case in Case::all(R::NAME) {
+    for case in Case::all(&module::<M>()) {
         if !ids.contains(&*case.rule()) {
-            faults.push(format!("{} shows a rule that is none: {}", case.title(R::NAME), case.rule()));
+            faults.push(format!("{} shows a rule that is none: {}", case.title(&module::<M>()), case.rule()));
         }
         if case.is_accepted() { &mut accepted } else { &mut refused }.insert(case.rule());
     }
@@ -116,16 +120,16 @@ fn each_rule_is_shown_both_ways<R: Room>() {
     assert_none(&faults);
 }
 
-fn each_sentence_is_claimed_or_set_aside<R: Room>() {
-    let file = folder::<R>().join("sentences.json");
-    let text = fs::read(&file).unwrap_or_else(|wrong| panic!("{}/sentences.json: {wrong}", R::NAME));
-    let all =
-        Json::parse(&text, &Limits::default()).unwrap_or_else(|wrong| panic!("{}/sentences.json: {wrong}", R::NAME));
+fn each_sentence_is_claimed_or_set_aside<M: UpdateModel>() {
+    let file = folder::<M>().join("sentences.json");
+    let text = fs::read(&file).unwrap_or_else(|wrong| panic!("{}/sentences.json: {wrong}", module::<M>()));
+    let all = Json::parse(&text, &Limits::default())
+        .unwrap_or_else(|wrong| panic!("{}/sentences.json: {wrong}", module::<M>()));
     let sentences: BTreeMap<_, Vec<_>> = all
         .members()
         .map(|(page, entries)| (page.into_owned(), entries.elements().map(|entry| Entry::read(&entry)).collect()))
         .collect();
-    let (ids, pages) = (ids::<R>(), pages::<R>());
+    let (ids, pages) = (ids::<M>(), pages::<M>());
     let mut faults: Vec<_> = pages
         .keys()
         .filter(|&page| !sentences.contains_key(page))
@@ -150,19 +154,19 @@ fn each_sentence_is_claimed_or_set_aside<R: Room>() {
     assert_none(&faults);
 }
 
-fn cases_quote_the_page<R: Room>() {
-    let pages = pages::<R>();
-    let rules = R::rules();
-    let faults = Case::all(R::NAME).into_iter().filter_map(|case| {
+fn cases_quote_the_page<M: UpdateModel>() {
+    let pages = pages::<M>();
+    let rules = M::rules();
+    let faults = Case::all(&module::<M>()).into_iter().filter_map(|case| {
         let words = fold(&case.string("page").unwrap_or_default());
         let rule = rules.iter().find(|rule| rule.id == case.rule());
         let must_quote = rule.is_none_or(|rule| matches!(rule.basis, Basis::Stated { .. }));
         let quotes = !words.is_empty() && pages.values().any(|text| text.contains(&words));
         match () {
-            () if words.is_empty() => Some(format!("{} has no page", case.title(R::NAME))),
+            () if words.is_empty() => Some(format!("{} has no page", case.title(&module::<M>()))),
             () if must_quote && !quotes => Some(format!(
                 "{} shows {}, which a page states, but its `page` is not in the words of one: {words:?}",
-                case.title(R::NAME),
+                case.title(&module::<M>()),
                 case.rule()
             )),
             () => None,
@@ -230,8 +234,8 @@ fn start_of(text: &str) -> String {
 }
 
 /// The pages of a room by name, white space folded.
-fn pages<R: Room>() -> BTreeMap<String, String> {
-    let files = fs::read_dir(folder::<R>()).unwrap().map(|entry| entry.unwrap().path());
+fn pages<M: UpdateModel>() -> BTreeMap<String, String> {
+    let files = fs::read_dir(folder::<M>()).unwrap().map(|entry| entry.unwrap().path());
     let pages: BTreeMap<_, _> = files
         .filter(|file| file.extension().is_some_and(|kind| kind == "txt"))
         .map(|file| {
@@ -239,16 +243,16 @@ fn pages<R: Room>() -> BTreeMap<String, String> {
             (name, fold(&fs::read_to_string(&file).unwrap()))
         })
         .collect();
-    assert!(!pages.is_empty(), "{} has no page", R::NAME);
+    assert!(!pages.is_empty(), "{} has no page", module::<M>());
     pages
 }
 
-fn folder<R: Room>() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(R::NAME)
+fn folder<M: UpdateModel>() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(module::<M>())
 }
 
-fn ids<R: Room>() -> BTreeSet<&'static str> {
-    R::rules().into_iter().map(|rule| rule.id).collect()
+fn ids<M: UpdateModel>() -> BTreeSet<&'static str> {
+    M::rules().into_iter().map(|rule| rule.id).collect()
 }
 
 fn fold(text: &str) -> String {

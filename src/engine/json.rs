@@ -1,8 +1,7 @@
 use std::{borrow::Cow, fmt};
 
 use super::{
-    Document, Limits, Malformed,
-    document::same,
+    same::same,
     text::{plain_end, string_end, unescape},
 };
 
@@ -64,16 +63,9 @@ impl Kind {
 }
 
 impl<'a> Json<'a> {
-    /// Reads any JSON value strictly.
-    ///
-    /// # Errors
-    /// What makes it unreadable.
-    pub fn parse(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
-        let document = Document::parse(text, limits)?;
-        let value = document.value().to_json();
-        // The document borrows the text, and so does its value, for longer than the document lives.
-        let (is_compact, is_plain) = (value.is_compact, value.is_plain);
-        Ok(Self { text: document.into_cow(), is_compact, is_plain })
+    /// Text that has just been read or cut out of one.
+    pub(super) const fn of(text: Cow<'a, str>, is_compact: bool, is_plain: bool) -> Self {
+        Self { text, is_compact, is_plain }
     }
 
     /// Text that has just been read, and whether it met no white space and no escapes in it.

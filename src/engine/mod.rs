@@ -12,6 +12,7 @@ mod members;
 mod merge_patch;
 mod pointer;
 mod reader;
+mod same;
 mod text;
 mod timestamp;
 mod writer;

@@ -3,6 +3,7 @@
 
 mod applied;
 mod audit;
+mod catalogue;
 mod diff;
 mod finding;
 mod invalid_user;
@@ -13,12 +14,13 @@ mod violations;
 
 pub use applied::Applied;
 pub use audit::{Audit, Operation};
+pub(crate) use catalogue::rules;
 pub use diff::{Diff, Unreachable};
 pub use finding::{Finding, Findings, LISTED_MAX};
 pub use invalid_user::InvalidUser;
 pub use reply::Reply;
+pub(crate) use rule::body as rule_body;
 pub use rule::{Basis, Effect, Rule};
-pub(crate) use rule::{body as rule_body, rules};
 pub use secret::Password;
 pub(crate) use violations::Search;
 pub use violations::{Refuses, Violation, Violations};

@@ -9,7 +9,7 @@ use super::{
     user::User,
 };
 use crate::{
-    engine::{Index, Json, Name, Pointer, Value},
+    engine::{Index, Json, Name, Pointer, Value, Writer},
     report::Applied,
 };
 
@@ -30,8 +30,10 @@ impl Patch<'_> {
 
     /// The members that have another value after the update.
     fn changed(&self, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
-        let differs = |&(member, value): &(Member, Value<'_>)| !repeats(user.get(member), value, member);
-        let mut changed: Vec<_> = self.writable().filter(differs).map(|(member, _)| member.pointer()).collect();
+        let changes = |&(member, value): &(Member, Value<'_>)| {
+            member.writer() == Writer::Update && !repeats(user.get(member), value, member)
+        };
+        let mut changed: Vec<_> = self.named().filter(changes).map(|(member, _)| member.pointer()).collect();
         if keeps_unknown && self.unknown().next().is_some() {
             let stored = Index::of(user.document().value());
             let differing = self.unknown().filter(|&(name, value)| stored.get(name) != Some(value));
@@ -45,23 +47,17 @@ impl Patch<'_> {
         let stored = user.document();
         User::written(stored.bytes() + self.body().bytes() + 64, |out| {
             for &member in Member::ALL {
+                let old = user.get(member);
+                // What repeats the stored value stays as it is written.
+                let new = match member.writer() {
+                    Writer::Update => self.get(member).filter(|&new| !repeats(old, new, member)),
+                    Writer::Vendor | Writer::VendorItself => None,
+                };
                 let name = Name::plain(member.name());
-                let (old, new) = (user.get(member), self.get(member));
-                match (member, new) {
-                    (Member::UpdatedTs, _) if let Some(now) = ctx.now => {
-                        out.member(name, |out| out.leaf(&Json::written(now.to_seconds())));
-                    }
-                    // What repeats the stored value stays as it is written.
-                    (Member::Name | Member::Role | Member::Description, Some(new)) if !repeats(old, new, member) => {
-                        if !new.is_null() {
-                            out.member(name, |out| out.copy(new));
-                        }
-                    }
-                    _ => {
-                        if let Some(old) = old {
-                            out.member(name, |out| out.copy(old));
-                        }
-                    }
+                if let (Member::UpdatedTs, Some(now)) = (member, ctx.now) {
+                    out.member(name, |out| out.leaf(&Json::written(now.to_seconds())));
+                } else if let Some(value) = new.or(old).filter(|value| !value.is_null()) {
+                    out.member(name, |out| out.copy(value));
                 }
             }
             let said = (keeps_unknown && self.unknown().next().is_some()).then(|| Index::of(self.body().value()));

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use super::member::{Form, Member, Members};
 use crate::{
-    engine::{Builder, Document, Kind, Limits, Name, Value, text_of},
+    engine::{Builder, Document, Index, Kind, Limits, Name, Value, text_of},
     report::InvalidUser,
 };
 
@@ -162,13 +162,13 @@ impl User {
 /// UUIDs are equal in whichever case they are written.
 impl PartialEq for User {
     fn eq(&self, other: &Self) -> bool {
-        self.document.text() == other.document.text()
-            || Member::ALL.iter().all(|&member| self.agrees(other, member))
-                && self.unnamed().count() == other.unnamed().count()
-                && {
-                    let theirs = crate::engine::Index::of(other.document.value());
-                    self.unnamed().all(|(name, value)| theirs.get(name) == Some(value))
-                }
+        if self.document.text() == other.document.text() {
+            return true;
+        }
+        let theirs = Index::of(other.document.value());
+        Member::ALL.iter().all(|&member| self.agrees(other, member))
+            && self.unnamed().count() == other.unnamed().count()
+            && self.unnamed().all(|(name, value)| theirs.get(name) == Some(value))
     }
 }
 

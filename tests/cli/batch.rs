@@ -28,12 +28,33 @@ fn reply(line: &str) -> Value {
     serde_json::from_str(&batch(&[line]).0[0]).unwrap()
 }
 
-/// The line is no request, for this reason.
+/// The line is no request, for this reason, and no id can be read of it.
 #[track_caller]
 fn assert_error(line: &str, error: &str) {
+    assert_error_with_id("null", line, error);
+}
+
+/// The line is no request, for this reason, and its id comes back as it was sent.
+#[track_caller]
+fn assert_error_with_id(id: &str, line: &str, error: &str) {
     let (replies, status) = batch(&[line]);
-    assert_eq!(serde_json::from_str::<Value>(&replies[0]).unwrap(), json!({"id": null, "error": error, "line": 1}));
+    assert_eq!(replies[0], format!(r#"{{"id":{id},"error":{},"line":1}}"#, json!(error)));
     assert_eq!(status, 1);
+}
+
+/// A request of exactly this many bytes.
+fn request_of(bytes: usize) -> String {
+    let request = |padding: &str| {
+        format!(r#"{{"id":"{padding}","vendor":"fireworks","user":{{"role":"user"}},"patch":{{"role":"user"}}}}"#)
+    };
+    request(&"x".repeat(bytes - request("").len()))
+}
+
+/// What `batch` answers for a line that is longer than this.
+fn too_long(limit: usize, line: usize) -> String {
+    format!(
+        r#"{{"id":null,"error":"the line is longer than {limit} bytes, which is all that --max-line lets in","line":{line}}}"#
+    )
 }
 
 #[test]
@@ -72,8 +93,8 @@ fn a_line_that_is_no_request_is_told_and_the_run_goes_on() {
         [
             r#"{"id":null,"error":"not a request: expected a value at column 1","line":2}"#,
             r#"{"id":null,"error":"not a request: the line is empty","line":3}"#,
-            r#"{"id":null,"error":"`vendor` must be `fireworks`, `trusted-twin` or `elastic`","line":4}"#,
-            r#"{"id":null,"error":"`user`: not a user: /security must be an object at column 35","line":5}"#,
+            r#"{"id":4,"error":"`vendor` must be `fireworks`, `trusted-twin` or `elastic`","line":4}"#,
+            r#"{"id":5,"error":"`user`: not a user: /security must be an object at column 35","line":5}"#,
         ]
     );
     assert!(replies[0] == replies[5] && replies[5].starts_with(r#"{"id":1,"status":200"#));
@@ -107,6 +128,117 @@ fn the_id_comes_back_as_it_was_sent() {
     assert_error(r#"{"id":{"a":1,"a":2},"vendor":"elastic"}"#, "`id`: the same member twice at column 14");
     assert_error(r#"{"é":1,"id":"\ud800"}"#, &unknown("é"));
     assert_error(r#"{"vendor":"elastic","id":"\ud800"}"#, "`id`: a lone surrogate escape at column 27");
+}
+
+#[test]
+fn the_id_comes_back_where_the_line_cannot_be_answered() {
+    for id in ["null", "1.0", r#""\u0041é""#, r#"{"a": [1e400, true]}"#] {
+        assert_error_with_id(id, &format!(r#"{{"id":{id}}}"#), "`vendor` is missing");
+        assert_error_with_id(id, &format!(r#"{{"é":1,"id":{id}}}"#), &unknown("é"));
+        let column = id.chars().count() + 17;
+        let error = format!("not a request: expected a value at column {column}");
+        assert_error_with_id(id, &format!(r#"{{"id":{id},"vendor":nope}}"#), &error);
+    }
+    // Before the fault there was none, there were two, or it is none to write into a line.
+    assert_error(r#"{"vendor":nope,"id":1}"#, "not a request: expected a value at column 11");
+    assert_error(r#"{"id":1,"id":2,"vendor":7}"#, "not a request: the same member twice at column 9");
+    assert_error(r#"{"vendor":7,"id":"\ud800"}"#, "`id`: a lone surrogate escape at column 19");
+}
+
+#[test]
+fn a_line_is_as_long_as_the_limit_and_not_longer() {
+    let limit = request_of(200).len();
+    assert_eq!(limit, 200);
+    for (request, fits) in [(request_of(limit), true), (request_of(limit + 1), false)] {
+        for (end, after) in [("", 0), ("\n", 0), ("\r\n", 0), ("\n", 1), ("\r\n", 2)] {
+            let input = format!("{request}{end}{}", (request_of(limit) + end).repeat(after));
+            let run = run(&["batch", "--max-line", "200"], input.as_bytes());
+            let replies: Vec<_> = run.stdout.lines().collect();
+            assert_eq!(replies.len(), 1 + after, "{end:?}");
+            let (answered, others) = replies.split_first().unwrap();
+            assert_eq!(*answered != too_long(limit, 1), fits, "{end:?}: {answered}");
+            assert!(others.iter().chain(fits.then_some(answered)).all(|reply| reply.contains(r#"x","status":200"#)));
+            assert_eq!((run.status, &*run.stderr), (i32::from(!fits), ""));
+        }
+    }
+    // A carriage return is of the line where no line feed follows.
+    assert_eq!(
+        run(&["batch", "--max-line", "200"], (request_of(200) + "\r").as_bytes()).stdout.trim(),
+        too_long(200, 1)
+    );
+    assert_eq!(run(&["batch", "--max-line", "1"], b"1\n\n12\n").stdout.lines().nth(2).unwrap(), too_long(1, 3));
+}
+
+#[test]
+fn long_lines_are_passed_over_in_their_order() {
+    let good = request_of(300);
+    let long = |bytes: usize| "[".repeat(bytes);
+    // Barely too long, as long as what is read at once, longer than all that waits; in a row, between others, at the end.
+    let lines =
+        [&good, &long(301), &long(65_536), &long(1_000_000), &good, "", &long(302), &good, &good, &long(3_000_000)];
+    for end in ["", "\n", "\r\n"] {
+        for jobs in ["1", "4"] {
+            let input = lines.join(if end.is_empty() { "\n" } else { end }) + end;
+            let run = run(&["batch", "--jobs", jobs, "--max-line", "300"], input.as_bytes());
+            let replies: Vec<_> = run.stdout.lines().collect();
+            assert_eq!((replies.len(), run.status, &*run.stderr), (lines.len(), 1, ""));
+            for (at, (line, reply)) in lines.iter().zip(&replies).enumerate() {
+                match line.len() {
+                    0 => assert!(reply.ends_with(r#"the line is empty","line":6}"#), "{reply}"),
+                    300 => assert!(reply.contains(r#","status":200,"#), "{reply}"),
+                    _ => assert_eq!(*reply, too_long(300, at + 1)),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn without_an_option_a_line_has_16_mib() {
+    let limit = 16 * 1024 * 1024;
+    let input = [request_of(limit), request_of(limit + 1), request_of(100)].join("\n");
+    let run = run(&["batch"], input.as_bytes());
+    let replies: Vec<_> = run.stdout.lines().collect();
+    assert!(replies[0].contains(r#"x","status":200,"#) && replies[2].contains(r#"x","status":200,"#));
+    assert_eq!((replies[1], replies.len(), run.status), (&*too_long(limit, 2), 3, 1));
+}
+
+#[test]
+fn a_line_without_an_end_is_answered_and_not_kept() {
+    let mut child = user_patch()
+        .args(["batch", "--jobs", "1", "--max-line", "1000"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut requests = child.stdin.take().unwrap();
+    let mut replies = BufReader::new(child.stdout.take().unwrap());
+    let piece = [b'['; 64 * 1024];
+    requests.write_all(request_of(100).as_bytes()).unwrap();
+    requests.write_all(b"\n").unwrap();
+    requests.write_all(&piece).unwrap();
+    let mut reply = String::new();
+    replies.read_line(&mut reply).unwrap();
+    assert!(reply.contains(r#"x","status":200,"#), "{reply}");
+    reply.clear();
+    replies.read_line(&mut reply).unwrap();
+    assert_eq!(reply.trim_end(), too_long(1000, 2), "the line goes on");
+    for _ in 0..1_000 {
+        requests.write_all(&piece).unwrap();
+    }
+    // Of 64 MB that were written, all but what a pipe holds were read.
+    #[cfg(target_os = "linux")]
+    {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let peak: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+        assert!(peak < 32_000, "{peak} kB");
+    }
+    drop(requests);
+    let mut rest = String::new();
+    replies.read_to_string(&mut rest).unwrap();
+    assert_eq!((&*rest, child.wait().unwrap().code()), ("", Some(1)));
 }
 
 fn unknown(name: &str) -> String {
@@ -192,7 +324,7 @@ fn a_mask_is_for_fireworks() {
 #[test]
 fn a_request_has_the_members_of_its_op() {
     assert_error(r#"{"vendor":"elastic","usr":"geheim"}"#, &unknown("usr"));
-    assert_error(r#"{"id":1}"#, "`vendor` is missing");
+    assert_error_with_id("1", r#"{"id":1}"#, "`vendor` is missing");
     assert_error(r#"{"vendor":"acme"}"#, "`vendor` must be `fireworks`, `trusted-twin` or `elastic`");
     assert_error(r#"{"vendor":7}"#, "`vendor` must be a string");
     assert_error(r#"{"vendor":"elastic","op":"geheim"}"#, "`op` must be `apply`, `check`, `create` or `diff`");
@@ -218,7 +350,8 @@ fn a_request_has_the_members_of_its_op() {
 
 #[test]
 fn what_is_wrong_is_told_by_its_column_in_the_line() {
-    assert_error(
+    assert_error_with_id(
+        r#""é""#,
         r#"{"id":"é","vendor":"elastic","user":{"user_name":"a","user_name":"geheim"},"patch":{}}"#,
         "`user`: not a user: the same member twice at column 54",
     );

@@ -4,7 +4,8 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use crate::vendor::Vendor;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use user_patch::vendor::Vendor;
 
 /// What a user looks like after this PATCH, or precisely why it is refused, exactly as three vendors document it.
 #[derive(Parser)]
@@ -63,9 +64,11 @@ Example:
 A request is a line like
   {\"id\":1,\"vendor\":\"elastic\",\"op\":\"apply\",\"user\":{…},\"patch\":{…},\"context\":{…}}
 
-`op` is apply (default), check, diff, with `from` and `to` instead of `user` and `patch`, or for fireworks create, with
-`account` and `userId` instead of `user`. `patchText`, a string, stands in for `patch` where the body is not JSON. `mask` is a string, for fireworks. A line that is not a
-request is answered by {\"id\":null,\"error\":\"…\",\"line\":N}; the run goes on, and the exit status is 1 at the end.")]
+`op` is apply (default), check or audit; diff or undo, with `from` and `to`; then, with `patch` and `next`; rebase, with
+`base`, `patch` and `theirs`; or for fireworks create, with `account` and `userId` instead of `user`. `patchText`, a string, stands in for `patch` where the body is not JSON. `mask` is
+a string, for fireworks. A line that is not a request is answered by {\"id\":…,\"error\":\"…\",\"line\":N}, with its id where
+that can be read and null otherwise; the run goes on, and the exit status is 1 at the end. So is a line that is longer than
+--max-line: it is answered as soon as that is known, and the rest of it is passed over.")]
     Batch(Batch),
 }
 
@@ -73,6 +76,7 @@ request is answered by {\"id\":null,\"error\":\"…\",\"line\":N}; the run goes 
 #[derive(clap::Args)]
 pub struct Update {
     /// Whose update model
+    #[arg(value_parser = vendor())]
     pub vendor: Vendor,
 
     /// The current user, as the vendor writes it
@@ -105,6 +109,7 @@ pub struct Check {
 #[derive(clap::Args)]
 pub struct Diff {
     /// Whose update model
+    #[arg(value_parser = vendor())]
     pub vendor: Vendor,
 
     /// The user as it is
@@ -119,6 +124,7 @@ pub struct Diff {
 #[derive(clap::Args)]
 pub struct Rules {
     /// Only the rules of this vendor
+    #[arg(value_parser = vendor())]
     pub vendor: Option<Vendor>,
 
     /// A JSON array
@@ -131,4 +137,14 @@ pub struct Batch {
     /// How many requests are answered at the same time [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+
+    /// How long a line may be, its end not counted
+    #[arg(long, value_name = "BYTES", default_value_t = 16 * 1024 * 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_line: u32,
+}
+
+/// Reads a vendor by its name, or by that of its module in the library.
+fn vendor() -> impl TypedValueParser<Value = Vendor> {
+    let values = Vendor::ALL.map(|vendor| PossibleValue::new(vendor.name()).alias(vendor.name().replace('-', "_")));
+    PossibleValuesParser::new(values).try_map(|name| Vendor::named(&name).ok_or("no such vendor"))
 }

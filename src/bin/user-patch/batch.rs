@@ -1,21 +1,22 @@
 //! The pipe: a thread that reads lines, workers that answer them, the caller's thread that writes the answers in order.
 //!
 //! Lines travel in blocks. Block n goes to worker n modulo their number, and its answers are taken from there, so that the
-//! order keeps itself. Each worker has a bounded queue on either side: what is in memory does not depend on how many lines
-//! there are.
+//! order keeps itself. Each worker has a bounded queue on either side, and no line is kept beyond its limit: what is in memory
+//! does not depend on how many lines there are, nor on whether one ever ends.
 
 use std::{
-    io::{self, BufRead, BufReader, ErrorKind, Write},
+    io::{self, BufRead, BufReader, ErrorKind, Read, Write},
     num::NonZero,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
 };
 
+use user_patch::exchange::{self, Answer, Verdict};
+
 use crate::{
+    args::Batch,
     failure::Failure,
-    progress::Progress,
-    reply::Outcome,
-    request::{Answer, Verdict, answer},
+    progress::{Counts, Progress},
 };
 
 /// How many blocks, and how many blocks of answers, wait at one worker.
@@ -29,6 +30,8 @@ struct Block {
     /// The number of the first line, from 1.
     first: u64,
     bytes: Vec<u8>,
+    /// The limit that the next line is longer than, where the block ends for that. Nothing of that line is in `bytes`.
+    too_long: Option<u32>,
 }
 
 /// The answers to a block, each with its line end.
@@ -38,32 +41,23 @@ struct Answers {
     counts: Counts,
 }
 
-/// How many lines there were, and what came of them.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Counts {
-    pub lines: u64,
-    pub refused: u64,
-    /// Lines that are not requests.
-    pub errors: u64,
-}
-
 /// Answers every line. `Refused` where one was not a request.
-pub fn run(jobs: Option<u16>) -> Result<Outcome, Failure> {
+pub fn run(&Batch { jobs, max_line }: &Batch) -> Result<Verdict, Failure> {
     let jobs = jobs.map(usize::from).or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1);
     // The threads are not scoped: where standard output is closed, nobody waits for a reader that waits for a line.
     let workers: io::Result<Vec<_>> = (0..jobs).map(|_| worker()).collect();
     let (blocks, answers): (Vec<_>, Vec<_>) = workers.map_err(|wrong| no_thread(&wrong))?.into_iter().unzip();
-    let reader = thread::Builder::new().spawn(move || read(&blocks)).map_err(|wrong| no_thread(&wrong))?;
+    let reader = thread::Builder::new().spawn(move || read(&blocks, max_line)).map_err(|wrong| no_thread(&wrong))?;
 
     let mut counts = Counts::default();
     match write(&answers, &mut counts) {
         Ok(()) => match reader.join() {
-            Ok(Ok(lines)) if lines == counts.lines => Ok(counts.outcome()),
+            Ok(Ok(lines)) if lines == counts.lines => Ok(counts.verdict()),
             Ok(Err(wrong)) => Err(Failure::new(format!("standard input: cannot be read: {wrong}"))),
             _ => Err(Failure::new("a worker has stopped, and lines are unanswered")),
         },
         // Nobody listens any more.
-        Err(wrong) if wrong.kind() == ErrorKind::BrokenPipe => Ok(counts.outcome()),
+        Err(wrong) if wrong.kind() == ErrorKind::BrokenPipe => Ok(counts.verdict()),
         Err(wrong) => Err(Failure::output(&wrong)),
     }
 }
@@ -87,23 +81,65 @@ fn worker() -> io::Result<(SyncSender<Block>, Receiver<Answers>)> {
 }
 
 /// Reads lines until there are no more. Gives their number.
-fn read(workers: &[SyncSender<Block>]) -> io::Result<u64> {
+fn read(workers: &[SyncSender<Block>], max_line: u32) -> io::Result<u64> {
     let mut input = BufReader::with_capacity(4 * BLOCK, io::stdin().lock());
     let mut lines = 0;
     for worker in workers.iter().cycle() {
-        let (first, mut bytes) = (lines + 1, Vec::new());
+        let mut block = Block { first: lines + 1, bytes: Vec::new(), too_long: None };
+        let mut rest = false;
         // One line, and with it those that are here already: no line waits for another.
-        while input.read_until(b'\n', &mut bytes)? > 0 {
-            lines += 1;
-            if bytes.len() >= BLOCK || !input.buffer().contains(&b'\n') {
+        loop {
+            match read_line(&mut input, max_line, &mut block.bytes)? {
+                Line::None => break,
+                Line::Read => lines += 1,
+                Line::TooLong { ended } => {
+                    lines += 1;
+                    block.too_long = Some(max_line);
+                    rest = !ended;
+                    break;
+                }
+            }
+            if block.bytes.len() >= BLOCK || !input.buffer().contains(&b'\n') {
                 break;
             }
         }
-        if bytes.is_empty() || worker.send(Block { first, bytes }).is_err() {
+        if (block.bytes.is_empty() && block.too_long.is_none()) || worker.send(block).is_err() {
             break;
+        }
+        // Only now, for the rest may never end, and the answer does not depend on it.
+        if rest {
+            input.skip_until(b'\n')?;
         }
     }
     Ok(lines)
+}
+
+/// What came of reading a line.
+enum Line {
+    /// There is no further one.
+    None,
+    /// It was added, with its end.
+    Read,
+    /// Nothing was added. Unless the line has `ended`, its rest is still to come.
+    TooLong { ended: bool },
+}
+
+/// Reads a line of at most `limit` bytes, not counting its end, which is a line feed with or without a carriage return.
+fn read_line(input: &mut impl BufRead, limit: u32, bytes: &mut Vec<u8>) -> io::Result<Line> {
+    let begin = bytes.len();
+    // With its end, what is not too long fits into this; what fills it without an end is.
+    if input.take(u64::from(limit) + 2).read_until(b'\n', bytes)? == 0 {
+        return Ok(Line::None);
+    }
+    let line = bytes.get(begin..).unwrap_or_default();
+    let without_end = line.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    if u32::try_from(without_end.unwrap_or(line).len()).is_ok_and(|length| length <= limit) {
+        return Ok(Line::Read);
+    }
+    let ended = without_end.is_some();
+    bytes.truncate(begin);
+    bytes.shrink_to_fit();
+    Ok(Line::TooLong { ended })
 }
 
 /// Writes the answers in the order of their lines, each block as soon as it is there.
@@ -122,15 +158,21 @@ fn write(workers: &[Receiver<Answers>], counts: &mut Counts) -> io::Result<()> {
 impl Block {
     fn answers(&self) -> Answers {
         let mut answers = Answers::default();
-        for (number, line) in (self.first..).zip(self.bytes.split_inclusive(|&byte| byte == b'\n')) {
-            answers.add(answer(number, line.strip_suffix(b"\n").unwrap_or(line)));
+        let mut numbers = self.first..;
+        for (line, number) in self.bytes.split_inclusive(|&byte| byte == b'\n').zip(&mut numbers) {
+            answers.add(exchange::answer(number, line.strip_suffix(b"\n").unwrap_or(line)));
+        }
+        if let (Some(limit), Some(number)) = (self.too_long, numbers.next()) {
+            let error = format!("the line is longer than {limit} bytes, which is all that --max-line lets in");
+            answers.add(exchange::error("null", &error, number));
         }
         answers
     }
 }
 
 impl Answers {
-    fn add(&mut self, Answer { line, verdict }: Answer) {
+    fn add(&mut self, answer: Answer) {
+        let Answer { line, verdict, .. } = answer;
         self.text.push_str(&line);
         self.text.push('\n');
         self.counts.add(Counts {
@@ -138,17 +180,5 @@ impl Answers {
             refused: u64::from(verdict == Verdict::Refused),
             errors: u64::from(verdict == Verdict::Error),
         });
-    }
-}
-
-impl Counts {
-    fn add(&mut self, more: Self) {
-        self.lines += more.lines;
-        self.refused += more.refused;
-        self.errors += more.errors;
-    }
-
-    fn outcome(self) -> Outcome {
-        if self.errors == 0 { Outcome::Accepted } else { Outcome::Refused }
     }
 }

@@ -10,9 +10,8 @@ use std::{
 use crate::{
     args::{Diff, Update as UpdateArgs},
     failure::Failure,
-    rooms::{Pair, Update},
-    unfit::{Part, Unfit},
 };
+use user_patch::exchange::{InvalidPart, Pair, Part, Update};
 
 /// A text and what to call it.
 struct Input {
@@ -76,12 +75,10 @@ impl<'a> UpdateInput<'a> {
         }
     }
 
-    /// Why the files are no question to a room, with the name of the one that is at fault.
-    pub fn failure(&self, unfit: &Unfit) -> Failure {
-        Failure::new(unfit.in_file(match unfit.part {
-            Part::Context => &self.context.name,
-            _ => &self.user.name,
-        }))
+    /// Why the files cannot be asked about, with the name of the one that is at fault.
+    pub fn failure(&self, wrong: &InvalidPart) -> Failure {
+        let name = if wrong.part() == Part::Context { &self.context.name } else { &self.user.name };
+        Failure::new(format!("{name}: {wrong}"))
     }
 }
 
@@ -101,12 +98,10 @@ impl PairInput {
         Pair { from: &self.from.bytes, to: &self.to.bytes, context: b"null" }
     }
 
-    /// Why the files are no question to a room, with the name of the one that is at fault.
-    pub fn failure(&self, unfit: &Unfit) -> Failure {
-        Failure::new(unfit.in_file(match unfit.part {
-            Part::To => &self.to.name,
-            _ => &self.from.name,
-        }))
+    /// Why the files cannot be asked about, with the name of the one that is at fault.
+    pub fn failure(&self, wrong: &InvalidPart) -> Failure {
+        let name = if wrong.part() == Part::To { &self.to.name } else { &self.from.name };
+        Failure::new(format!("{name}: {wrong}"))
     }
 }
 

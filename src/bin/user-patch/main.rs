@@ -1,36 +1,31 @@
-//! `user-patch`: the rooms of the library for a person at a shell, a test in another language, a pipe inside an engine.
+//! `user-patch`: the library for a person at a shell, a test in another language, a pipe inside an engine.
 //!
-//! A thin caller: it reads texts, hands them to a room, writes down what the room decides. JSON goes to standard output,
-//! words go to standard error, and no message holds a value of what was read.
-
-#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+//! It reads texts, asks the library, writes down what it decides. JSON goes to standard output, words go to standard error,
+//! and no message holds a value of what was read.
 
 mod args;
 mod batch;
-mod difference;
 mod failure;
 mod input;
 mod progress;
-mod reply;
-mod request;
-mod rooms;
 mod rules;
-mod unfit;
-mod vendor;
 mod words;
 
 use std::process::ExitCode;
 
-use args::{Args, Check, Command, Diff, Update};
+use args::{Args, Check, Command};
 use clap::Parser;
 use failure::{Failure, print};
 use input::{PairInput, UpdateInput};
-use reply::{Decision, Outcome};
+use user_patch::{
+    exchange::{Decision, Question, Verdict},
+    vendor::Vendor,
+};
 
 fn main() -> ExitCode {
     match run(Args::parse().command) {
-        Ok(Outcome::Accepted) => ExitCode::SUCCESS,
-        Ok(Outcome::Refused) => ExitCode::from(1),
+        Ok(Verdict::Accepted) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(1),
         Err(failure) => {
             failure.tell();
             ExitCode::from(2)
@@ -38,49 +33,50 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<Outcome, Failure> {
+fn run(command: Command) -> Result<Verdict, Failure> {
     match command {
-        Command::Apply(args) => apply(&args),
+        Command::Apply(args) => {
+            let input = UpdateInput::read(&args)?;
+            let decision = ask(&Question::Apply(input.update()), args.vendor, &|wrong| input.failure(wrong))?;
+            print(&format!("{}\n", decision.line("null")))?;
+            Ok(decision.verdict())
+        }
         Command::Check(args) => check(&args),
-        Command::Diff(args) => diff(&args),
-        Command::Audit(args) => audit(&args),
-        Command::Rules(args) => rules::list(args.vendor, args.json).map(|()| Outcome::Accepted),
-        Command::Batch(args) => batch::run(args.jobs),
+        Command::Audit(args) => {
+            let input = UpdateInput::read(&args)?;
+            let decision = ask(&Question::Audit(input.update()), args.vendor, &|wrong| input.failure(wrong))?;
+            print(&match &decision {
+                Decision::Audited(audit) => format!("{audit}\n"),
+                refused => format!("{}\n", refused.line("null")),
+            })?;
+            Ok(decision.verdict())
+        }
+        Command::Diff(args) => {
+            let input = PairInput::read(&args)?;
+            let decision = ask(&Question::Diff(input.pair()), args.vendor, &|wrong| input.failure(wrong))?;
+            print(&format!("{}\n", decision.line("null")))?;
+            Ok(decision.verdict())
+        }
+        Command::Rules(args) => rules::list(args.vendor, args.json).map(|()| Verdict::Accepted),
+        Command::Batch(args) => batch::run(&args),
     }
 }
 
-fn apply(args: &Update) -> Result<Outcome, Failure> {
-    let input = UpdateInput::read(args)?;
-    let decision = args.vendor.apply(&input.update()).map_err(|unfit| input.failure(&unfit))?;
-    reply(&decision)
-}
-
-fn check(args: &Check) -> Result<Outcome, Failure> {
+fn check(args: &Check) -> Result<Verdict, Failure> {
     let input = UpdateInput::read(&args.update)?;
-    let decision = args.update.vendor.check(&input.update()).map_err(|unfit| input.failure(&unfit))?;
+    let decision = ask(&Question::Check(input.update()), args.update.vendor, &|wrong| input.failure(wrong))?;
     if args.json {
-        return reply(&decision);
+        print(&format!("{}\n", decision.line("null")))?;
+    } else {
+        words::tell(&decision);
     }
-    words::tell(&decision);
-    Ok(decision.outcome())
+    Ok(decision.verdict())
 }
 
-fn audit(args: &Update) -> Result<Outcome, Failure> {
-    let input = UpdateInput::read(args)?;
-    match args.vendor.audit(&input.update()).map_err(|unfit| input.failure(&unfit))? {
-        Ok(patch) => print(&format!("{patch}\n")).map(|()| Outcome::Accepted),
-        Err(refused) => reply(&refused),
-    }
-}
-
-fn diff(args: &Diff) -> Result<Outcome, Failure> {
-    let input = PairInput::read(args)?;
-    let difference = args.vendor.diff(&input.pair()).map_err(|unfit| input.failure(&unfit))?;
-    print(&format!("{}\n", difference.line("null")))?;
-    Ok(difference.outcome())
-}
-
-fn reply(decision: &Decision) -> Result<Outcome, Failure> {
-    print(&format!("{}\n", decision.line("null")))?;
-    Ok(decision.outcome())
+fn ask(
+    question: &Question<'_>,
+    vendor: Vendor,
+    failure: &dyn Fn(&user_patch::exchange::InvalidPart) -> Failure,
+) -> Result<Decision, Failure> {
+    question.ask(vendor).map_err(|wrong| failure(&wrong))
 }

@@ -7,7 +7,28 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use crate::batch::Counts;
+use user_patch::exchange::Verdict;
+
+/// How many lines there were, and what came of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    pub lines: u64,
+    pub refused: u64,
+    /// Lines that are not requests.
+    pub errors: u64,
+}
+
+impl Counts {
+    pub fn add(&mut self, more: Self) {
+        self.lines += more.lines;
+        self.refused += more.refused;
+        self.errors += more.errors;
+    }
+
+    pub fn verdict(self) -> Verdict {
+        if self.errors == 0 { Verdict::Accepted } else { Verdict::Refused }
+    }
+}
 
 /// Lines, their rate, and how many were refused.
 pub struct Progress {

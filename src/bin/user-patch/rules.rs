@@ -2,19 +2,21 @@
 
 use std::io::stdout;
 
-use user_patch::report::{Effect, Rule};
+use user_patch::{
+    engine::Json,
+    report::{Effect, Rule},
+    vendor::Vendor,
+};
 
 use crate::{
     failure::{Failure, print},
-    reply::quoted,
-    vendor::Vendor,
     words::{Palette, basis},
 };
 
 /// Prints the rules of one vendor, or of all.
 pub fn list(vendor: Option<Vendor>, json: bool) -> Result<(), Failure> {
     let vendors: Vec<_> = vendor.map_or_else(|| Vendor::ALL.to_vec(), |vendor| vec![vendor]);
-    let rules = vendors.into_iter().flat_map(|vendor| vendor.rules().map(move |rule| (vendor, rule)));
+    let rules = vendors.into_iter().flat_map(|vendor| vendor.rules().into_iter().map(move |rule| (vendor, rule)));
     let text = if json {
         let objects: Vec<_> = rules.map(|(vendor, rule)| object(vendor, rule)).collect();
         format!("[\n{}\n]\n", objects.join(",\n"))
@@ -35,7 +37,7 @@ const fn effect(rule: &Rule) -> &'static str {
 
 fn object(vendor: Vendor, rule: &Rule) -> String {
     let values = [rule.id, vendor.name(), effect(rule), rule.basis.name(), rule.basis.words(), rule.page, rule.says];
-    let [id, vendor, effect, basis, words, page, says] = values.map(quoted);
+    let [id, vendor, effect, basis, words, page, says] = values.map(Json::string);
     format!(
         r#"{{"id":{id},"vendor":{vendor},"effect":{effect},"basis":{basis},"words":{words},"page":{page},"says":{says}}}"#
     )

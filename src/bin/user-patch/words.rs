@@ -7,9 +7,10 @@ use std::{
 
 use clap::builder::styling::{AnsiColor, Style};
 
-use user_patch::report::{Basis, Rule};
-
-use crate::reply::{Decision, Finding, Outcome};
+use user_patch::{
+    exchange::{Decision, Verdict},
+    report::{Basis, Finding, Rule},
+};
 
 /// The styles of a stream: plain unless it is a terminal.
 pub struct Palette {
@@ -30,11 +31,8 @@ impl Palette {
         self.paint(Style::new().dimmed(), text)
     }
 
-    fn outcome(&self, outcome: Outcome, text: &str) -> String {
-        let color = match outcome {
-            Outcome::Accepted => AnsiColor::Green,
-            Outcome::Refused => AnsiColor::Red,
-        };
+    fn verdict(&self, verdict: Verdict, text: &str) -> String {
+        let color = if verdict == Verdict::Accepted { AnsiColor::Green } else { AnsiColor::Red };
         self.paint(color.on_default().bold(), text)
     }
 
@@ -43,23 +41,30 @@ impl Palette {
     }
 }
 
-/// Says on standard error what was decided, and by which rules.
+/// Says on standard error whether an update is accepted, and by which rules.
 pub fn tell(decision: &Decision) {
     let palette = Palette::of(&stderr());
-    let (findings, verdict) = match decision.outcome() {
-        Outcome::Accepted => (&decision.notices, format!("accepted{}", count(decision.notices.len(), "notice"))),
-        Outcome::Refused => {
-            let violations = count(decision.violations.len(), "violation");
-            (&decision.violations, format!("refused with status {}{violations}", decision.status))
+    let (findings, omitted, verdict): (Vec<_>, _, _) = match decision {
+        Decision::Allowed { notices } => {
+            let found = count(notices.len() + notices.omitted(), "notice");
+            (notices.iter().collect(), notices.omitted(), format!("accepted{found}"))
         }
+        Decision::Refused { reply, violations, omitted } => {
+            let found = count(violations.len() + omitted, "violation");
+            (violations.iter().collect(), *omitted, format!("refused with status {}{found}", reply.status))
+        }
+        other => (Vec::new(), 0, other.line("null")),
     };
-    let mut text = palette.outcome(decision.outcome(), &verdict);
+    let mut text = palette.verdict(decision.verdict(), &verdict);
     text.push('\n');
     for finding in findings {
         text.push_str(&paragraph(finding, &palette));
     }
+    if omitted > 0 {
+        text.push_str(&format!("\nand {omitted} more\n"));
+    }
     // Where standard error is closed there is nobody left to tell.
-    let _ = stderr().write_all(text.as_bytes());
+    drop(stderr().write_all(text.as_bytes()));
 }
 
 fn count(number: usize, noun: &str) -> String {
@@ -71,13 +76,13 @@ fn count(number: usize, noun: &str) -> String {
 }
 
 fn paragraph(finding: &Finding, palette: &Palette) -> String {
-    let place = match finding.pointer.as_str() {
+    let place = match finding.pointer().as_str() {
         "" => "the whole body".to_owned(),
-        _ => finding.pointer.to_string(),
+        _ => finding.pointer().to_string(),
     };
-    let rule = finding.rule;
+    let rule = finding.rule();
     let (heading, basis) = (palette.strong(rule.id), palette.faint(&basis(rule)));
-    format!("\n{heading} at {place}\n  {}\n  {basis}\n", finding.message)
+    format!("\n{heading} at {place}\n  {}\n  {basis}\n", finding.message())
 }
 
 /// What a rule rests on: the basis, the page, and the quotation, the reference or the reason.

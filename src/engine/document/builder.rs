@@ -3,8 +3,11 @@
 use std::ops::Range;
 
 use super::{
-    Document, Index, Name, Value,
+    index::Index,
+    name::Name,
     tape::{Entry, Tape, offset},
+    value::Value,
+    whole::Document,
 };
 use crate::engine::{
     Json,
@@ -194,5 +197,17 @@ impl Builder {
     pub fn rewind(&mut self, mark: Mark) {
         self.text.truncate(mark.text);
         self.entries.truncate(mark.entries);
+    }
+}
+
+impl Document<'_> {
+    /// The same value without white space, with the text as its own.
+    pub fn compact(&self) -> Document<'static> {
+        if self.is_compact() && self.text().len() == self.bytes() {
+            return self.clone().into_owned();
+        }
+        let mut out = Builder::with_capacity(self.text().len(), 0);
+        out.copy(self.value());
+        out.finish()
     }
 }

@@ -2,7 +2,10 @@
 
 use hashbrown::HashTable;
 
-use super::{Name, Value, name::Secret};
+use super::{
+    name::{Name, Secret},
+    value::Value,
+};
 
 /// Up to this many members are looked through one by one.
 const FEW: usize = 16;

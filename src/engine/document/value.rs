@@ -1,8 +1,9 @@
 use std::{borrow::Cow, fmt};
 
-use super::{Name, same::same, tape::Entry};
+use super::{name::Name, tape::Entry};
 use crate::engine::{
     Json, Kind,
+    same::same,
     text::{slice, unescape},
 };
 
@@ -142,6 +143,12 @@ impl<'d> Value<'d> {
         self.named().find_map(|(known, value)| (known == name).then_some(value))
     }
 
+    /// The member `name`, and the offset of its name's opening quote.
+    pub(crate) fn located(&self, name: &str) -> Option<(usize, Value<'d>)> {
+        let (index, entry) = self.entries().find(|&(_, entry)| name_in(self.source.text, entry) == *name)?;
+        Some((entry.name as usize - 1, Self::of(self.source, index, entry)))
+    }
+
     /// The entries of the members, with their indices.
     #[inline]
     pub(super) fn entries(&self) -> impl Iterator<Item = (u32, Entry)> + use<'d> {
@@ -206,7 +213,10 @@ pub(super) fn name_in(text: &str, entry: Entry) -> Name<'_> {
 
 impl PartialEq for Value<'_> {
     fn eq(&self, other: &Value<'_>) -> bool {
-        same(self.text(), other.text())
+        let (ours, theirs) = (self.text(), other.text());
+        // Without white space and escapes, the texts of equal values are equally long.
+        let is_bare = |value: &Value<'_>| value.source.is_compact && value.source.is_plain;
+        ours == theirs || (ours.len() == theirs.len() || !is_bare(self) || !is_bare(other)) && same(ours, theirs)
     }
 }
 

@@ -13,8 +13,8 @@ pub use compose::NotComposable;
 pub(crate) use compose::compose;
 pub use diff::Unrepresentable;
 pub(crate) use diff::diff;
-use places::At;
 pub(crate) use places::Places;
+use places::{At, listed};
 pub use rebase::Conflict;
 pub(crate) use rebase::{keeps, rebase};
 
@@ -138,14 +138,4 @@ impl fmt::Debug for MergePatch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "MergePatch({:?})", self.0)
     }
-}
-
-/// Places as an error lists them: the first few, and how many more there are.
-fn listed(pointers: &[Pointer]) -> String {
-    const MOST: usize = 8;
-    let mut text = pointers.iter().take(MOST).map(Pointer::to_string).collect::<Vec<_>>().join(", ");
-    if let Some(more) = pointers.len().checked_sub(MOST).filter(|&more| more > 0) {
-        text.push_str(&format!(" and {more} more"));
-    }
-    text
 }

@@ -57,3 +57,13 @@ impl At<'_> {
         }
     }
 }
+
+/// Places as an error lists them: the first few, and how many more there are.
+pub(super) fn listed(pointers: &[Pointer]) -> String {
+    const MOST: usize = 8;
+    let mut text = pointers.iter().take(MOST).map(Pointer::to_string).collect::<Vec<_>>().join(", ");
+    if let Some(more) = pointers.len().checked_sub(MOST).filter(|&more| more > 0) {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
+}

@@ -17,7 +17,7 @@ mod scan;
 use std::ops::Range;
 
 use super::{
-    Document, Pointer,
+    Document, Json, Pointer,
     document::{Entry, Name, Tape},
     text::slice,
 };
@@ -26,9 +26,68 @@ pub use limits::Limits;
 pub use malformed::{Fault, Malformed, Place};
 use scan::Scan;
 
+impl<'a> Document<'a> {
+    /// Reads any value strictly (RFC 8259): it refuses a member that comes twice at any depth, compared after unescaping, a
+    /// lone surrogate escape, a byte order mark, and anything but white space after the value.
+    ///
+    /// # Errors
+    /// What makes the text unreadable, and where.
+    #[inline] // A document is large enough that a move of it shows.
+    pub fn parse(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
+        let mut document = Self::empty();
+        read(&mut document, text, limits)?;
+        Ok(document)
+    }
+
+    /// As [`parse`](Self::parse), where only an object makes sense.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), or that it is not an object.
+    #[inline]
+    pub fn parse_object(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
+        let mut document = Self::empty();
+        document.read_object(text, limits)?;
+        Ok(document)
+    }
+
+    /// As [`parse_object`](Self::parse_object), into the place of a document, which is large enough that a move of it shows.
+    #[inline]
+    pub(crate) fn read_object(&mut self, text: &'a [u8], limits: &Limits) -> Result<(), Malformed> {
+        read(self, text, limits)?;
+        match self.value().is_object() {
+            true => Ok(()),
+            false => Err(Malformed::at(Fault::NotAnObject, text, self.value().offset())),
+        }
+    }
+
+    /// The envelope around values that are read on their own, which may be 255 levels deep: the names of the object are read
+    /// strictly, the values have to be grammatical and no more. Where it cannot be read to its end, the document has the
+    /// members before the fault.
+    pub(crate) fn parse_envelope(text: &'a [u8]) -> (Self, Result<(), Malformed>) {
+        let (document, read) = read_envelope(text);
+        let read = read.and_then(|()| match document.value().is_object() {
+            true => Ok(()),
+            false => Err(Malformed::at(Fault::NotAnObject, text, document.value().offset())),
+        });
+        (document, read)
+    }
+}
+
+impl<'a> Json<'a> {
+    /// Reads any value strictly, as [`Document::parse`] does.
+    ///
+    /// # Errors
+    /// What makes it unreadable.
+    pub fn parse(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
+        let document = Document::parse(text, limits)?;
+        let (is_compact, is_plain) = (document.is_compact(), document.is_plain());
+        Ok(Self::of(document.into_cow(), is_compact, is_plain))
+    }
+}
+
 /// How closely nested values are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rigor {
+enum Rigor {
     /// Every promise: no duplicates, no lone surrogates.
     Strict,
     /// The grammar of RFC 8259 alone below the members of the outermost object: for the envelope around bodies that a strict
@@ -46,8 +105,46 @@ struct Wrong {
 
 type Step<T> = Result<T, Box<Wrong>>;
 
-/// Reads a text that may be any value.
-pub(crate) fn read<'a>(text: &'a [u8], limits: &Limits, rigor: Rigor) -> Result<Document<'a>, Malformed> {
+/// Reads a text that may be any value into an empty document.
+fn read<'a>(document: &mut Document<'a>, text: &'a [u8], limits: &Limits) -> Result<(), Malformed> {
+    let text = checked(text, limits)?;
+    let mut reader = Reader::of(text, limits.max_depth, Rigor::Strict, document.entries());
+    match reader.whole() {
+        Ok((range, is_compact)) => {
+            let is_plain = !reader.scan.met_escape;
+            document.is_read(text, range, is_compact, is_plain);
+            Ok(())
+        }
+        Err(wrong) => Err(wrong.told(text.as_bytes())),
+    }
+}
+
+/// Reads an envelope as far as it can be read: the document has the outermost members before the fault.
+fn read_envelope(text: &[u8]) -> (Document<'_>, Result<(), Malformed>) {
+    let mut document = Document::empty();
+    let text = match checked(text, &Limits::STORED) {
+        Ok(text) => text,
+        Err(wrong) => return (document, Err(wrong)),
+    };
+    let mut reader = Reader::of(text, Limits::STORED.max_depth, Rigor::Envelope, document.entries());
+    let (range, told) = match reader.whole() {
+        Ok((range, _)) => (range, Ok(())),
+        Err(wrong) => {
+            // The members whose values end: the last one that was begun has no end yet.
+            let mut whole = 0;
+            while let Some(entry) = reader.tape.get(whole).filter(|entry| entry.next != 0) {
+                whole = entry.next as usize;
+            }
+            reader.tape.truncate(whole);
+            (0..reader.scan.at.min(text.len()), Err(wrong.told(text.as_bytes())))
+        }
+    };
+    document.is_read(text, range, false, false);
+    (document, told)
+}
+
+/// The bytes as text, if they are within the limit.
+fn checked<'a>(text: &'a [u8], limits: &Limits) -> Result<&'a str, Malformed> {
     let limit = limits.bytes();
     if text.len() > limit {
         return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
@@ -56,15 +153,7 @@ pub(crate) fn read<'a>(text: &'a [u8], limits: &Limits, rigor: Rigor) -> Result<
     if checked.starts_with('\u{FEFF}') {
         return Err(Malformed::at(Fault::ByteOrderMark, text, 0));
     }
-    let mut reader =
-        Reader { scan: Scan::new(checked), depth: 0, max_depth: limits.max_depth, rigor, tape: Tape::new() };
-    match reader.whole() {
-        Ok((range, is_compact)) => {
-            let Reader { scan, tape, .. } = reader;
-            Ok(Document::read(checked, range, tape, is_compact, !scan.met_escape))
-        }
-        Err(wrong) => Err(wrong.told(text)),
-    }
+    Ok(checked)
 }
 
 impl Wrong {
@@ -75,15 +164,19 @@ impl Wrong {
     }
 }
 
-struct Reader<'a> {
+struct Reader<'a, 't> {
     scan: Scan<'a>,
     depth: u8,
     max_depth: u8,
     rigor: Rigor,
-    tape: Tape,
+    tape: &'t mut Tape,
 }
 
-impl<'a> Reader<'a> {
+impl<'a, 't> Reader<'a, 't> {
+    fn of(text: &'a str, max_depth: u8, rigor: Rigor, tape: &'t mut Tape) -> Self {
+        Self { scan: Scan::new(text), depth: 0, max_depth, rigor, tape }
+    }
+
     /// The value, with nothing but white space around it: where it is, and whether it has white space inside.
     fn whole(&mut self) -> Step<(Range<usize>, bool)> {
         let Some(first) = self.scan.token() else { return self.scan.wrong(Fault::Empty) };

@@ -1,0 +1,165 @@
+use std::{borrow::Cow, fmt, ops::Range};
+
+use super::{
+    tape::Tape,
+    value::{Source, Value},
+};
+use crate::engine::{
+    Fault, Json, Limits, Malformed,
+    text::{deeper_than, slice},
+};
+
+/// A JSON text that has been read strictly, with the places of its members.
+///
+/// Any value may be a document; only the members of objects have places, and what is inside an array is one value. The text
+/// is kept as it was written: a 30-digit integer, `1.0` beside `1`, `1e400` stay what they are.
+///
+/// Equality is that of JSON values; see [`Value`].
+///
+/// ```
+/// use user_patch::engine::{Document, Limits};
+///
+/// let document = Document::parse(br#"{"n": 1.0, "\u0062": [2]}"#, &Limits::default())?;
+/// let members: Vec<_> = document.value().members().map(|(name, value)| (name, value.text())).collect();
+/// assert_eq!(members, [("n".into(), "1.0"), ("b".into(), "[2]")]);
+/// # Ok::<(), user_patch::engine::Malformed>(())
+/// ```
+#[derive(Clone)]
+pub struct Document<'a> {
+    text: Cow<'a, str>,
+    start: u32,
+    end: u32,
+    entries: Tape,
+    is_compact: bool,
+    is_plain: bool,
+}
+
+impl<'a> Document<'a> {
+    /// Where the places of members are put while a text is read.
+    pub(in crate::engine) const fn entries(&mut self) -> &mut Tape {
+        &mut self.entries
+    }
+
+    /// The text has been read: where its value is, and what was met in it.
+    #[inline]
+    pub(in crate::engine) fn is_read(&mut self, text: &'a str, range: Range<usize>, is_compact: bool, is_plain: bool) {
+        self.text = Cow::Borrowed(text);
+        (self.start, self.end) = (range.start as u32, range.end as u32);
+        (self.is_compact, self.is_plain) = (is_compact, is_plain);
+    }
+
+    /// The document `{}`.
+    #[inline]
+    pub(crate) fn empty() -> Self {
+        Self { text: Cow::Borrowed("{}"), start: 0, end: 2, entries: Tape::new(), is_compact: true, is_plain: true }
+    }
+
+    /// The value.
+    #[inline]
+    pub fn value(&self) -> Value<'_> {
+        let source =
+            Source { text: &self.text, entries: &self.entries, is_compact: self.is_compact, is_plain: self.is_plain };
+        Value::whole(source, self.start, self.end)
+    }
+
+    /// The member whose entry has this index, which [`Value::index_of`] tells.
+    #[inline]
+    pub(crate) fn member(&self, index: u32) -> Option<Value<'_>> {
+        self.value().value_at(index)
+    }
+
+    /// The text, without the white space around it.
+    pub fn text(&self) -> &str {
+        self.value().text()
+    }
+
+    /// The length in bytes of the text, the white space around it included.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether there is no white space between tokens.
+    pub(crate) const fn is_compact(&self) -> bool {
+        self.is_compact
+    }
+
+    /// Whether a document that was built rather than read keeps within limits.
+    ///
+    /// # Errors
+    /// What a reading of it would say of them.
+    pub(crate) fn within(&self, limits: &Limits) -> Result<(), Malformed> {
+        let (text, limit) = (self.text.as_bytes(), limits.bytes());
+        if text.len() > limit {
+            return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
+        }
+        match deeper_than(limits.max_depth, text) {
+            Some(at) => Err(Malformed::at(Fault::TooDeep { limit: limits.max_depth }, text, at)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether no string has an escape.
+    pub(in crate::engine) const fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
+    /// The same document, with the text as its own.
+    pub fn into_owned(self) -> Document<'static> {
+        Document {
+            text: Cow::Owned(self.text.into_owned()),
+            start: self.start,
+            end: self.end,
+            entries: self.entries,
+            is_compact: self.is_compact,
+            is_plain: self.is_plain,
+        }
+    }
+
+    /// The text alone, cut out of what is around it.
+    pub(in crate::engine) fn into_cow(self) -> Cow<'a, str> {
+        let range = self.start as usize..self.end as usize;
+        match self.text {
+            Cow::Borrowed(text) => Cow::Borrowed(slice(text, range)),
+            Cow::Owned(text) => Cow::Owned(slice(&text, range).to_owned()),
+        }
+    }
+}
+
+impl Document<'static> {
+    pub(super) fn written(text: String, range: Range<usize>, entries: Tape, is_plain: bool) -> Self {
+        let (start, end) = (range.start as u32, range.end as u32);
+        Self { text: Cow::Owned(text), start, end, entries, is_compact: true, is_plain }
+    }
+
+    /// The text, which is compact, and nothing around it.
+    pub(crate) fn into_text(self) -> String {
+        self.text.into_owned()
+    }
+}
+
+impl PartialEq for Document<'_> {
+    fn eq(&self, other: &Document<'_>) -> bool {
+        self.value() == other.value()
+    }
+}
+
+impl Eq for Document<'_> {}
+
+impl From<Document<'static>> for Json<'static> {
+    fn from(document: Document<'static>) -> Self {
+        document.value().to_json().compact().into_owned()
+    }
+}
+
+impl fmt::Display for Document<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value().fmt(f)
+    }
+}
+
+/// The names alone, since a value may be a secret.
+impl fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value().fmt(f)
+    }
+}

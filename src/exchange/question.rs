@@ -1,0 +1,206 @@
+//! A question to a vendor's model, as the texts it comes in, and its answer.
+
+use std::borrow::Cow;
+
+use super::{
+    decision::{Decision, Patch},
+    part::{InvalidPart, Part, context, user},
+};
+use crate::{
+    engine::Place,
+    fireworks,
+    report::{Diff, Violations},
+    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel, Vendor},
+};
+
+/// An update of a user, as the texts it comes in.
+#[derive(Clone)]
+pub struct Update<'t> {
+    /// The user as it is stored.
+    pub user: &'t [u8],
+    /// The body.
+    pub patch: Cow<'t, [u8]>,
+    /// The field mask; empty for none, as it has to be where the vendor has no field masks.
+    pub mask: Cow<'t, str>,
+    /// The context; `null` for the default one.
+    pub context: &'t [u8],
+}
+
+/// Two users, as the texts they come in.
+#[derive(Clone)]
+pub struct Pair<'t> {
+    /// The first.
+    pub from: &'t [u8],
+    /// The second.
+    pub to: &'t [u8],
+    /// The context; `null` for the default one.
+    pub context: &'t [u8],
+}
+
+/// What can be asked.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Question<'t> {
+    /// What an update makes of a user.
+    Apply(Update<'t>),
+    /// Whether an update may be done.
+    Check(Update<'t>),
+    /// What an update would change.
+    Audit(Update<'t>),
+    /// The smallest patch between two users.
+    Diff(Pair<'t>),
+    /// The patch that leads back from the second user to the first.
+    Undo(Pair<'t>),
+    /// One patch for two.
+    Then {
+        /// The first body.
+        patch: Cow<'t, [u8]>,
+        /// Its field mask; empty for none.
+        mask: Cow<'t, str>,
+        /// The body after it.
+        next: Cow<'t, [u8]>,
+        /// The field mask of that; empty for none.
+        next_mask: Cow<'t, str>,
+        /// The context; `null` for the default one.
+        context: &'t [u8],
+    },
+    /// A patch made on one user, for another that somebody else has made of it.
+    Rebase {
+        /// The update, and the user that it was made on.
+        ours: Update<'t>,
+        /// The user that it is moved to.
+        theirs: &'t [u8],
+    },
+    /// The user that a POST makes. Of Fireworks alone.
+    Create {
+        /// The account of the path.
+        account: Cow<'t, str>,
+        /// The user id of the query.
+        user_id: Option<Cow<'t, str>>,
+        /// The body.
+        patch: Cow<'t, [u8]>,
+        /// The context; `null` for the default one.
+        context: &'t [u8],
+    },
+}
+
+impl Question<'_> {
+    /// Asks a vendor's model.
+    ///
+    /// # Errors
+    /// Where a text is no user, or no context, of the vendor, or there is a field mask for a vendor that has none.
+    pub fn ask(&self, vendor: Vendor) -> Result<Decision, InvalidPart> {
+        match vendor {
+            Vendor::Fireworks => self.ask_model::<Fireworks>(),
+            Vendor::TrustedTwin => self.ask_model::<TrustedTwin>(),
+            Vendor::Elastic => self.ask_model::<Elastic>(),
+        }
+    }
+
+    fn ask_model<M: UpdateModel>(&self) -> Result<Decision, InvalidPart> {
+        match self {
+            Self::Apply(update) => {
+                let mut user = user::<M>(Part::User, update.user)?;
+                let ctx: M::Context = context(update.context)?;
+                let applied = read::<M>(&update.patch, &update.mask, &ctx)?
+                    .and_then(|patch| M::apply(&patch, &mut user, &ctx));
+                Ok(match applied {
+                    Ok(applied) => Decision::done(M::accepted(&user, &ctx), &applied),
+                    Err(violations) => refused::<M>(&violations, &ctx),
+                })
+            }
+            Self::Check(update) => {
+                let user = user::<M>(Part::User, update.user)?;
+                let ctx: M::Context = context(update.context)?;
+                let checked =
+                    read::<M>(&update.patch, &update.mask, &ctx)?.and_then(|patch| M::check(&patch, &user, &ctx));
+                Ok(match checked {
+                    Ok(notices) => Decision::Allowed { notices },
+                    Err(violations) => refused::<M>(&violations, &ctx),
+                })
+            }
+            Self::Audit(update) => {
+                let before = user::<M>(Part::User, update.user)?;
+                let mut after = before.clone();
+                let ctx: M::Context = context(update.context)?;
+                let applied = read::<M>(&update.patch, &update.mask, &ctx)?
+                    .and_then(|patch| M::apply(&patch, &mut after, &ctx));
+                Ok(match applied {
+                    Ok(_) => Decision::Audited(M::audit(&before, &after)),
+                    Err(violations) => refused::<M>(&violations, &ctx),
+                })
+            }
+            Self::Diff(pair) => {
+                let (from, to) = (user::<M>(Part::From, pair.from)?, user::<M>(Part::To, pair.to)?);
+                let ctx: M::Context = context(pair.context)?;
+                Ok(match M::diff(&from, &to, &ctx) {
+                    Ok(diff) => difference::<M>(diff, &ctx),
+                    Err(unreachable) => Decision::Unreachable(unreachable),
+                })
+            }
+            Self::Undo(pair) => {
+                let (from, to) = (user::<M>(Part::From, pair.from)?, user::<M>(Part::To, pair.to)?);
+                let ctx: M::Context = context(pair.context)?;
+                Ok(match M::undo(&from, &to, &ctx) {
+                    Ok(diff) => difference::<M>(diff, &ctx),
+                    Err(unreachable) => Decision::Unreachable(unreachable),
+                })
+            }
+            Self::Then { patch, mask, next, next_mask, context: text } => {
+                let ctx: M::Context = context(text)?;
+                let (first, next) = (read::<M>(patch, mask, &ctx)?, read::<M>(next, next_mask, &ctx)?);
+                Ok(match first.and_then(|first| Ok((first, next?))) {
+                    Ok((first, next)) => match M::then(&first, &next) {
+                        Ok(both) => difference::<M>(Diff::Patch(both), &ctx),
+                        Err(not) => Decision::NotComposable(not.pointer().clone()),
+                    },
+                    Err(violations) => refused::<M>(&violations, &ctx),
+                })
+            }
+            Self::Rebase { ours, theirs } => {
+                let (base, theirs) = (user::<M>(Part::Base, ours.user)?, user::<M>(Part::Theirs, theirs)?);
+                let ctx: M::Context = context(ours.context)?;
+                Ok(match read::<M>(&ours.patch, &ours.mask, &ctx)? {
+                    Ok(patch) => match M::rebase(&base, &patch, &theirs) {
+                        Ok(moved) => difference::<M>(moved, &ctx),
+                        Err(conflict) => Decision::Conflicts(conflict.pointers().to_vec()),
+                    },
+                    Err(violations) => refused::<M>(&violations, &ctx),
+                })
+            }
+            Self::Create { account, user_id, patch, context: text } => {
+                let ctx: fireworks::Context = context(text)?;
+                let made = fireworks::Patch::parse(patch, &ctx)
+                    .and_then(|patch| patch.create(account, user_id.as_deref(), &ctx));
+                Ok(match made {
+                    Ok((user, applied)) => Decision::done(user.reply(&ctx), &applied),
+                    Err(violations) => refused::<Fireworks>(&violations, &ctx),
+                })
+            }
+        }
+    }
+}
+
+/// What comes of reading a body: a patch, or the refusal.
+type Read<'t, M> = Result<<M as UpdateModel>::Patch<'t>, Violations<<M as UpdateModel>::Refusal>>;
+
+fn read<'t, M: UpdateModel>(body: &'t [u8], mask: &str, ctx: &M::Context) -> Result<Read<'t, M>, InvalidPart> {
+    if mask.is_empty() {
+        return Ok(M::parse(body, ctx));
+    }
+    M::parse_masked(body, mask, ctx).ok_or_else(|| {
+        let message = format!("{} has no field masks", M::VENDOR);
+        InvalidPart::new(Part::Mask, message, Place { line: 1, column: 1 })
+    })
+}
+
+fn refused<M: UpdateModel>(violations: &Violations<M::Refusal>, ctx: &M::Context) -> Decision {
+    Decision::refused(M::refused(violations, ctx), violations)
+}
+
+fn difference<M: UpdateModel>(diff: Diff<M::Patch<'static>>, ctx: &M::Context) -> Decision {
+    Decision::Difference(match diff {
+        Diff::Unchanged => Diff::Unchanged,
+        Diff::Patch(patch) => Diff::Patch(Patch { body: M::patch_json(&patch), mask: M::mask(&patch, ctx) }),
+    })
+}

@@ -1,2 +1,0 @@
-//! What the tests of fixtures and sources share.
-#![allow(dead_code)]
