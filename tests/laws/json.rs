@@ -30,3 +30,19 @@ fn a_broken_document_is_refused_as_serde_json_refuses_it() {
 fn any_bytes_are_decided() {
     holds(any::<Vec<u8>>(), |body| laws::json::hold(body));
 }
+
+/// The envelope of a line leaves to a strict reading what is wrong inside it.
+#[test]
+fn any_line_is_answered() {
+    holds(any::<Vec<u8>>(), |line| laws::exchange::any_line_is_answered(line));
+    let lines = (documents(), any::<u64>(), any::<Index>(), any::<u8>(), any::<bool>());
+    holds(lines, |(document, seed, at, byte, replaces)| {
+        let (text, ends) = (document.spelled(*seed), br#","id":"any"}"#);
+        let mut line = [br#"{"vendor":"trusted-twin","patch":{},"user":"#, text.as_bytes(), ends].concat();
+        if *replaces {
+            let at = at.index(line.len());
+            line[at] = *byte;
+        }
+        laws::exchange::any_line_is_answered(&line)
+    });
+}

@@ -2,7 +2,7 @@
 
 use super::holds_for;
 use crate::{
-    laws::{Page, audit, decisions, telling},
+    laws::{Page, audit, decisions, exchange, telling},
     strategies::{Strategies, large_cases},
 };
 
@@ -16,6 +16,7 @@ fn large_updates_are_decided_alike<M: Strategies + Page>() {
     holds_for(16, large_cases::<M>(), |case| {
         decisions::check_and_apply_agree::<M>(case)?;
         telling::a_refusal_says_which_rule_and_where::<M>(case)?;
+        exchange::an_answer_is_the_decision::<M>(case)?;
         telling::an_acceptance_answers_with_the_user::<M>(case)?;
         decisions::changed_is_what_changed::<M>(case)
     });

@@ -52,6 +52,7 @@ macro_rules! ensure_ne {
 pub mod algebra;
 pub mod audit;
 pub mod decisions;
+pub mod exchange;
 pub mod json;
 pub mod mask;
 pub mod merge;
@@ -123,6 +124,8 @@ macro_rules! every_law {
                 there_and_back,
                 there_and_back_in_json_patch,
                 an_audit_tells_of_an_update;
+            exchange:
+                an_answer_is_the_decision;
         }
     };
 }
@@ -221,7 +224,7 @@ impl Request {
 
     /// The request that carries a patch.
     pub fn of<M: UpdateModel>(patch: &M::Patch<'_>) -> Self {
-        Self { body: M::patch_json(patch).into_bytes(), mask: M::mask(patch).unwrap_or_default() }
+        Self { body: M::patch_json(patch).into_bytes(), mask: mask_of::<M>(patch).unwrap_or_default() }
     }
 }
 
@@ -245,6 +248,11 @@ pub fn settled<M: Page>(user: &M::User) -> Tree {
     let mut tree = M::canonical(meaning::<M>(user));
     M::KEPT.iter().for_each(|place| tree.prune(place));
     tree
+}
+
+/// The explicit mask of a patch, which travels beside its body.
+pub fn mask_of<M: UpdateModel>(patch: &M::Patch<'_>) -> Option<String> {
+    M::mask(patch)
 }
 
 /// Whether two patches are one, however long each lives.

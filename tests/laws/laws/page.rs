@@ -21,6 +21,8 @@ pub trait Page: UpdateModel {
     const UPDATED: &'static [&'static str];
     /// The statuses that a refusal can have.
     const STATUSES: &'static [u16];
+    /// Whether the empty patch and any other are one.
+    const EMPTY_IS_NEUTRAL: bool = true;
 
     /// The limits of the policy.
     fn limits(ctx: &Self::Context) -> Limits;
@@ -54,7 +56,8 @@ pub trait Page: UpdateModel {
     fn faults(user: &Tree, ctx: &Self::Context) -> BTreeSet<Fault>;
 
     /// What of a user may be sent back as it stands, by paths. A body may have any of them, and each with what it `needs`.
-    fn repeatable(user: &Tree, ctx: &Self::Context) -> Repeatable;
+    /// None where no body can be made of a part alone.
+    fn repeatable(user: &Tree, ctx: &Self::Context) -> Option<Repeatable>;
 
     /// An update that leaves no fault, where there is one.
     fn mending(user: &Tree, ctx: &Self::Context) -> Option<Request>;
@@ -62,7 +65,7 @@ pub trait Page: UpdateModel {
     /// Whether a rule may keep a diff from leading back to a user `there`, which an accepted update has left for `here`.
     fn is_one_way(rule: &str, here: &Tree, there: &Tree, ctx: &Self::Context) -> bool;
 
-    /// Whether the empty body changes nothing, whatever stands beside it.
+    /// Whether the empty body changes nothing, and a body nothing that it does not mention.
     fn empty_is_nothing(_ctx: &Self::Context) -> bool {
         true
     }

@@ -56,7 +56,7 @@ pub fn what_stands_may_stay<M: Page>(case: &Case<M::Context>) -> Law {
         return Ok(());
     }
     let stored = written::<M>(&user);
-    let places = M::repeatable(&stored, &ctx);
+    let Some(places) = M::repeatable(&stored, &ctx) else { return Ok(()) };
     let chosen = places.any.iter().enumerate().filter(|(at, _)| case.seed >> (at % 64) & 1 == 1);
     let mut body = Tree::empty();
     for place in chosen.map(|(_, place)| place).chain(&places.all) {

@@ -102,14 +102,14 @@ impl Page for TrustedTwin {
         faults
     }
 
-    fn repeatable(user: &Tree, ctx: &Context) -> Repeatable {
+    fn repeatable(user: &Tree, ctx: &Context) -> Option<Repeatable> {
         let policy = ctx.policy();
         let may_repeat = |name: &str| match name {
             "name" | "role" | "description" => true,
             name if READ_ONLY.contains(&name) => policy.read_only != ReadOnly::Refuse,
             _ => policy.unknown_members != UnknownMembers::Refuse,
         };
-        Repeatable { any: members(user).filter(|place| may_repeat(&place[0])).collect(), all: Vec::new() }
+        Some(Repeatable { any: members(user).filter(|place| may_repeat(&place[0])).collect(), all: Vec::new() })
     }
 
     fn mending(user: &Tree, ctx: &Context) -> Option<Request> {
