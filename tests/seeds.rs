@@ -20,7 +20,6 @@ fn replay(target: &str, run: fn(&[u8])) {
     }
 }
 
-#[cfg(any())] // Until the module is back.
 #[test]
 fn fireworks() {
     replay("fireworks", targets::fireworks::run);

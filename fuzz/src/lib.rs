@@ -10,7 +10,7 @@ mod laws;
 mod update;
 
 //pub mod elastic;
-//pub mod fireworks;
+pub mod fireworks;
 pub mod json;
 pub mod mask;
 pub mod merge;

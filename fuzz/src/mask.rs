@@ -1,6 +1,18 @@
 //! Field masks. The bytes are up to four parts separated by NUL: two masks, a path, and a Fireworks body.
 
-use super::{holds, laws};
+use user_patch::{fireworks::Context, vendor::Fireworks};
+
+use super::{
+    holds, laws,
+    laws::{Case, Request},
+    update::Target,
+};
+
+const BODY: &[u8] = br#"{"role":"user","displayName":"Ada","email":null,"name":"accounts/a/users/b"}"#;
+
+/// The policies under which a mask is read differently.
+const CONTEXTS: [&str; 3] =
+    ["{}", r#"{"policy":{"unknownMembers":"ignore"}}"#, r#"{"policy":{"readOnly":"refuse","camelCaseMask":false}}"#];
 
 /// The laws of masks as such, then of masks with a body.
 pub fn run(data: &[u8]) {
@@ -12,11 +24,27 @@ pub fn run(data: &[u8]) {
     }
     holds(laws::mask::unites([&one, &other, &path], &path), &data);
     holds(laws::mask::derives(&[&one, &other, &path]), &data);
-    //    let body = parts.next().unwrap_or(BODY);
-    //    for mask in [&one, &other] {
-    //        holds(laws::fireworks::masks_decide(mask, body), &data);
-    //    }
-    //    holds(laws::fireworks::a_derived_mask_can_be_said(body), &data);
+    let body = parts.next().unwrap_or(BODY);
+    let request = |mask: &str| Request { body: body.to_vec(), mask: mask.to_owned() };
+    for ctx in CONTEXTS {
+        let ctx: Context = serde_json::from_str(ctx).expect("a context");
+        for user in Fireworks::USERS {
+            let user = user.as_bytes().to_vec();
+            let case = Case {
+                other: user.clone(),
+                user,
+                ours: request(&one),
+                next: request(&other),
+                last: request(""),
+                ctx: ctx.clone(),
+                seed: 1,
+            };
+            holds(laws::decisions::check_and_apply_agree::<Fireworks>(&case), &case);
+            holds(laws::decisions::what_is_refused_changes_nothing::<Fireworks>(&case), &case);
+            holds(laws::decisions::changed_is_what_changed::<Fireworks>(&case), &case);
+            holds(laws::fireworks::a_mask_is_kept_to(&one, &case), &case);
+            holds(laws::fireworks::a_mask_is_kept_to(&other, &case), &case);
+            holds(laws::fireworks::an_implied_mask_can_be_said(&case), &case);
+        }
+    }
 }
-
-//const BODY: &[u8] = br#"{"role":"user","displayName":"Ada","email":null,"name":"accounts/a/users/b"}"#;

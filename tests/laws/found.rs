@@ -30,7 +30,6 @@ mod trusted_twin {
     }
 }
 
-#[cfg(any())] // Until the module is back.
 mod fireworks {
     use user_patch::fireworks::{Context, Patch, User};
 

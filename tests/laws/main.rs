@@ -12,7 +12,7 @@ mod strategies;
 /// Makes a test of each of these generic functions for each vendor.
 macro_rules! for_every_vendor {
     ($($law:ident),* $(,)?) => {
-        //for_vendor!(fireworks Fireworks: $($law),*);
+        for_vendor!(fireworks Fireworks: $($law),*);
         for_vendor!(trusted_twin TrustedTwin: $($law),*);
         //for_vendor!(elastic Elastic: $($law),*);
     };

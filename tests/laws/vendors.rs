@@ -13,9 +13,9 @@ macro_rules! tests {
     };
 }
 
-//mod fireworks {
-//    every_law!(tests! Fireworks);
-//}
+mod fireworks {
+    every_law!(tests! Fireworks);
+}
 
 mod trusted_twin {
     every_law!(tests! TrustedTwin);

@@ -6,8 +6,8 @@ use user_patch::{
 };
 
 use super::{
-    Case, Law, Page, Request, accepted, applied, mask_of, meaning, settled, shown, telling::is_json, tree::Tree, unlimited,
-    written,
+    Case, Law, Page, Request, accepted, applied, mask_of, meaning, settled, shown, telling::is_json, tree::Tree,
+    unlimited, written,
 };
 
 /// The law of a diff that there is: it gets to the user, but for what the vendor keeps by itself.

@@ -197,7 +197,8 @@ fn in_proto_json(time: &str) -> String {
 /// Two patches are one, except where they are one under one policy and another one under another, where a preset comes into
 /// what the first leaves, or where a role is one that is no longer listed.
 pub fn then_says_where_it_is_not_defined(case: &Case<Context>) -> Law {
-    let (Ok(ours), Ok(next)) = (case.ours.parse::<Fireworks>(&case.ctx), case.next.parse::<Fireworks>(&case.ctx)) else {
+    let (Ok(ours), Ok(next)) = (case.ours.parse::<Fireworks>(&case.ctx), case.next.parse::<Fireworks>(&case.ctx))
+    else {
         return Ok(());
     };
     let Err(none) = ours.then(&next) else { return Ok(()) };
@@ -293,7 +294,8 @@ pub fn an_implied_mask_is_a_naive_reading(case: &Case<Context>) -> Law {
     let fields: BTreeSet<_> = Fireworks::DOCUMENTED.iter().map(|name| snake_case(name)).collect();
     // `displayName` and `display_name` are the two spellings, and no other.
     let is_spelled = |name: &String| {
-        fields.contains(name) && Fireworks::DOCUMENTED.iter().any(|known| body.at(&[known]).is_some() && snake_case(known) == *name)
+        fields.contains(name)
+            && Fireworks::DOCUMENTED.iter().any(|known| body.at(&[known]).is_some() && snake_case(known) == *name)
             || body.at(&[name]).is_some() && fields.contains(name)
     };
     let expected: BTreeSet<_> = names.filter(is_spelled).collect();

@@ -53,6 +53,7 @@ pub mod algebra;
 pub mod audit;
 pub mod decisions;
 pub mod exchange;
+pub mod fireworks;
 pub mod json;
 pub mod mask;
 pub mod merge;
@@ -63,7 +64,6 @@ pub mod standing;
 pub mod telling;
 pub mod tree;
 pub mod trusted_twin;
-//pub mod fireworks;
 //pub mod elastic;
 
 pub use page::Page;
@@ -252,7 +252,7 @@ pub fn settled<M: Page>(user: &M::User) -> Tree {
 
 /// The explicit mask of a patch, which travels beside its body.
 pub fn mask_of<M: UpdateModel>(patch: &M::Patch<'_>) -> Option<String> {
-    M::mask(patch)
+    M::explicit_mask(patch)
 }
 
 /// Whether two patches are one, however long each lives.

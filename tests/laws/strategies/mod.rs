@@ -1,7 +1,7 @@
 //! What the laws are tried on: users, updates and contexts of each vendor, and requests that break exactly one rule.
 
 //mod elastic;
-//mod fireworks;
+mod fireworks;
 pub mod json;
 mod large;
 mod trusted_twin;
