@@ -13,14 +13,14 @@ macro_rules! members {
 
         impl Member {
             /// The name in a field mask.
-            pub const fn name_in_masks(self) -> &'static str {
+            pub(super) const fn name_in_masks(self) -> &'static str {
                 match self {
                     $(Self::$member => $crate::engine::members!(@ last $name $($in_masks)?),)*
                 }
             }
 
             /// The member of this name in a field mask.
-            pub fn named_in_masks(name: &str) -> Option<Self> {
+            pub(super) fn named_in_masks(name: &str) -> Option<Self> {
                 Some(match name {
                     $($crate::engine::members!(@ last $name $($in_masks)?) => Self::$member,)*
                     _ => return None,
