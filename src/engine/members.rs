@@ -73,35 +73,48 @@ pub(crate) enum Writer {
 
 /// Where the documented members of an object are in a document, each by its number.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Slots<const N: usize>([u32; N]);
+pub(crate) struct Slots<const N: usize> {
+    /// The index of each member's entry, where the member is there.
+    slots: [u32; N],
+    /// One bit a member that is there.
+    present: u32,
+}
 
 impl<const N: usize> Slots<N> {
-    /// None of them is there.
-    const ABSENT: u32 = u32::MAX;
-
     pub const fn new() -> Self {
-        Self([Self::ABSENT; N])
+        Self { slots: [0; N], present: 0 }
     }
 
     /// Notes where a member is. False where it has been noted before.
     #[inline]
     pub fn note(&mut self, member: usize, value: Value<'_>) -> bool {
-        match self.0.get_mut(member) {
-            Some(slot) => std::mem::replace(slot, value.index_of()) == Self::ABSENT,
-            None => false,
+        let is_new = !self.is_present(member);
+        if let Some(slot) = self.slots.get_mut(member) {
+            *slot = value.index_of();
+            self.present |= 1 << member;
         }
+        is_new
     }
 
-    pub fn is_present(&self, member: usize) -> bool {
-        self.0.get(member).is_some_and(|&slot| slot != Self::ABSENT)
+    #[inline]
+    pub const fn is_present(&self, member: usize) -> bool {
+        self.present >> member & 1 == 1
+    }
+
+    /// The members that are there, in the order of their numbers.
+    #[inline]
+    pub fn present(&self) -> impl Iterator<Item = usize> + use<N> {
+        let mut rest = self.present;
+        std::iter::from_fn(move || {
+            let member = rest.trailing_zeros();
+            rest &= rest.wrapping_sub(1);
+            (member < u32::BITS).then_some(member as usize)
+        })
     }
 
     /// The value of a member in the document that it was noted in.
     #[inline]
     pub fn value<'d>(&self, member: usize, document: &'d Document<'_>) -> Option<Value<'d>> {
-        match *self.0.get(member)? {
-            Self::ABSENT => None,
-            slot => document.member(slot),
-        }
+        if self.is_present(member) { document.member(*self.slots.get(member)?) } else { None }
     }
 }

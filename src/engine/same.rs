@@ -12,6 +12,10 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     if one == other {
         return true;
     }
+    let is_container = |text: &str| text.starts_with(['{', '[']);
+    if !is_container(one) || !is_container(other) {
+        return same_scalar(one, other);
+    }
     match in_step(&mut Walk(one, 0), &mut Walk(other, 0)) {
         Step::Same => true,
         Step::Different => false,

@@ -159,6 +159,9 @@ impl Findings {
 
     /// The same, in their order, those that say the same of the same place once.
     pub(crate) fn settled(self) -> Self {
+        if self.is_empty() {
+            return self;
+        }
         let mut list = self.0.settled();
         list.kept.dedup_by(|one, other| one.order() == other.order());
         Self(list)

@@ -9,7 +9,7 @@ use super::{
     user::User,
 };
 use crate::{
-    engine::{Index, Json, Name, Pointer, Value, Writer},
+    engine::{Index, Json, Kept, Name, Pointer, Value, Writer},
     report::Applied,
 };
 
@@ -30,8 +30,10 @@ impl Patch<'_> {
 
     /// The members that have another value after the update.
     fn changed(&self, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
-        let differs = |&(member, value): &(Member, Value<'_>)| !repeats(user.get(member), value, member);
-        let mut changed: Vec<_> = self.writable().filter(differs).map(|(member, _)| member.pointer()).collect();
+        let changes = |&(member, value): &(Member, Value<'_>)| {
+            member.writer() == Writer::Update && !repeats(user.get(member), value, member)
+        };
+        let mut changed: Vec<_> = self.named().filter(changes).map(|(member, _)| member.pointer()).collect();
         if keeps_unknown && self.unknown().next().is_some() {
             let stored = Index::of(user.document().value());
             let differing = self.unknown().filter(|&(name, value)| stored.get(name) != Some(value));
@@ -44,6 +46,7 @@ impl Patch<'_> {
     fn write(&self, user: &User, ctx: &Context, keeps_unknown: bool) -> User {
         let stored = user.document();
         User::written(stored.bytes() + self.body().bytes() + 64, |out| {
+            let mut kept = Kept::of(stored.value());
             for &member in Member::ALL {
                 let old = user.get(member);
                 // What repeats the stored value stays as it is written.
@@ -53,25 +56,29 @@ impl Patch<'_> {
                 };
                 let name = Name::plain(member.name());
                 if let (Member::UpdatedTs, Some(now)) = (member, ctx.now) {
+                    kept.flush(out);
                     out.member(name, |out| out.leaf(&Json::written(now.to_seconds())));
-                } else if let Some(value) = new.or(old).filter(|value| !value.is_null()) {
-                    out.member(name, |out| out.copy(value));
+                } else if let Some(new) = new {
+                    kept.flush(out);
+                    if !new.is_null() {
+                        out.member(name, |out| out.copy(new));
+                    }
+                } else if let Some(old) = old {
+                    kept.keep(old, out);
                 }
             }
             let said = (keeps_unknown && self.unknown().next().is_some()).then(|| Index::of(self.body().value()));
-            out.copy_except(
-                stored.value(),
-                |name, _| match Member::named(&name.decoded()) {
-                    Some(_) => Some(None),
-                    None => said.as_ref()?.get(name).map(Some),
-                },
-                |name, _, new, out| {
-                    if let Some(new) = new {
+            for (name, old) in user.unnamed() {
+                match said.as_ref().and_then(|said| said.get(name)) {
+                    None => kept.keep(old, out),
+                    Some(new) => {
+                        kept.flush(out);
                         out.member(name, |out| out.copy(new));
                     }
-                },
-            );
-            if keeps_unknown {
+                }
+            }
+            kept.flush(out);
+            if said.is_some() {
                 let there = Index::of(stored.value());
                 for (name, new) in self.unknown().filter(|&(name, _)| there.get(name).is_none()) {
                     out.member(name, |out| out.copy(new));

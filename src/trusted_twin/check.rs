@@ -9,7 +9,7 @@ use super::{
     user::User,
 };
 use crate::{
-    engine::{Limits, Pointer, Value},
+    engine::{Limits, Pointer, Value, Writer},
     report::{Finding, Findings, Search},
 };
 
@@ -37,19 +37,23 @@ impl Patch<'_> {
                 search.refuse(Refusal::UnknownMember, Pointer::root().child(&name.decoded()));
             }
         }
-        for (member, value) in self.read_only() {
-            let is_refused = match ctx.policy().read_only {
-                ReadOnly::Refuse => true,
-                ReadOnly::RefuseChanged => !repeats(user.get(member), value, member),
-                ReadOnly::Ignore => false,
-            };
-            if is_refused {
-                search.refuse(Refusal::ReadOnly, member.pointer());
+        for (member, value) in self.named() {
+            let repeats = || repeats(user.get(member), value, member);
+            match member.writer() {
+                // What stands may stay: a rule judges what an update changes.
+                Writer::Update if repeats() => {}
+                Writer::Update => judge_value(member, value, ctx, &mut search),
+                Writer::Vendor | Writer::VendorItself => {
+                    let is_refused = match ctx.policy().read_only {
+                        ReadOnly::Refuse => true,
+                        ReadOnly::RefuseChanged => !repeats(),
+                        ReadOnly::Ignore => false,
+                    };
+                    if is_refused {
+                        search.refuse(Refusal::ReadOnly, member.pointer());
+                    }
+                }
             }
-        }
-        // What stands may stay: a rule judges what an update changes.
-        for (member, value) in self.writable().filter(|&(member, value)| !repeats(user.get(member), value, member)) {
-            judge_value(member, value, ctx, &mut search);
         }
         search.verdict()
     }
@@ -61,7 +65,8 @@ impl Patch<'_> {
                 notices.push(Finding::new(rules::UNKNOWN_IGNORED, Pointer::root().child(&name.decoded())));
             }
         }
-        notices.extend(self.read_only().map(|(member, _)| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
+        let read_only = self.named().filter(|(member, _)| member.writer() != Writer::Update);
+        notices.extend(read_only.map(|(member, _)| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
         notices
     }
 }

@@ -7,7 +7,7 @@ use super::{
     member::{Member, Members},
     rules::{Refusal, Violations},
 };
-use crate::engine::{Builder, Document, Name, Pointer, Value, Writer};
+use crate::engine::{Builder, Document, Name, Pointer, Value};
 
 /// The body of a `PATCH /users/{user}`, borrowed.
 ///
@@ -44,23 +44,31 @@ impl<'a> Patch<'a> {
             return Err(Violations::one(Refusal::NotAllowed, Pointer::root()));
         }
         let policy = ctx.policy();
+        let mut patch = Self { body: Document::empty(), members: Members::new(), has_unknown: false };
         if body.is_empty() && policy.empty_body == EmptyBody::Unchanged {
-            return Ok(Self::of(Document::empty()));
+            return Ok(patch);
         }
-        Ok(Self::of(Document::parse_object(body, &policy.limits())?))
+        patch.body.read_object(body, &policy.limits())?;
+        patch.note_members();
+        Ok(patch)
     }
 
     /// The patch that an object is as a body.
-    #[inline]
     pub(super) fn of(body: Document<'a>) -> Self {
-        let (mut members, mut has_unknown) = (Members::new(), false);
-        for (name, value) in body.value().named() {
+        let mut patch = Self { body, members: Members::new(), has_unknown: false };
+        patch.note_members();
+        patch
+    }
+
+    /// Notes where the members of the body are.
+    #[inline]
+    fn note_members(&mut self) {
+        for (name, value) in self.body.value().named() {
             match Member::named(&name.decoded()) {
-                Some(member) => _ = members.note(member as usize, value),
-                None => has_unknown = true,
+                Some(member) => _ = self.members.note(member as usize, value),
+                None => self.has_unknown = true,
             }
         }
-        Self { body, members, has_unknown }
     }
 
     /// The body that the patch stands for, without white space: the page's members in its order, then the others by name.
@@ -100,16 +108,13 @@ impl<'a> Patch<'a> {
         self.members.value(member as usize, &self.body)
     }
 
-    /// The members that an update may set and the body has.
-    pub(super) fn writable(&self) -> impl Iterator<Item = (Member, Value<'_>)> {
-        let writable = Member::ALL.iter().filter(|member| member.writer() == Writer::Update);
-        writable.filter_map(|&member| Some((member, self.get(member)?)))
-    }
-
-    /// The members of the response that the body has and no update sets.
-    pub(super) fn read_only(&self) -> impl Iterator<Item = (Member, Value<'_>)> {
-        let read_only = Member::ALL.iter().filter(|member| member.writer() != Writer::Update);
-        read_only.filter_map(|&member| Some((member, self.get(member)?)))
+    /// The members that the page names and the body has, in the page's order.
+    #[inline]
+    pub(super) fn named(&self) -> impl Iterator<Item = (Member, Value<'_>)> {
+        self.members.present().filter_map(|number| {
+            let member = *Member::ALL.get(number)?;
+            Some((member, self.get(member)?))
+        })
     }
 
     /// The members that the page does not name.

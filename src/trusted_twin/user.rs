@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use super::member::{Form, Member, Members};
 use crate::{
-    engine::{Builder, Document, Index, Kind, Limits, Name, Value, text_of},
+    engine::{Builder, Document, Index, Kept, Kind, Limits, Name, Value, text_of},
     report::InvalidUser,
 };
 
@@ -65,14 +65,15 @@ impl User {
             faults.push((member.pointer(), expected));
         }
         InvalidUser::of(faults)?;
-        let text = document.value();
-        Ok(Self::written(text.text().len(), |out| {
-            for &member in Member::ALL {
-                if let Some(value) = members.value(member as usize, document) {
-                    out.member(Name::plain(member.name()), |out| out.copy(value));
-                }
-            }
-            out.copy_except(text, |name, _| Member::named(&name.decoded()), |_, _, _, _| {});
+        let whole = document.value();
+        Ok(Self::written(whole.text().len(), |out| {
+            let mut kept = Kept::of(whole);
+            Member::ALL
+                .iter()
+                .filter_map(|&member| members.value(member as usize, document))
+                .chain(unnamed(whole).map(|(_, value)| value))
+                .for_each(|value| kept.keep(value, out));
+            kept.flush(out);
         }))
     }
 
@@ -139,7 +140,7 @@ impl User {
     }
 
     pub(super) fn unnamed(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
-        self.document.value().named().filter(|(name, _)| Member::named(&name.decoded()).is_none())
+        unnamed(self.document.value())
     }
 
     pub(super) fn get(&self, member: Member) -> Option<Value<'_>> {
@@ -157,6 +158,11 @@ impl User {
             (ours, theirs) => ours.is_none() && theirs.is_none(),
         }
     }
+}
+
+/// The members that the page does not name.
+fn unnamed(user: Value<'_>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
+    user.named().filter(|(name, _)| Member::named(&name.decoded()).is_none())
 }
 
 /// UUIDs are equal in whichever case they are written.

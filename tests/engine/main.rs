@@ -1,6 +1,6 @@
 //! The ground floor, held to the standards it implements: one test a statement, named after it.
 //!
-//! RFC 8259 (JSON), RFC 7386 (JSON Merge Patch), RFC 6901 (JSON Pointer), RFC 3339 (timestamps), AIP-161 (field masks).
+//! RFC 8259 (JSON), RFC 7386 and 7396 (JSON Merge Patch), RFC 6901 (JSON Pointer), RFC 3339 (timestamps), AIP-161 (field masks).
 
 mod document;
 mod field_mask;
@@ -12,7 +12,7 @@ mod timestamp;
 
 use std::{sync::mpsc, thread, time::Duration};
 
-use user_patch::engine::{Json, Limits, Node, Object};
+use user_patch::engine::{Document, Json, Limits};
 
 #[track_caller]
 fn json(text: &str) -> Json<'_> {
@@ -23,17 +23,9 @@ fn json(text: &str) -> Json<'_> {
 }
 
 #[track_caller]
-fn node(text: &str) -> Node {
-    match Node::parse(text.as_bytes(), &Limits::default()) {
-        Ok(value) => value,
-        Err(wrong) => panic!("{text:.200} was refused: {wrong}"),
-    }
-}
-
-#[track_caller]
-fn object(text: &str) -> Object {
-    match Object::parse(text.as_bytes(), &Limits::default()) {
-        Ok(value) => value,
+fn document(text: &str) -> Document<'_> {
+    match Document::parse(text.as_bytes(), &Limits::default()) {
+        Ok(document) => document,
         Err(wrong) => panic!("{text:.200} was refused: {wrong}"),
     }
 }

@@ -2,22 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use user_patch::engine::{Fault, Json, Limits, MergePatch, Node};
+use user_patch::engine::{Document, Fault, Limits, MergePatch};
 
-use crate::{json, many, node, object, objects, soon};
+use crate::{document, many, objects, soon};
 
 #[track_caller]
-fn patched(original: &str, patch: &str) -> Node {
-    let mut target = node(original);
-    MergePatch::from(json(patch)).apply(&mut target);
-    target
+fn merge_patch(text: &str) -> MergePatch<'_> {
+    MergePatch::from(document(text))
+}
+
+#[track_caller]
+fn patched(original: &str, patch: &str) -> Document<'static> {
+    let patched = merge_patch(patch).apply(&document(original));
+    // However the two are written.
+    let spaced = [original, patch].map(|text| format!("\t{}\n ", text.replace(',', " ,\n").replace(':', " : ")));
+    let [of_spaced, by_spaced] =
+        spaced.each_ref().map(|text| Document::parse(text.as_bytes(), &Limits::default()).unwrap());
+    assert_eq!(MergePatch::from(by_spaced).apply(&of_spaced).to_string(), patched.to_string());
+    patched
 }
 
 #[track_caller]
 fn merges(original: &str, patch: &str, result: &str) {
     let after = patched(original, patch);
     assert_eq!(after.to_string(), result, "{original} patched with {patch}");
-    assert_eq!(after, node(result));
+    assert_eq!(after, document(result));
 }
 
 // Appendix A, "Example Test Cases".
@@ -61,7 +70,11 @@ fn another_implementation_agrees() {
         for (_, patch, _) in APPENDIX_A {
             let mut expected = serde_json::from_str(original).unwrap();
             json_patch::merge(&mut expected, &serde_json::from_str(patch).unwrap());
-            assert_eq!(patched(original, patch).to_value().unwrap(), expected, "{original} patched with {patch}");
+            assert_eq!(
+                patched(original, patch).value().to_value().unwrap(),
+                expected,
+                "{original} patched with {patch}"
+            );
         }
     }
 }
@@ -88,7 +101,7 @@ fn the_example_of_section_3_comes_out_as_the_rfc_says() {
         "content": "This will be unchanged",
         "phoneNumber": "+01-123-456-7890"
     }"#;
-    assert_eq!(patched(original, patch), node(result));
+    assert_eq!(patched(original, patch), document(result));
 }
 
 // Section 1 and 2, sentence by sentence.
@@ -233,10 +246,10 @@ fn a_large_object_is_patched_right_whatever_the_order() {
     }
 
     let after = patched(&original, &patch);
-    let after = after.as_object().unwrap();
+    let after = after.value();
     assert_eq!(after.len(), expected.len());
     for (name, value) in after.members() {
-        assert_eq!(expected.get(name), Some(&value.to_string()));
+        assert_eq!(expected.get(&*name), Some(&value.to_string()));
     }
     // What stayed has kept its order, and what is new comes after it.
     let numbers: Vec<usize> = after.members().map(|(name, _)| name[1..].parse().unwrap()).collect();
@@ -257,7 +270,7 @@ fn a_large_patch_costs_no_more_than_its_length() {
         let original = many(0..100_000, |at| format!(r#""k{at}":{at}"#));
         let patch =
             many((50_000..150_000).rev(), |at| format!(r#""k{at}":{}"#, if at < 75_000 { "null" } else { "[]" }));
-        assert_eq!(patched(&original, &patch).as_object().unwrap().len(), 125_000);
+        assert_eq!(patched(&original, &patch).value().len(), 125_000);
     });
 }
 
@@ -265,13 +278,13 @@ fn a_large_patch_costs_no_more_than_its_length() {
 fn the_deepest_patch_is_applied_without_an_overflow() {
     let limits = Limits { max_depth: u8::MAX, ..Limits::default() };
     let (original, patch) = (objects(255, "1"), objects(255, "2"));
-    let mut target = Node::parse(original.as_bytes(), &limits).unwrap();
+    let original = Document::parse(original.as_bytes(), &limits).unwrap();
     let merge = MergePatch::parse(patch.as_bytes(), &limits).unwrap();
-    merge.apply(&mut target);
-    assert_eq!(target.to_string(), patch);
-    let mut target = node("{}");
-    merge.apply(&mut target);
-    assert_eq!(target.to_string(), patch);
+    assert_eq!(merge.apply(&original).text(), patch);
+    assert_eq!(merge.apply(&document("{}")).text(), patch);
+    assert_eq!(MergePatch::diff(&original, merge.document()).unwrap().unwrap(), merge);
+    assert_eq!(MergePatch::diff(&document("{}"), merge.document()).unwrap().unwrap(), merge);
+    assert_eq!(merge.then(&merge).unwrap(), merge);
 }
 
 // The patch itself.
@@ -285,43 +298,146 @@ fn a_patch_is_read_strictly() {
 }
 
 #[test]
-fn a_patch_shows_its_text_to_display_and_only_its_kind_to_debug() {
+fn a_patch_shows_its_text_to_display_and_only_names_and_kinds_to_debug() {
     let patch = MergePatch::parse(br#"{"password": "hunter2"}"#, &Limits::default()).unwrap();
     assert_eq!(patch.to_string(), r#"{"password": "hunter2"}"#);
-    assert_eq!(format!("{patch:?}"), "MergePatch(Json(Object))");
+    assert_eq!(format!("{patch:?}"), "MergePatch({\"password\": String})");
 }
 
 #[test]
 fn an_owned_patch_is_the_same_patch() {
-    let patch = MergePatch::from(json(r#"{"a":[1, 2]}"#));
+    let patch = merge_patch(r#"{"a":[1, 2]}"#);
     let owned: MergePatch<'static> = patch.clone().into_owned();
     assert_eq!(owned, patch);
-    assert_eq!(owned.as_json(), patch.as_json());
+    assert_eq!(owned.document(), patch.document());
 }
 
 #[test]
 fn patches_are_equal_as_json_values() {
-    assert_eq!(MergePatch::from(json(r#"{"a":1,"b":2}"#)), MergePatch::from(json(r#"{ "b":2, "\u0061":1 }"#)));
-    assert_ne!(MergePatch::from(json(r#"{"a":1}"#)), MergePatch::from(json(r#"{"a":null}"#)));
-    assert_ne!(MergePatch::from(Json::null()), MergePatch::from(json("{}")));
+    assert_eq!(merge_patch(r#"{"a":1,"b":2}"#), merge_patch(r#"{ "b":2, "\u0061":1 }"#));
+    assert_ne!(merge_patch(r#"{"a":1}"#), merge_patch(r#"{"a":null}"#));
+    assert_ne!(merge_patch("null"), merge_patch("{}"));
 }
 
 #[test]
 fn applying_a_patch_twice_is_applying_it_once() {
-    let patch = json(r#"{"a":{"b":null,"c":[null]},"d":null,"e":1.0}"#);
-    let patch = MergePatch::from(patch);
+    let patch = merge_patch(r#"{"a":{"b":null,"c":[null]},"d":null,"e":1.0}"#);
     for original in [r#"{"a":{"b":1},"d":2}"#, "[]", r#"{"a":[]}"#] {
-        let mut once = node(original);
-        patch.apply(&mut once);
-        let mut twice = once.clone();
-        patch.apply(&mut twice);
-        assert_eq!(once, twice);
+        let once = patch.apply(&document(original));
+        assert_eq!(once, patch.apply(&once));
     }
 }
 
 #[test]
 fn a_document_that_was_patched_is_a_document_that_can_be_read() {
     let after = patched(r#"{"a":{"\"":1}}"#, r#"{"a":{"\\":"\n","\u0000":{"x":[ ]}}}"#);
-    assert_eq!(node(&after.to_string()), after);
-    assert_eq!(object(&after.to_string()).len(), 1);
+    assert_eq!(document(&after.to_string()), after);
+    assert_eq!(document(&after.to_string()).value().len(), 1);
+}
+
+// The patch between two documents.
+
+#[track_caller]
+fn differs(before: &str, after: &str, expected: &str) {
+    let patch = MergePatch::diff(&document(before), &document(after)).unwrap().unwrap();
+    assert_eq!(patch.to_string(), expected, "from {before} to {after}");
+    assert_eq!(patch.apply(&document(before)), document(after));
+}
+
+#[track_caller]
+fn unrepresentable(before: &str, after: &str, pointers: &[&str]) {
+    let wrong = MergePatch::diff(&document(before), &document(after)).unwrap_err();
+    assert_eq!(wrong.pointers().iter().map(|pointer| pointer.as_str()).collect::<Vec<_>>(), pointers);
+}
+
+#[test]
+fn a_difference_is_the_smallest_patch() {
+    differs(r#"{"a":1,"b":2}"#, r#"{"b":2,"c":3}"#, r#"{"a":null,"c":3}"#);
+    differs(r#"{"a":{"b":1,"c":{"d":2,"e":3}}}"#, r#"{"a":{"b":1,"c":{"d":2}}}"#, r#"{"a":{"c":{"e":null}}}"#);
+    differs(r#"{"a":[1,2]}"#, r#"{"a":[2,1]}"#, r#"{"a":[2,1]}"#);
+    differs(r#"{"a":1}"#, r#"{"a":1.0}"#, r#"{"a":1.0}"#);
+    differs(r#"{"a":1}"#, r#"{"a":{}}"#, r#"{"a":{}}"#);
+    differs(r#"{"a":{"b":1}}"#, r#"{"a":{}}"#, r#"{"a":{"b":null}}"#);
+    differs(r#"{"a":{"b":1}}"#, r#"{"a":5}"#, r#"{"a":5}"#);
+    differs("{}", r#"{"a":{"b":{"c":1}}}"#, r#"{"a":{"b":{"c":1}}}"#);
+    differs("[1]", r#"{"a":1}"#, r#"{"a":1}"#);
+    differs("[1]", "{}", "{}");
+    differs(r#"{"a":1}"#, "null", "null");
+    differs(r#"{"a":1}"#, "[null]", "[null]");
+}
+
+#[test]
+fn between_equal_documents_there_is_no_patch() {
+    for (one, other) in
+        [("{}", "{ }"), ("null", "null"), (r#"{"a":null,"b":1}"#, r#"{"b":1,"\u0061":null}"#), ("[1]", "[ 1 ]")]
+    {
+        assert_eq!(MergePatch::diff(&document(one), &document(other)).unwrap(), None);
+    }
+}
+
+/// "… merge patch … is not appropriate for … documents that make use of explicit null values".
+#[test]
+fn a_null_that_is_not_there_cannot_be_written() {
+    unrepresentable("{}", r#"{"a":null}"#, &["/a"]);
+    unrepresentable(r#"{"a":1}"#, r#"{"a":null}"#, &["/a"]);
+    unrepresentable(r#"{"c":0}"#, r#"{"c":1,"b":null,"a":null}"#, &["/b", "/a"]);
+    // Below the members of the document no place is told.
+    unrepresentable(r#"{"a":1}"#, r#"{"a":{"b":null,"c":null}}"#, &["/a"]);
+    unrepresentable("[]", r#"{"a":{"b":{"c":null}}}"#, &["/a"]);
+}
+
+#[test]
+fn a_null_that_is_there_may_stay() {
+    differs(r#"{"a":null,"b":{"c":null},"d":1}"#, r#"{"a":null,"b":{"c":null},"d":2}"#, r#"{"d":2}"#);
+    differs("{}", r#"{"a":[null,{"b":null}]}"#, r#"{"a":[null,{"b":null}]}"#);
+}
+
+#[test]
+fn an_error_lists_a_few_places_and_counts_the_others() {
+    let after = many(0..100, |at| format!(r#""k{at}":null"#));
+    let wrong = MergePatch::diff(&document("{}"), &document(&after)).unwrap_err();
+    assert_eq!(wrong.pointers().len(), 100);
+    let told = "a merge patch cannot write the null at /k0, /k1, /k2, /k3, /k4, /k5, /k6, /k7 and 92 more";
+    assert_eq!(wrong.to_string(), told);
+}
+
+// Two patches in turn.
+
+#[track_caller]
+fn composes(first: &str, next: &str, expected: &str) {
+    let (first, next) = (merge_patch(first), merge_patch(next));
+    let both = first.then(&next).unwrap();
+    assert_eq!(both.to_string(), expected);
+    for target in ["{}", r#"{"a":{"b":0,"z":0},"d":{"e":{"f":1}}}"#, r#"{"a":5,"d":[]}"#, "null", "[1]"] {
+        let target = document(target);
+        assert_eq!(both.apply(&target), next.apply(&first.apply(&target)), "{first} then {next} of {target}");
+    }
+}
+
+#[track_caller]
+fn composes_not(first: &str, next: &str, pointer: &str) {
+    let wrong = merge_patch(first).then(&merge_patch(next)).unwrap_err();
+    assert_eq!(wrong.pointer().as_str(), pointer);
+}
+
+#[test]
+fn one_patch_does_what_two_do() {
+    composes("{}", "{}", "{}");
+    composes(r#"{"a":1}"#, r#"{"b":2}"#, r#"{"a":1,"b":2}"#);
+    composes(r#"{"a":1,"c":3}"#, r#"{"a":null}"#, r#"{"a":null,"c":3}"#);
+    composes(r#"{"a":{"b":1}}"#, r#"{"a":{"b":null,"c":[null]}}"#, r#"{"a":{"b":null,"c":[null]}}"#);
+    composes(r#"{"a":{"b":1}}"#, r#"{"a":5}"#, r#"{"a":5}"#);
+    composes(r#"{"a":{}}"#, r#"{"a":{"b":{"c":null}}}"#, r#"{"a":{"b":{"c":null}}}"#);
+    composes(r#"{"a":1}"#, "[2]", "[2]");
+    composes("5", "null", "null");
+    composes(r#"{"\u0061":{"b":1}}"#, r#"{"a":{"c":2}}"#, r#"{"\u0061":{"b":1,"c":2}}"#);
+}
+
+#[test]
+fn what_a_patch_takes_away_no_patch_fills_anew() {
+    composes_not(r#"{"a":null}"#, r#"{"a":{"b":1}}"#, "/a");
+    composes_not(r#"{"a":1}"#, r#"{"a":{"b":1}}"#, "/a");
+    composes_not(r#"{"a":1}"#, r#"{"a":{}}"#, "/a");
+    composes_not(r#"{"x":{},"a":{"b":[]}}"#, r#"{"x":{"y":1},"a":{"b":{}}}"#, "/a");
+    composes_not("null", "{}", "");
 }

@@ -1,8 +1,10 @@
 //! RFC 8259, read strictly.
 
-use user_patch::engine::{Fault, Json, Limits, Malformed, MergePatch, Node, Object, Reader};
+use std::borrow::Cow;
 
-use crate::{arrays, json, many, object, objects};
+use user_patch::engine::{Document, Fault, Json, Limits, Malformed, MergePatch, Place};
+
+use crate::{arrays, document, json, many, objects};
 
 const VALUE: Fault = Fault::Expected { expected: "a value" };
 const NAME: Fault = Fault::Expected { expected: "a member's name" };
@@ -14,12 +16,9 @@ const IN_OBJECT: Fault = Fault::Expected { expected: "`,` or `}`" };
 #[track_caller]
 fn read(body: &[u8], limits: &Limits) -> Result<(), Malformed> {
     let whole = Json::parse(body, limits).map(|_| ());
-    assert_eq!(whole, Node::parse(body, limits).map(|_| ()));
+    assert_eq!(whole, Document::parse(body, limits).map(|_| ()));
     assert_eq!(whole, MergePatch::parse(body, limits).map(|_| ()));
-    let object = Object::parse(body, limits).map(|_| ());
-    let by_member = Reader::read_object(body, limits, |_, reader| reader.value().map(|_| ()));
-    assert_eq!(object, by_member.map(|_| ()));
-    match object {
+    match Document::parse_object(body, limits).map(|_| ()) {
         Err(wrong) if wrong.fault() == Fault::NotAnObject => assert_eq!(whole, Ok(())),
         object => assert_eq!(whole, object),
     }
@@ -75,17 +74,7 @@ fn duplicate(body: impl AsRef<[u8]>, pointer: &str) {
 #[track_caller]
 fn fault_at(body: impl AsRef<[u8]>, line: usize, column: usize) {
     let wrong = refused(body);
-    assert_eq!((wrong.line(), wrong.column()), (line, column), "{wrong}");
-}
-
-#[track_caller]
-fn envelope(body: &str) -> Result<Vec<(String, String)>, Malformed> {
-    let mut members = Vec::new();
-    Reader::read_envelope(body.as_bytes(), |name, value| {
-        members.push((name.to_owned(), value.to_owned()));
-        Ok(())
-    })?;
-    Ok(members)
+    assert_eq!(wrong.place(), Place { line, column }, "{wrong}");
 }
 
 // Section 2, the grammar.
@@ -251,8 +240,8 @@ fn brackets_must_match() {
 
 #[test]
 fn the_empty_name_is_a_name() {
-    let read = object(r#"{"": {"": 1}}"#);
-    assert_eq!(read.at(&["", ""]).unwrap().to_string(), "1");
+    let read = document(r#"{"": {"": 1}}"#);
+    assert_eq!(read.value().at(&["", ""]).unwrap().to_string(), "1");
 }
 
 // Section 6, numbers.
@@ -588,7 +577,7 @@ fn the_first_member_to_repeat_another_is_the_one_reported() {
     for filler in [0, 20] {
         let filler: String = (0..filler).map(|at| format!(r#""k{at}":0,"#)).collect();
         let wrong = refused(format!("{{{filler}\n\"a\":1,\"b\":1,\"b\":2,\"a\":2}}"));
-        assert_eq!((wrong.pointer().as_str(), wrong.line(), wrong.column()), ("/b", 2, 13));
+        assert_eq!((wrong.pointer().as_str(), wrong.place()), ("/b", Place { line: 2, column: 13 }));
     }
 }
 
@@ -708,8 +697,6 @@ fn a_million_levels_are_refused_without_an_overflow() {
         let body = open.repeat(1_000_000);
         refuses(&body, Fault::TooDeep { limit: 128 });
         refuses(format!(r#"{{"m":{body}"#), Fault::TooDeep { limit: 128 });
-        let wrong = envelope(&format!(r#"{{"m":{body}"#)).unwrap_err();
-        assert_eq!(wrong.fault(), Fault::TooDeep { limit: 255 });
     }
     refuses(arrays(1_000_000), Fault::TooDeep { limit: 128 });
 }
@@ -721,7 +708,7 @@ fn a_body_may_be_as_long_as_the_limit_and_no_longer() {
     let body = r#"{"a":"é"}"#.as_bytes();
     assert_eq!(body.len(), 10);
     assert_eq!(read(body, &limits(10)), Ok(()));
-    let wrong = Object::parse(body, &limits(9)).unwrap_err();
+    let wrong = Document::parse_object(body, &limits(9)).unwrap_err();
     assert_eq!(wrong.fault(), Fault::TooLong { limit: 9 });
     assert_eq!(wrong.to_string(), "longer than 9 bytes");
 }
@@ -730,7 +717,7 @@ fn a_body_may_be_as_long_as_the_limit_and_no_longer() {
 fn a_body_that_is_too_long_is_refused_unread() {
     let limits = Limits { max_bytes: Some(3), ..Limits::default() };
     for body in [&b"\xFF\xFF\xFF\xFF"[..], b"\xEF\xBB\xBF{}", b"    ", b"[[[[", b"1234"] {
-        assert_eq!(Object::parse(body, &limits).unwrap_err().fault(), Fault::TooLong { limit: 3 });
+        assert_eq!(Document::parse_object(body, &limits).unwrap_err().fault(), Fault::TooLong { limit: 3 });
     }
 }
 
@@ -744,23 +731,20 @@ fn without_a_limit_a_body_may_have_any_length() {
 #[test]
 fn a_value_of_another_type_is_not_an_object() {
     for body in ["[]", r#"["Zed","r",null]"#, "1", r#""{}""#, "null", "true", "\n [1]"] {
-        let wrong = Object::parse(body.as_bytes(), &Limits::default()).unwrap_err();
+        let wrong = Document::parse_object(body.as_bytes(), &Limits::default()).unwrap_err();
         assert_eq!(wrong.fault(), Fault::NotAnObject);
-        let wrong = Reader::read_object(body.as_bytes(), &Limits::default(), |_, _| Ok(())).unwrap_err();
-        assert_eq!(wrong.fault(), Fault::NotAnObject);
-        assert_eq!(envelope(body).unwrap_err().fault(), Fault::NotAnObject);
     }
 }
 
 #[test]
 fn not_an_object_is_said_of_the_place_where_the_value_begins() {
-    let wrong = Object::parse(b"\n  [1, 2]  ", &Limits::default()).unwrap_err();
+    let wrong = Document::parse_object(b"\n  [1, 2]  ", &Limits::default()).unwrap_err();
     assert_eq!(wrong.to_string(), "not a JSON object at line 2 column 3");
 }
 
 #[test]
 fn not_an_object_is_only_said_of_what_is_well_formed() {
-    let fault = |body: &str| Object::parse(body.as_bytes(), &Limits::default()).unwrap_err().fault();
+    let fault = |body: &str| Document::parse_object(body.as_bytes(), &Limits::default()).unwrap_err().fault();
     assert_eq!(fault("["), Fault::UnexpectedEnd { expected: "a value" });
     assert_eq!(fault("[1,]"), VALUE);
     assert_eq!(fault("[] []"), Fault::TrailingData);
@@ -774,105 +758,47 @@ fn not_an_object_is_only_said_of_what_is_well_formed() {
 #[test]
 fn members_are_handed_out_in_their_order_with_their_exact_text() {
     let body = br#" { "b" : 1.0 , "\u0061" : [ 1 , {"x" : "\u0041"} ] , "" : { } , "n":null } "#;
-    let mut members = Vec::new();
-    Reader::read_object(body, &Limits::default(), |name, reader| {
-        members.push((name.to_owned(), reader.value()?.text().to_owned()));
-        Ok(())
-    })
-    .unwrap();
-    let members: Vec<_> = members.iter().map(|(name, text)| (&**name, &**text)).collect();
+    let read = Document::parse_object(body, &Limits::default()).unwrap();
+    let members: Vec<_> = read.value().members().map(|(name, value)| (name, value.text())).collect();
+    let members: Vec<_> = members.iter().map(|(name, text)| (&**name, *text)).collect();
     assert_eq!(members, [("b", "1.0"), ("a", r#"[ 1 , {"x" : "\u0041"} ]"#), ("", "{ }"), ("n", "null")]);
 }
 
 #[test]
 fn the_object_itself_is_handed_out_with_its_exact_text() {
-    let read =
-        |body: &'static [u8]| Reader::read_object(body, &Limits::default(), |_, reader| reader.value().map(|_| ()));
-    assert_eq!(read(b" \n{ \"a\" : 1.0 }\t").unwrap().text(), r#"{ "a" : 1.0 }"#);
-    assert_eq!(read(b"{}").unwrap().text(), "{}");
+    let text = |body: &str| Document::parse_object(body.as_bytes(), &Limits::default()).unwrap().text().to_owned();
+    assert_eq!(text(" \n{ \"a\" : 1.0 }\t"), r#"{ "a" : 1.0 }"#);
+    assert_eq!(text("{}"), "{}");
 }
 
 #[test]
 fn a_name_without_escapes_is_not_copied() {
-    let body = br#"{"a":1,"\u0062":2}"#;
-    let mut is_in_body = Vec::new();
-    Reader::read_object(body, &Limits::default(), |name, reader| {
-        is_in_body.push(body.as_ptr_range().contains(&name.as_ptr()));
-        reader.value().map(|_| ())
-    })
-    .unwrap();
-    assert_eq!(is_in_body, [true, false]);
+    let read = document(r#"{"a":1,"\u0062":2,"c":"\n"}"#);
+    let is_copied = |name| matches!(name, Cow::Owned(_));
+    let copied: Vec<_> = read.value().members().map(|(name, _)| is_copied(name)).collect();
+    assert_eq!(copied, [false, true, false]);
 }
 
 #[test]
-fn a_member_that_is_an_object_can_be_read_member_by_member() {
-    let mut names = Vec::new();
-    Reader::read_object(br#"{"a":{"b":1,"c":{"d":2}}}"#, &Limits::default(), |_, reader| {
-        reader.object(|name, reader| {
-            names.push(name.to_owned());
-            reader.value().map(|_| ())
-        })
-    })
-    .unwrap();
-    assert_eq!(names, ["b", "c"]);
-}
-
-#[test]
-fn a_member_of_another_type_cannot_be_read_member_by_member() {
-    let wrong = Reader::read_object(br#"{"a": [1]}"#, &Limits::default(), |_, reader| {
-        reader.object(|_, reader| reader.value().map(|_| ()))
-    })
-    .unwrap_err();
-    assert_eq!((wrong.fault(), wrong.column()), (Fault::NotAnObject, 7));
-}
-
-#[test]
-fn a_value_can_be_looked_into_while_its_text_is_kept() {
+fn a_member_that_is_an_object_has_members_with_their_exact_text() {
     for (value, inside) in [(r#"{ "x":1, "y":[2] }"#, vec!["x", "y"]), ("[1 ,2]", vec![]), ("1.0", vec![])] {
         let body = format!(r#"{{"a": {value} }}"#);
-        let mut names = Vec::new();
-        Reader::read_object(body.as_bytes(), &Limits::default(), |_, reader| {
-            let text = reader.value_with(|name, reader| {
-                names.push(name.to_owned());
-                reader.value().map(|_| ())
-            })?;
-            assert_eq!(text.text(), value);
-            Ok(())
-        })
-        .unwrap();
-        assert_eq!(names, inside);
+        let read = document(&body);
+        let member = read.value().get("a").unwrap();
+        assert_eq!(member.text(), value);
+        assert_eq!(member.members().map(|(name, _)| name).collect::<Vec<_>>(), inside);
     }
 }
 
 #[test]
-fn the_pointer_of_a_duplicate_is_whole_however_its_object_was_read() {
-    let body = br#"{"a":{"b":[{"c":1,"c":2}]}}"#;
-    let wrong = Reader::read_object(body, &Limits::default(), |_, reader| {
-        reader.object(|_, reader| reader.value().map(|_| ()))
-    })
-    .unwrap_err();
-    assert_eq!(wrong.pointer().as_str(), "/a/b/0/c");
-    let wrong = Reader::read_object(body, &Limits::default(), |_, reader| {
-        reader.value_with(|_, reader| reader.value_with(|_, _| Ok(())).map(|_| ())).map(|_| ())
-    })
-    .unwrap_err();
-    assert_eq!(wrong.pointer().as_str(), "/a/b/0/c");
-}
-
-#[test]
-fn a_member_that_is_not_read_is_an_error_and_no_panic() {
-    let wrong = Reader::read_object(br#"{"a":1}"#, &Limits::default(), |_, _| Ok(())).unwrap_err();
-    assert_eq!(wrong.fault(), IN_OBJECT);
-}
-
-#[test]
-fn a_member_that_is_read_twice_is_an_error_and_no_panic() {
-    let wrong = Reader::read_object(br#"{"a":1}"#, &Limits::default(), |_, reader| {
-        reader.value()?;
-        reader.value().map(|_| ())
-    })
-    .unwrap_err();
-    assert_eq!(wrong.fault(), VALUE);
+fn members_inside_arrays_are_no_members_of_what_is_around() {
+    let read = document(r#"{"l":[{"a":1,"b":{"c":[{"d":2}]}},{"e":3}],"m":{"n":[{"o":4}],"p":{"q":5}},"r":6}"#);
+    let names =
+        |value: user_patch::engine::Value<'_>| value.members().map(|(name, _)| name.into_owned()).collect::<Vec<_>>();
+    assert_eq!(names(read.value()), ["l", "m", "r"]);
+    assert_eq!(names(read.value().get("m").unwrap()), ["n", "p"]);
+    assert_eq!(names(read.value().at(&["m", "p"]).unwrap()), ["q"]);
+    assert!(read.value().get("l").unwrap().is_empty());
 }
 
 // What is said.
@@ -928,81 +854,15 @@ fn names_that_serde_json_gives_a_meaning_are_just_names() {
     for name in ["$serde_json::private::RawValue", "$serde_json::private::Number"] {
         for inner in [r#"{\"BAD KEY\":1}"#, "123", r#"\u007b}"#] {
             let body = format!(r#"{{"{name}":"{inner}"}}"#);
-            let read = object(&body);
-            assert_eq!(read.len(), 1);
-            let value = read.get(name).unwrap().as_leaf().unwrap();
+            let read = document(&body);
+            assert_eq!(read.value().len(), 1);
+            let value = read.value().get(name).unwrap();
             assert_eq!(value.text(), format!("\"{inner}\""));
-            let nested = object(&format!(r#"{{"m":{body},"n":[{body}]}}"#));
-            assert_eq!(nested.at(&["m", name]).unwrap().as_leaf().unwrap(), value);
-            assert_eq!(nested.get("n").unwrap().to_string(), format!("[{body}]"));
+            let nested = format!(r#"{{"m":{body},"n":[{body}]}}"#);
+            let nested = document(&nested);
+            assert_eq!(nested.value().at(&["m", name]).unwrap(), value);
+            assert_eq!(nested.value().get("n").unwrap().to_string(), format!("[{body}]"));
         }
         duplicate(format!(r#"{{"{name}":"1","{name}":"2"}}"#), &format!("/{name}"));
     }
-}
-
-// The envelope around bodies that are read later.
-
-#[test]
-fn an_envelope_hands_out_the_exact_text_of_its_members() {
-    let members = envelope(r#" { "b\u006fdy" : { "a" : 1.0 } , "x":[ ] } "#).unwrap();
-    let members: Vec<_> = members.iter().map(|(name, text)| (&**name, &**text)).collect();
-    assert_eq!(members, [("body", r#"{ "a" : 1.0 }"#), ("x", "[ ]")]);
-}
-
-#[test]
-fn an_envelope_lets_nested_duplicates_pass() {
-    for body in [r#"{"body":{"a":1,"a":2}}"#, r#"{"body":[{"x":{"a":1,"\u0061":2}}]}"#] {
-        envelope(body).unwrap();
-        refuses(body, Fault::Duplicate);
-    }
-}
-
-#[test]
-fn an_envelope_lets_nested_lone_surrogates_pass() {
-    for body in [
-        r#"{"body":"\ud800"}"#,
-        r#"{"body":["\udead"]}"#,
-        r#"{"body":{"\ud83d\ud83d\ude00":1}}"#,
-        r#"{"body":"\ud83dx"}"#,
-        r#"{"body":"\ud83d\n"}"#,
-    ] {
-        envelope(body).unwrap();
-        refuses(body, Fault::LoneSurrogate);
-    }
-}
-
-#[test]
-fn an_envelope_refuses_its_own_duplicates() {
-    let wrong = envelope(r#"{"body":{},"b\u006fdy":{}}"#).unwrap_err();
-    assert_eq!((wrong.fault(), wrong.pointer().as_str()), (Fault::Duplicate, "/body"));
-}
-
-#[test]
-fn an_envelope_refuses_lone_surrogates_in_its_own_names() {
-    let wrong = envelope(r#"{"\ud800":1}"#).unwrap_err();
-    assert_eq!(wrong.fault(), Fault::LoneSurrogate);
-}
-
-#[test]
-fn an_envelope_refuses_what_is_no_json() {
-    for (body, fault) in [
-        (r#"{"body":{"a":1,}}"#, NAME),
-        (r#"{"body":[01]}"#, Fault::InvalidNumber),
-        (r#"{"body":"\x"}"#, Fault::InvalidEscape),
-        (r#"{"body":"\ud83d\u12"}"#, Fault::InvalidEscape),
-        ("{\"body\":\"\n\"}", Fault::ControlCharacter),
-        (r#"{"body":{}} x"#, Fault::TrailingData),
-        ("", Fault::Empty),
-        ("\u{FEFF}{}", Fault::ByteOrderMark),
-    ] {
-        assert_eq!(envelope(body).unwrap_err().fault(), fault, "{body}");
-    }
-    assert_eq!(Reader::read_envelope(b"{\"a\":\"\xFF\"}", |_, _| Ok(())).unwrap_err().fault(), Fault::NotUtf8);
-}
-
-#[test]
-fn an_envelope_may_be_255_levels_deep() {
-    envelope(&format!(r#"{{"body":{}}}"#, arrays(254))).unwrap();
-    let wrong = envelope(&format!(r#"{{"body":{}}}"#, arrays(255))).unwrap_err();
-    assert_eq!(wrong.fault(), Fault::TooDeep { limit: 255 });
 }

@@ -2,7 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, de::IntoDeserializer, de::value::F64Deserializer};
+use serde::{
+    Deserialize,
+    de::{
+        IntoDeserializer,
+        value::{F64Deserializer, MapDeserializer},
+    },
+};
 use user_patch::engine::{InvalidTimestamp, Timestamp};
 
 #[track_caller]
@@ -246,7 +252,100 @@ fn seconds_before_the_epoch_are_negative() {
     seconds("0000-01-01T00:00:00Z", "-62167219200");
 }
 
+// ProtoJSON: "Uses RFC 3339, where generated output will always be Z-normalized and uses 0, 3, 6 or 9 fractional digits.
+// Offsets other than "Z" are also accepted."
+
+#[test]
+fn proto_json_has_0_3_6_or_9_digits_of_a_second() {
+    for (fraction, expected) in [
+        ("", ""),
+        (".0", ""),
+        (".5", ".500"),
+        (".123", ".123"),
+        (".001", ".001"),
+        (".1230", ".123"),
+        (".1239", ".123900"),
+        (".000001", ".000001"),
+        (".1234567", ".123456700"),
+        (".000000001", ".000000001"),
+        (".123456789", ".123456789"),
+        (".1234567899", ".123456789"),
+        (".0000000009", ""),
+    ] {
+        let text = moment(&format!("2023-11-07T05:31:56{fraction}Z")).to_proto_json();
+        assert_eq!(text, format!("2023-11-07T05:31:56{expected}Z"));
+        assert!(Timestamp::is_proto_json(&text));
+    }
+}
+
+#[test]
+fn proto_json_is_written_in_utc() {
+    assert_eq!(moment("2023-11-07T05:31:56+05:30").to_proto_json(), "2023-11-07T00:01:56Z");
+    assert_eq!(moment("0001-01-01T00:00:00Z").to_proto_json(), "0001-01-01T00:00:00Z");
+    assert_eq!(moment("9999-12-31T23:59:59.999999999Z").to_proto_json(), "9999-12-31T23:59:59.999999999Z");
+}
+
+#[test]
+fn proto_json_is_a_part_of_rfc_3339() {
+    for text in [
+        "2023-11-07T05:31:56Z",
+        "2023-11-07T05:31:56.1Z",
+        "2023-11-07T05:31:56.123456789Z",
+        "2023-11-07T05:31:56.123456789-08:00",
+        "2023-11-07T05:31:56+00:00",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.999999999Z",
+        // In UTC this is in the year 1.
+        "0000-12-31T23:30:00-01:00",
+    ] {
+        assert!(Timestamp::is_proto_json(text), "{text}");
+    }
+    for text in [
+        "2023-11-07t05:31:56Z",
+        "2023-11-07T05:31:56z",
+        "2023-11-07T05:31:56.1234567890Z",
+        "2023-11-07T05:31:56.1234567890+01:00",
+        "2016-12-31T23:59:60Z",
+        "2016-12-31T15:59:60.5-08:00",
+        "0000-12-31T23:59:59Z",
+        "0001-01-01T00:30:00+01:00",
+        "9999-12-31T23:30:00-01:00",
+        "2023-11-07 05:31:56Z",
+        "2023-11-07T05:31:56",
+        "2023-11-07",
+        "２０２３-11-07T05:31:56Z",
+        "",
+    ] {
+        assert!(!Timestamp::is_proto_json(text), "{text}");
+    }
+}
+
 // Where it comes from.
+
+#[test]
+fn equal_moments_are_equal_however_they_are_written() {
+    for text in
+        ["2020-01-01T00:00:00+00:00", "2020-01-01T00:00:00.000Z", "2020-01-01t00:00:00z", "2019-12-31T19:00:00-05:00"]
+    {
+        same(text, "2020-01-01T00:00:00Z");
+        assert_eq!(moment(text).cmp(&moment("2020-01-01T00:00:00Z")), std::cmp::Ordering::Equal);
+    }
+    assert_ne!(moment("2020-01-01T00:00:00.000000001Z"), moment("2020-01-01T00:00:00Z"));
+}
+
+/// RFC 3339 has any number of digits; a moment has nine of them.
+#[test]
+fn digits_beyond_the_nanosecond_are_cut() {
+    same("2020-01-01T00:00:00.1234567899999999999999999999999999999Z", "2020-01-01T00:00:00.123456789Z");
+    same("2020-01-01T00:00:00.0000000009Z", "2020-01-01T00:00:00Z");
+    same("1969-12-31T23:59:59.9999999999Z", "1969-12-31T23:59:59.999999999Z");
+}
+
+#[test]
+fn a_leap_second_is_the_last_nanosecond_before_its_end() {
+    same("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.999999999Z");
+    assert!(moment("2016-12-31T23:59:60Z") < moment("2017-01-01T00:00:00Z"));
+}
 
 #[test]
 fn moments_order_by_time() {
@@ -316,6 +415,66 @@ fn a_json_float_is_seconds_to_the_millisecond() {
     assert_eq!(from_json("1e3").unwrap().to_seconds(), "1000");
 }
 
+#[test]
+fn a_json_number_is_cut_and_not_rounded() {
+    assert_eq!(from_json("1700000000.1239"), Some(moment("2023-11-14T22:13:20.1239Z")));
+    assert_eq!(from_json("1700000000.1239").unwrap().to_seconds(), "1700000000.123");
+    assert_eq!(from_json("1700000000.9999").unwrap().to_seconds(), "1700000000.999");
+    assert_eq!(from_json("0.0009").unwrap().to_seconds(), "0");
+    assert_eq!(from_json("1e-9"), Some(moment("1970-01-01T00:00:00.000000001Z")));
+    assert_eq!(from_json("1.9e-9"), Some(moment("1970-01-01T00:00:00.000000001Z")));
+    assert_eq!(from_json("1e-300"), Some(moment("1970-01-01T00:00:00Z")));
+    assert_eq!(from_json("-1.0000000019"), Some(moment("1969-12-31T23:59:58.999999999Z")));
+}
+
+/// A number and a text that say the same are the same.
+#[test]
+fn a_number_and_a_text_of_one_moment_are_cut_alike() {
+    for digits in ["1", "12", "123", "1234", "1239", "9999", "000009"] {
+        let (number, text) = (format!("1700000000.{digits}"), format!("2023-11-14T22:13:20.{digits}Z"));
+        assert_eq!(from_json(&number), Some(moment(&text)), "{digits}");
+    }
+}
+
+/// As `serde_json` hands over a number with a fraction where its `arbitrary_precision` is on.
+#[test]
+fn a_number_of_arbitrary_precision_is_seconds() {
+    let from = |number: &str| {
+        let members = [("$serde_json::private::Number", number)].into_iter();
+        Timestamp::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(members)).ok()
+    };
+    assert_eq!(from("1700000000.1239").unwrap().to_seconds(), "1700000000.123");
+    assert_eq!(from("1.7000000001239E+9").unwrap().to_seconds(), "1700000000.123");
+    assert_eq!(from("17000000001239e-4").unwrap().to_seconds(), "1700000000.123");
+    assert_eq!(from("1700000000.123456789999"), Some(moment("2023-11-14T22:13:20.123456789Z")));
+    assert_eq!(from("-0.250"), Some(moment("1969-12-31T23:59:59.75Z")));
+    assert_eq!(from("0e99999999999999999999"), Some(moment("1970-01-01T00:00:00Z")));
+    assert_eq!(from("1e-99999999999999999999"), Some(moment("1970-01-01T00:00:00Z")));
+    for text in
+        ["1e400", "1e99999999999999999999", "-1e13", "", "x", "007", "1.", "+1", "NaN", "inf", "\"1\"", "[1]", "1 2"]
+    {
+        assert_eq!(from(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_number_is_read_in_whatever_way_it_is_handed_over() {
+    type Wrong = serde::de::value::Error;
+    let expected = moment("2023-11-07T05:31:56Z");
+    let read = [
+        Timestamp::deserialize(IntoDeserializer::<Wrong>::into_deserializer(1_699_335_116_i64)),
+        Timestamp::deserialize(IntoDeserializer::<Wrong>::into_deserializer(1_699_335_116_u64)),
+        Timestamp::deserialize(IntoDeserializer::<Wrong>::into_deserializer(1_699_335_116_u32)),
+        Timestamp::deserialize(IntoDeserializer::<Wrong>::into_deserializer(1_699_335_116_f64)),
+        Timestamp::deserialize(IntoDeserializer::<Wrong>::into_deserializer("2023-11-07T05:31:56Z")),
+        Timestamp::deserialize(IntoDeserializer::<Wrong>::into_deserializer("2023-11-07T05:31:56Z".to_owned())),
+    ];
+    for read in read {
+        assert_eq!(read.unwrap(), expected);
+    }
+    assert_eq!(serde_json::from_value::<Timestamp>(serde_json::json!(1_699_335_116.0)).unwrap(), expected);
+}
+
 /// What we write as seconds we read as the same moment, for every millisecond of a second and far from the epoch.
 #[test]
 fn seconds_make_the_round_trip() {
@@ -353,7 +512,7 @@ fn a_number_that_is_none_is_an_error() {
 
 #[test]
 fn any_other_json_is_an_error() {
-    for text in ["null", "true", "[]", "{}", r#"["2023-11-07T05:31:56Z"]"#] {
+    for text in ["null", "true", "[]", "{}", r#"["2023-11-07T05:31:56Z"]"#, r#"{"seconds":"1"}"#, r#"{"seconds":1}"#] {
         assert_eq!(from_json(text), None);
     }
 }

@@ -135,23 +135,17 @@ impl Builder {
         mut takes: impl FnMut(Name<'d>, Value<'d>) -> Option<T>,
         mut write: impl FnMut(Name<'d>, Value<'d>, T, &mut Self),
     ) {
-        // The entries of the members that are to be copied, and where their text is.
-        let mut run: Option<(Range<u32>, Range<u32>)> = None;
-        for (index, entry) in object.entries() {
-            let Some((name, value)) = object.member(index) else { continue };
+        let mut kept = Kept::of(object);
+        for (name, value) in object.named() {
             match takes(name, value) {
                 Some(taken) => {
-                    self.copy_run(object, run.take());
+                    kept.flush(self);
                     write(name, value, taken, self);
                 }
-                None if object.is_compact() => {
-                    let (entries, text) = run.unwrap_or((index..index, entry.name - 1..entry.end));
-                    run = Some((entries.start..entry.next, text.start..entry.end));
-                }
-                None => self.member(name, |out| out.copy(value)),
+                None => kept.keep(value, self),
             }
         }
-        self.copy_run(object, run);
+        kept.flush(self);
     }
 
     /// The members of `first` and of `next`, those of `next` in place of those of one name, as far as `takes` takes them.
@@ -165,18 +159,6 @@ impl Builder {
         let earlier = Index::of(first);
         let is_new = |name| earlier.get(name).is_none() && takes(name);
         self.copy_except(next, |name, _| (!is_new(name)).then_some(()), |_, _, (), _| {});
-    }
-
-    /// Neighbouring members of an object of a compact document, as they stand.
-    fn copy_run(&mut self, object: Value<'_>, run: Option<(Range<u32>, Range<u32>)>) {
-        let Some((entries, text)) = run else { return };
-        self.comma();
-        let source = object.source();
-        let by = offset(self.text.len()).wrapping_sub(text.start);
-        let range = entries.start as usize..entries.end as usize;
-        self.shift(source.entries.get(range).unwrap_or_default(), entries.start, by);
-        self.text.push_str(slice(source.text, text.start as usize..text.end as usize));
-        self.is_plain &= source.is_plain;
     }
 
     fn shift(&mut self, entries: &[Entry], first: u32, by: u32) {
@@ -197,6 +179,49 @@ impl Builder {
     pub fn rewind(&mut self, mark: Mark) {
         self.text.truncate(mark.text);
         self.entries.truncate(mark.entries);
+    }
+}
+
+/// Members of an object that are copied as they stand: neighbours in one piece, text and places.
+pub(crate) struct Kept<'d> {
+    object: Value<'d>,
+    /// The entries of the members that are still to be copied, and where their text is.
+    run: Option<(Range<u32>, Range<u32>)>,
+}
+
+impl<'d> Kept<'d> {
+    pub fn of(object: Value<'d>) -> Self {
+        Self { object, run: None }
+    }
+
+    /// Copies a member of the object, sooner or later: at the latest when the run is flushed, which has to be done before
+    /// anything else is written.
+    #[inline]
+    pub fn keep(&mut self, value: Value<'d>, out: &mut Builder) {
+        let Some((index, entry)) = self.object.entry(value.index_of()) else { return };
+        if !self.object.is_compact() {
+            return out.member(self.object.name_of(entry), |out| out.copy(value));
+        }
+        match &mut self.run {
+            Some((entries, text)) if entries.end == index => (entries.end, text.end) = (entry.next, entry.end),
+            _ => {
+                self.flush(out);
+                self.run = Some((index..entry.next, entry.name - 1..entry.end));
+            }
+        }
+    }
+
+    /// Copies what has been kept.
+    #[inline]
+    pub fn flush(&mut self, out: &mut Builder) {
+        let Some((entries, text)) = self.run.take() else { return };
+        out.comma();
+        let source = self.object.source();
+        let by = offset(out.text.len()).wrapping_sub(text.start);
+        let range = entries.start as usize..entries.end as usize;
+        out.shift(source.entries.get(range).unwrap_or_default(), entries.start, by);
+        out.text.push_str(slice(source.text, text.start as usize..text.end as usize));
+        out.is_plain &= source.is_plain;
     }
 }
 

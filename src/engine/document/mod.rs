@@ -8,7 +8,7 @@ mod tape;
 mod value;
 mod whole;
 
-pub(crate) use builder::Builder;
+pub(crate) use builder::{Builder, Kept};
 pub use from_value::InvalidValue;
 pub(crate) use from_value::text_of;
 pub(crate) use index::{Index, index};

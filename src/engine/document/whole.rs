@@ -35,25 +35,21 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
+    /// Where the places of members are put while a text is read.
+    pub(in crate::engine) const fn entries(&mut self) -> &mut Tape {
+        &mut self.entries
+    }
+
+    /// The text has been read: where its value is, and what was met in it.
     #[inline]
-    pub(in crate::engine) fn read(
-        text: &'a str,
-        range: Range<usize>,
-        entries: Tape,
-        is_compact: bool,
-        is_plain: bool,
-    ) -> Self {
-        Self {
-            text: Cow::Borrowed(text),
-            start: range.start as u32,
-            end: range.end as u32,
-            entries,
-            is_compact,
-            is_plain,
-        }
+    pub(in crate::engine) fn is_read(&mut self, text: &'a str, range: Range<usize>, is_compact: bool, is_plain: bool) {
+        self.text = Cow::Borrowed(text);
+        (self.start, self.end) = (range.start as u32, range.end as u32);
+        (self.is_compact, self.is_plain) = (is_compact, is_plain);
     }
 
     /// The document `{}`.
+    #[inline]
     pub(crate) fn empty() -> Self {
         Self { text: Cow::Borrowed("{}"), start: 0, end: 2, entries: Tape::new(), is_compact: true, is_plain: true }
     }

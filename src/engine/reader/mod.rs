@@ -32,8 +32,11 @@ impl<'a> Document<'a> {
     ///
     /// # Errors
     /// What makes the text unreadable, and where.
+    #[inline] // A document is large enough that a move of it shows.
     pub fn parse(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
-        read(text, limits)
+        let mut document = Self::empty();
+        read(&mut document, text, limits)?;
+        Ok(document)
     }
 
     /// As [`parse`](Self::parse), where only an object makes sense.
@@ -42,7 +45,19 @@ impl<'a> Document<'a> {
     /// As [`parse`](Self::parse), or that it is not an object.
     #[inline]
     pub fn parse_object(text: &'a [u8], limits: &Limits) -> Result<Self, Malformed> {
-        read(text, limits)?.object_in(text)
+        let mut document = Self::empty();
+        document.read_object(text, limits)?;
+        Ok(document)
+    }
+
+    /// As [`parse_object`](Self::parse_object), into the place of a document, which is large enough that a move of it shows.
+    #[inline]
+    pub(crate) fn read_object(&mut self, text: &'a [u8], limits: &Limits) -> Result<(), Malformed> {
+        read(self, text, limits)?;
+        match self.value().is_object() {
+            true => Ok(()),
+            false => Err(Malformed::at(Fault::NotAnObject, text, self.value().offset())),
+        }
     }
 
     /// The envelope around values that are read on their own, which may be 255 levels deep: the names of the object are read
@@ -55,14 +70,6 @@ impl<'a> Document<'a> {
             false => Err(Malformed::at(Fault::NotAnObject, text, document.value().offset())),
         });
         (document, read)
-    }
-
-    #[inline]
-    fn object_in(self, text: &[u8]) -> Result<Self, Malformed> {
-        match self.value().is_object() {
-            true => Ok(self),
-            false => Err(Malformed::at(Fault::NotAnObject, text, self.value().offset())),
-        }
     }
 }
 
@@ -98,39 +105,55 @@ struct Wrong {
 
 type Step<T> = Result<T, Box<Wrong>>;
 
-/// Reads a text that may be any value.
-fn read<'a>(text: &'a [u8], limits: &Limits) -> Result<Document<'a>, Malformed> {
-    let mut reader = Reader::of(text, limits, Rigor::Strict)?;
+/// Reads a text that may be any value into an empty document.
+fn read<'a>(document: &mut Document<'a>, text: &'a [u8], limits: &Limits) -> Result<(), Malformed> {
+    let text = checked(text, limits)?;
+    let mut reader = Reader::of(text, limits.max_depth, Rigor::Strict, document.entries());
     match reader.whole() {
         Ok((range, is_compact)) => {
-            let Reader { scan, tape, .. } = reader;
-            Ok(Document::read(scan.text, range, tape, is_compact, !scan.met_escape))
+            let is_plain = !reader.scan.met_escape;
+            document.is_read(text, range, is_compact, is_plain);
+            Ok(())
         }
-        Err(wrong) => Err(wrong.told(text)),
+        Err(wrong) => Err(wrong.told(text.as_bytes())),
     }
 }
 
 /// Reads an envelope as far as it can be read: the document has the outermost members before the fault.
 fn read_envelope(text: &[u8]) -> (Document<'_>, Result<(), Malformed>) {
-    let mut reader = match Reader::of(text, &Limits::STORED, Rigor::Envelope) {
-        Ok(reader) => reader,
-        Err(wrong) => return (Document::empty(), Err(wrong)),
+    let mut document = Document::empty();
+    let text = match checked(text, &Limits::STORED) {
+        Ok(text) => text,
+        Err(wrong) => return (document, Err(wrong)),
     };
-    let read = reader.whole();
-    let Reader { scan, mut tape, .. } = reader;
-    let (range, told) = match read {
+    let mut reader = Reader::of(text, Limits::STORED.max_depth, Rigor::Envelope, document.entries());
+    let (range, told) = match reader.whole() {
         Ok((range, _)) => (range, Ok(())),
         Err(wrong) => {
             // The members whose values end: the last one that was begun has no end yet.
             let mut whole = 0;
-            while let Some(entry) = tape.get(whole).filter(|entry| entry.next != 0) {
+            while let Some(entry) = reader.tape.get(whole).filter(|entry| entry.next != 0) {
                 whole = entry.next as usize;
             }
-            tape.truncate(whole);
-            (0..scan.at.min(scan.text.len()), Err(wrong.told(text)))
+            reader.tape.truncate(whole);
+            (0..reader.scan.at.min(text.len()), Err(wrong.told(text.as_bytes())))
         }
     };
-    (Document::read(scan.text, range, tape, false, false), told)
+    document.is_read(text, range, false, false);
+    (document, told)
+}
+
+/// The bytes as text, if they are within the limit.
+fn checked<'a>(text: &'a [u8], limits: &Limits) -> Result<&'a str, Malformed> {
+    let limit = limits.bytes();
+    if text.len() > limit {
+        return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
+    }
+    let checked = str::from_utf8(text).map_err(|wrong| Malformed::at(Fault::NotUtf8, text, wrong.valid_up_to()))?;
+    if checked.starts_with('\u{FEFF}') {
+        return Err(Malformed::at(Fault::ByteOrderMark, text, 0));
+    }
+    Ok(checked)
 }
 
 impl Wrong {
@@ -141,25 +164,17 @@ impl Wrong {
     }
 }
 
-struct Reader<'a> {
+struct Reader<'a, 't> {
     scan: Scan<'a>,
     depth: u8,
     max_depth: u8,
     rigor: Rigor,
-    tape: Tape,
+    tape: &'t mut Tape,
 }
 
-impl<'a> Reader<'a> {
-    fn of(text: &'a [u8], limits: &Limits, rigor: Rigor) -> Result<Self, Malformed> {
-        let limit = limits.bytes();
-        if text.len() > limit {
-            return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
-        }
-        let checked = str::from_utf8(text).map_err(|wrong| Malformed::at(Fault::NotUtf8, text, wrong.valid_up_to()))?;
-        if checked.starts_with('\u{FEFF}') {
-            return Err(Malformed::at(Fault::ByteOrderMark, text, 0));
-        }
-        Ok(Self { scan: Scan::new(checked), depth: 0, max_depth: limits.max_depth, rigor, tape: Tape::new() })
+impl<'a, 't> Reader<'a, 't> {
+    fn of(text: &'a str, max_depth: u8, rigor: Rigor, tape: &'t mut Tape) -> Self {
+        Self { scan: Scan::new(text), depth: 0, max_depth, rigor, tape }
     }
 
     /// The value, with nothing but white space around it: where it is, and whether it has white space inside.
