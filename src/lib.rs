@@ -34,7 +34,7 @@
 //pub mod elastic;
 mod context;
 pub mod engine;
-//pub mod fireworks;
+pub mod fireworks;
 pub mod report;
 pub mod trusted_twin;
 pub mod vendor;

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     engine::{Conflict, NotComposable},
+    fireworks,
     report::{Applied, Audit, Diff, Findings, InvalidUser, Refuses, Reply, Rule, Unreachable, Violations},
     trusted_twin,
 };
@@ -238,6 +239,42 @@ macro_rules! model {
             $($own)*
         }
     };
+}
+
+model! {
+    /// Fireworks AI: [`fireworks`].
+    Fireworks is fireworks:
+
+    fn parse_masked<'a>(
+        body: &'a [u8],
+        mask: &str,
+        ctx: &fireworks::Context,
+    ) -> Option<Result<fireworks::Patch<'a>, fireworks::Violations>> {
+        Some(fireworks::Patch::parse_masked(body, mask, ctx))
+    }
+
+    fn explicit_mask(patch: &fireworks::Patch<'_>) -> Option<String> {
+        patch.explicit_mask().map(str::to_owned)
+    }
+
+    fn mask(patch: &fireworks::Patch<'_>, ctx: &fireworks::Context) -> Option<String> {
+        patch.mask(ctx).ok().map(|mask| mask.to_string())
+    }
+
+    fn accepted(user: &fireworks::User, ctx: &fireworks::Context) -> Reply {
+        user.reply(ctx)
+    }
+
+    fn refused(violations: &fireworks::Violations, _: &fireworks::Context) -> Reply {
+        violations.reply()
+    }
+
+    fn then(
+        first: &fireworks::Patch<'_>,
+        next: &fireworks::Patch<'_>,
+    ) -> Result<fireworks::Patch<'static>, NotComposable> {
+        first.then(next)
+    }
 }
 
 model! {

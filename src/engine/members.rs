@@ -4,8 +4,33 @@ use super::{Document, Value};
 
 /// Makes of one table the enum `Member`, with all that is asked of a member. A row is
 /// `Variant = "name on the page": form, writer;`.
+///
+/// Where the vendor has field masks the table begins with `with masks;`, and a row whose name is another one there says both:
+/// `Variant = "nameOnThePage" | "name_in_masks": form, writer;`. A body may use either.
 macro_rules! members {
-    ($($(#[$doc:meta])* $member:ident = $name:literal: $form:expr, $writer:expr;)*) => {
+    (with masks; $($(#[$doc:meta])* $member:ident = $name:literal $(| $in_masks:literal)?: $form:expr, $writer:expr;)*) => {
+        $crate::engine::members! { $($(#[$doc])* $member = $name $(| $in_masks)?: $form, $writer;)* }
+
+        impl Member {
+            /// The name in a field mask.
+            pub const fn name_in_masks(self) -> &'static str {
+                match self {
+                    $(Self::$member => $crate::engine::members!(@ last $name $($in_masks)?),)*
+                }
+            }
+
+            /// The member of this name in a field mask.
+            pub fn named_in_masks(name: &str) -> Option<Self> {
+                Some(match name {
+                    $($crate::engine::members!(@ last $name $($in_masks)?) => Self::$member,)*
+                    _ => return None,
+                })
+            }
+        }
+    };
+    (@ last $only:literal) => { $only };
+    (@ last $first:literal $last:literal) => { $last };
+    ($($(#[$doc:meta])* $member:ident = $name:literal $(| $in_masks:literal)?: $form:expr, $writer:expr;)*) => {
         /// The members that the page names, in its order.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub(super) enum Member {
@@ -37,7 +62,7 @@ macro_rules! members {
             #[inline]
             pub fn named(name: &str) -> Option<Self> {
                 Some(match name {
-                    $($name => Self::$member,)*
+                    $($name $(| $in_masks)? => Self::$member,)*
                     _ => return None,
                 })
             }

@@ -11,6 +11,8 @@ mod json;
 mod members;
 mod merge_patch;
 mod pointer;
+#[cfg(test)]
+mod random;
 mod reader;
 mod same;
 mod text;

@@ -216,3 +216,93 @@ impl Pair<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::{self, canonical, document, holds};
+
+    #[track_caller]
+    fn is_same(one: &str, other: &str, expected: bool) {
+        assert_eq!(same(one, other), expected, "{one:.200} and {other:.200}");
+        assert_eq!(same(other, one), expected, "{other:.200} and {one:.200}");
+    }
+
+    #[test]
+    fn texts_are_the_same_where_they_stand_for_the_same() {
+        holds((random::text(), random::text()), |(one, other)| {
+            let value = |text: &str| canonical(&document(text).value().to_json());
+            is_same(document(&one).text(), document(&other).text(), value(&one) == value(&other));
+        });
+    }
+
+    #[test]
+    fn the_order_and_the_spelling_do_not_count() {
+        holds(random::two_of_one(), |(one, other)| {
+            is_same(document(&one).text(), document(&other).text(), true);
+        });
+    }
+
+    /// One scalar is another one, in a value whose members come in another order.
+    #[test]
+    fn a_difference_anywhere_counts() {
+        holds(random::two_of_one(), |(one, other)| {
+            for (at, _) in one.match_indices("true") {
+                let changed = format!("{}false{}", &one[..at], &one[at + 4..]);
+                is_same(document(&changed).text(), document(&other).text(), false);
+            }
+        });
+    }
+
+    #[test]
+    fn objects_with_other_members_differ() {
+        is_same(r#"{"a":1,"b":2}"#, r#"{"b":2,"c":1}"#, false);
+        is_same(r#"{"a":1,"b":2}"#, r#"{"b":2}"#, false);
+        is_same(r#"{"a":1}"#, r#"{"b":2,"a":1}"#, false);
+        is_same(r#"{"a":{"x":1,"y":2},"b":3}"#, r#"{"b":3,"a":{"y":2,"x":2}}"#, false);
+        is_same(r#"[{"a":1,"b":2},1]"#, r#"[{"b":2,"a":1},2]"#, false);
+        is_same(r#"[{"a":1,"b":2},1]"#, r#"[{"b":2,"a":1}]"#, false);
+        is_same(r#"[{"a":1,"b":2}]"#, r#"[{"b":2,"a":[]}]"#, false);
+        is_same("{}", r#"{"a":1}"#, false);
+    }
+
+    #[test]
+    fn escapes_in_names_and_strings_are_undone() {
+        is_same(r#"{"\u0061":"\n","b":1}"#, r#"{"b":1,"a":"\u000A"}"#, true);
+        is_same(r#"{"\\":1,"b":"\/"}"#, r#"{"b":"/","\u005c":1}"#, true);
+        is_same(r#"{"\"":1,"b":2}"#, r#"{"b":2,"\u0022":1}"#, true);
+    }
+
+    /// Members in another order at every one of 255 levels: were the members below each level looked for anew, the steps would
+    /// double from level to level.
+    #[test]
+    fn deep_values_in_another_order_are_compared_in_a_few_steps() {
+        let nested =
+            |levels: usize, open: &str, inside: &str, close: &str| open.repeat(levels) + inside + &close.repeat(levels);
+        for (one, other) in [("1", "1"), ("1", "2"), (r#"{"x":1,"y":2}"#, r#"{"y":2,"x":1}"#), ("[]", "{}")] {
+            let expected = one == other || one.len() > 2;
+            is_same(&nested(255, r#"{"k":0,"a":"#, one, "}"), &nested(255, r#"{"a":"#, other, r#","k":0}"#), expected);
+            is_same(
+                &nested(127, r#"[{"k":0,"a":"#, one, "}]"),
+                &nested(127, r#"[{"a":"#, other, r#","k":0}]"#),
+                expected,
+            );
+        }
+        // And what is at the bottom is looked at once, not once for each level.
+        let long: String = (0..20_000).map(|at| format!("{at},")).collect();
+        is_same(
+            &nested(255, r#"{"k":0,"a":"#, &format!("[{long}0]"), "}"),
+            &nested(255, r#"{"a":"#, &format!("[{long}0]"), r#","k":0}"#),
+            true,
+        );
+    }
+
+    #[test]
+    fn wide_values_in_another_order_are_compared_in_a_few_steps() {
+        let member = |at: usize| format!(r#""k{at}":{{"n":{at}}}"#);
+        let object = |members: Vec<String>| format!("{{{}}}", members.join(","));
+        let (one, other) = (object((0..10_000).map(member).collect()), object((0..10_000).rev().map(member).collect()));
+        is_same(&one, &other, true);
+        is_same(&one, &other.replace(r#"{"n":7}"#, r#"{"n":8}"#), false);
+    }
+}

@@ -196,3 +196,175 @@ fn write_escaped(out: &mut String, mut rest: &str) {
         rest = further;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::{
+        Document, Fault, Limits, Place,
+        random::{self, holds},
+    };
+
+    fn plain_end_byte_by_byte(bytes: &[u8], at: usize) -> usize {
+        let ends = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+        bytes[at..].iter().position(ends).map_or(bytes.len(), |run| at + run)
+    }
+
+    #[test]
+    fn a_plain_run_ends_at_the_same_byte_at_every_length_and_alignment() {
+        // Neighbours of what ends a run, and bytes that equal it in their lower bits.
+        let plain = [b'a', 0x20, 0x21, 0x23, 0x5B, 0x5D, 0x7F, 0x80, 0x9F, 0xA2, 0xDC, 0xFF];
+        for length in 0..40 {
+            let text: Vec<u8> = plain.iter().copied().cycle().take(length).collect();
+            for at in 0..=length {
+                assert_eq!(plain_end(&text, at), length);
+            }
+            for stop in 0..length {
+                for byte in [b'"', b'\\', 0, 0x1F, b'\n'] {
+                    let mut text = text.clone();
+                    text[stop] = byte;
+                    for at in 0..=length {
+                        assert_eq!(plain_end(&text, at), plain_end_byte_by_byte(&text, at), "{text:?} from {at}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_ends_a_plain_run_or_does_not() {
+        for byte in 0..=u8::MAX {
+            for length in [1, 7, 8, 9, 16, 17] {
+                for place in 0..length {
+                    let mut text = vec![b'x'; length];
+                    text[place] = byte;
+                    assert_eq!(plain_end(&text, 0), plain_end_byte_by_byte(&text, 0), "{byte} at {place} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_run_ends_where_a_byte_by_byte_search_ends_it() {
+        holds(prop::collection::vec(any::<u8>(), 0..64), |text| {
+            for at in 0..=text.len() {
+                assert_eq!(plain_end(&text, at), plain_end_byte_by_byte(&text, at));
+            }
+        });
+    }
+
+    #[test]
+    fn behind_the_end_there_is_nothing() {
+        for text in ["", "a", "longer than a word"] {
+            assert_eq!(plain_end(text.as_bytes(), text.len()), text.len());
+        }
+    }
+
+    #[track_caller]
+    fn stands_for(raw: &str, expected: &str) {
+        assert_eq!(unescape(raw), expected);
+        assert!(Unescaped::of(raw).eq(expected.chars()), "{raw}");
+    }
+
+    #[test]
+    fn escapes_stand_for_characters() {
+        stands_for("", "");
+        stands_for("plain é😀", "plain é😀");
+        stands_for(r#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{c}\n\r\t");
+        stands_for(r"\u0041\u00e9\u20AC\u0000", "Aé€\0");
+        stands_for(r"\ud83d\ude00", "😀");
+        stands_for(r"a\ud83d\ude00b\uDBFF\uDFFF", "a😀b\u{10ffff}");
+        stands_for(r"\\u0041", r"\u0041");
+        stands_for(r"é\n😀\\", "é\n😀\\");
+    }
+
+    /// As they can stand in an envelope.
+    #[test]
+    fn half_a_surrogate_pair_becomes_a_replacement_character() {
+        stands_for(r"\ud83d", "\u{fffd}");
+        stands_for(r"\ude00", "\u{fffd}");
+        stands_for(r"\ud83dx", "\u{fffd}x");
+        stands_for(r"\ud83d\n", "\u{fffd}\n");
+        stands_for(r"\ud83d\u0041", "\u{fffd}A");
+        stands_for(r"\ud83d\ud83d\ude00", "\u{fffd}😀");
+        stands_for(r"\ude00\ud83d", "\u{fffd}\u{fffd}");
+    }
+
+    #[test]
+    fn what_is_written_as_a_string_is_read_as_the_same_text() {
+        holds(".{0,40}", |text: String| {
+            let mut out = String::new();
+            write_string(&mut out, &text);
+            assert_eq!(string_end(out.as_bytes(), 0), out.len());
+            let raw = &out[1..out.len() - 1];
+            stands_for(raw, &text);
+            assert_eq!(is_plain(&text), raw == text);
+            assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
+        });
+    }
+
+    /// One by one or as a whole, with each character spelled in any of its ways.
+    #[test]
+    fn both_ways_to_unescape_agree_with_serde_json() {
+        let spelled = any::<char>().prop_flat_map(|character| {
+            let mut units = [0; 2];
+            let units =
+                character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+            let mut plain = String::new();
+            write_text(&mut plain, &character.to_string());
+            prop_oneof![Just(units.clone()), Just(units.to_uppercase().replace("\\U", "\\u")), Just(plain)]
+        });
+        holds(prop::collection::vec(spelled, 0..20), |parts| {
+            let raw = parts.concat();
+            stands_for(&raw, &serde_json::from_str::<String>(&format!("\"{raw}\"")).unwrap());
+        });
+    }
+
+    #[test]
+    fn a_string_ends_behind_its_closing_quote() {
+        for (text, end) in [
+            (r#""" x"#, 2),
+            (r#""abc":1"#, 5),
+            (r#""a\"b""#, 6),
+            (r#""\\""#, 4),
+            (r#""\\\"",1"#, 6),
+            (r#""éé""#, 6),
+            (r#""longer than a word\"", "b""#, 22),
+        ] {
+            assert_eq!(string_end(text.as_bytes(), 0), end, "{text}");
+            assert_eq!(string_end(format!("[[{text}").as_bytes(), 2), end + 2);
+        }
+        for cut in [r#""abc"#, r#""abc\"#, r#"""#] {
+            assert_eq!(string_end(cut.as_bytes(), 0), cut.len());
+        }
+    }
+
+    /// It has to tell of a text that was written what a reading of it would.
+    #[test]
+    fn too_deep_is_what_a_reading_finds_too_deep() {
+        holds((random::text(), 0..8_u8), |(text, levels)| {
+            let limits = Limits { max_depth: levels, ..Limits::default() };
+            let read = Document::parse(text.as_bytes(), &limits).map(|_| ());
+            match deeper_than(levels, text.as_bytes()) {
+                None => assert_eq!(read, Ok(())),
+                Some(at) => {
+                    let wrong = read.unwrap_err();
+                    assert_eq!(wrong.fault(), Fault::TooDeep { limit: levels });
+                    assert_eq!(wrong.place(), Place::at(text.as_bytes(), at));
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn brackets_in_strings_are_no_levels() {
+        assert_eq!(deeper_than(1, br#"{"[[{":"{{[\"[["}"#), None);
+        assert_eq!(deeper_than(0, br#""[""#), None);
+        assert_eq!(deeper_than(0, b" {}"), Some(1));
+        assert_eq!(deeper_than(1, b"[{}]"), Some(1));
+        assert_eq!(deeper_than(u8::MAX, "[".repeat(255).as_bytes()), None);
+        assert_eq!(deeper_than(u8::MAX, "[".repeat(256).as_bytes()), Some(255));
+    }
+}

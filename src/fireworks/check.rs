@@ -1,14 +1,19 @@
-//! Every violation of an update, or of the body that makes a user.
-
-use std::borrow::Cow;
+//! Every violation of an update, or of the body that makes a user, and what an accepted one says in vain or does unasked.
 
 use super::{
-    Context, LeavingCustom, Patch, Policy, ReadOnly, Refusal, RolePresence, Roles, UnknownMembers, User, Violation,
-    member::{InStatus, Member, in_status},
-    patch::{CUSTOM, ROLES},
-    user::{DISPLAY_NAME_MAX, is_too_long},
+    context::{Context, LeavingCustom, ReadOnly, RolePresence, Roles, UnknownMembers},
+    form::{CUSTOM, InStatus, ROLES, in_status, is_too_long},
+    mask::{Mask, place},
+    member::Member,
+    patch::Patch,
+    rules::{self, Refusal, Violations},
+    update::{Effect, Reading, Update},
+    user::User,
 };
-use crate::engine::{Field, Json, Kind, Pointer};
+use crate::{
+    engine::{Limits, Pointer, Value},
+    report::{Finding, Findings, Search},
+};
 
 /// What a body is held against.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,154 +24,199 @@ pub(super) enum Purpose {
 }
 
 impl Patch<'_> {
-    pub(super) fn violations(&self, user: &User, ctx: &Context, purpose: Purpose) -> Vec<Violation> {
-        let mut found = Vec::new();
-        self.check_shape(&ctx.policy, &mut found);
-        if purpose == Purpose::Update && !self.check_mask(&ctx.policy, &mut found) {
-            return found;
-        }
-        let mut refuse = |refusal, member: Member| found.push(Violation::new(refusal, member.pointer()));
-        if self.may_be_too_long() && self.new_string(Member::DisplayName).is_some_and(|name| is_too_long(&name)) {
-            refuse(Refusal::DisplayNameTooLong, Member::DisplayName);
-        }
-        let immutable = ctx.policy.immutable && purpose == Purpose::Update;
-        let flag = self.flag(Member::ServiceAccount).filter(|_| self.means(Member::ServiceAccount));
-        if flag.is_some_and(|flag| flag != user.service_account()) {
-            if !ctx.admin {
-                refuse(Refusal::NotAdmin, Member::ServiceAccount);
-            }
-            if immutable {
-                refuse(Refusal::Immutable, Member::ServiceAccount);
-            }
-        }
-        if immutable && self.new_string(Member::Email).is_some_and(|email| email != user.email()) {
-            refuse(Refusal::Immutable, Member::Email);
-        }
-        match self.resulting_role(user, &ctx.policy, purpose) {
-            Ok(Some(role)) => {
-                let preset = self.preset_violation(&role, user, &ctx.policy);
-                found.extend(preset.map(|refusal| Violation::new(refusal, Member::PermissionPreset.pointer())));
-            }
-            // A role that is refused itself says nothing about the preset.
-            Ok(None) => {}
-            Err(refusal) => refuse(refusal, Member::Role),
-        }
-        found
+    /// Whether the update may be done to `user`. Nothing changes. Gives what the update would say in vain or do unasked, in the
+    /// order of the pointers.
+    ///
+    /// # Errors
+    /// Every violation, in the order of their pointers; where the caller may not do it, that alone.
+    pub fn check(&self, user: &User, ctx: &Context) -> Result<Findings, Violations> {
+        Ok(self.judged(user, ctx)?.notices().settled())
     }
 
-    /// Escapes only make a text longer, so that most names need no decoding to be short enough.
-    fn may_be_too_long(&self) -> bool {
-        self.field(Member::DisplayName).set().is_some_and(|name| name.text().len() > DISPLAY_NAME_MAX + "\"\"".len())
-    }
-
-    /// The role after the update; none where the body has one of another type.
-    fn resulting_role<'v>(
-        &'v self,
-        user: &'v User,
-        policy: &Policy,
-        purpose: Purpose,
-    ) -> Result<Option<Cow<'v, str>>, Refusal> {
-        if !self.means(Member::Role) {
-            let needed = purpose == Purpose::Create || policy.role == RolePresence::InBody && self.mask.is_none();
-            return if needed { Err(Refusal::RoleRequired) } else { Ok(Some(Cow::Borrowed(user.role()))) };
+    /// The update, where it may be done.
+    pub(super) fn judged<'u>(&'u self, user: &'u User, ctx: &Context) -> Result<Update<'u>, Violations> {
+        let mut search = Search::new();
+        self.judge_body(user, self.mask_as_sent(), ctx, &mut search);
+        // Without a mask that names fields, nothing can be said of what is updated.
+        let Ok(reading) = self.reading(ctx) else { return Err(search.refused(Refusal::Mask, Pointer::root())) };
+        if let Some(mask) = self.mask_as_sent() {
+            if mask.has_camel_case() && !ctx.policy().camel_case_mask {
+                search.refuse_saying(Refusal::Mask, Pointer::root(), "the field mask must be in snake_case");
+            }
+            let mut unnamed = mask.named().filter(|(_, member)| member.is_none()).map(|(path, _)| place(path));
+            if let Some(first) = unnamed.next() {
+                unnamed.for_each(|place| search.refuse(Refusal::MaskPath, place));
+                return Err(search.refused(Refusal::MaskPath, first));
+            }
         }
-        match self.string(Member::Role) {
-            Some(role) if role.is_empty() => Err(Refusal::RoleRequired),
-            Some(role) if policy.roles == Roles::Closed && !ROLES.contains(&&*role) => Err(Refusal::RoleUnknown),
-            role => Ok(role),
-        }
-    }
-
-    /// What is wrong with the preset after the update, given the role after it.
-    fn preset_violation(&self, role: &str, user: &User, policy: &Policy) -> Option<Refusal> {
-        let mentioned = self.means(Member::PermissionPreset);
-        let has_preset = match self.field(Member::PermissionPreset) {
-            _ if !mentioned => !user.permission_preset().is_empty(),
-            Field::Absent | Field::Null => false,
-            Field::Set(value) if value.kind() == Kind::String => value.text() != "\"\"",
-            // A preset of another type is refused as such.
-            Field::Set(_) => return None,
-        };
-        if role == CUSTOM {
-            // A user that is stored without one is not this update's doing, unless it says the role or the preset again.
-            let is_doing = mentioned || self.means(Member::Role);
-            return (!has_preset && is_doing && policy.custom_needs_preset).then_some(Refusal::CustomWithoutPreset);
-        }
-        if mentioned && has_preset {
-            return Some(Refusal::PresetWithoutCustom);
-        }
-        (policy.leaving_custom == LeavingCustom::Refuse && self.leaves_preset(user)).then_some(Refusal::PresetLeft)
+        let update = Update::of(self, user, reading);
+        update.judge(ctx, Purpose::Update, search)?;
+        Ok(update)
     }
 
     /// What is wrong with the body as such: it is decoded as a User before the mask applies.
-    fn check_shape(&self, policy: &Policy, found: &mut Vec<Violation>) {
-        if policy.unknown_members == UnknownMembers::Refuse {
-            let names = self.unknown.iter().map(|(name, _)| Pointer::root().child(name));
-            found.extend(names.map(|pointer| Violation::new(Refusal::UnknownMember, pointer)));
+    pub(super) fn judge_body(&self, user: &User, mask: Option<&Mask>, ctx: &Context, search: &mut Search<Refusal>) {
+        if self.body().bytes() + user.document().bytes() > Limits::MAX_BYTES {
+            search.refuse(Refusal::TooLong, Pointer::root());
         }
-        let mut look_at = |member: Member, field: &Field<Json<'_>>| {
-            if field.set().is_some_and(|value| !member.takes(value)) {
-                found.push(Violation::saying(Refusal::WrongType, member.pointer(), member.expected()));
+        if ctx.policy().unknown_members == UnknownMembers::Refuse {
+            for (name, _) in self.unknown() {
+                search.refuse(Refusal::UnknownMember, Pointer::root().child(&name.decoded()));
             }
-        };
-        look_at(Member::DisplayName, &self.display_name);
-        look_at(Member::Email, &self.email);
-        look_at(Member::PermissionPreset, &self.permission_preset);
-        look_at(Member::Role, &self.role);
-        look_at(Member::ServiceAccount, &self.service_account);
-        for (member, field) in &self.read_only {
-            look_at(*member, field);
         }
-        if policy.read_only == ReadOnly::Refuse {
-            let members = self.read_only.iter().map(|(member, _)| member.pointer());
-            found.extend(members.map(|pointer| Violation::new(Refusal::ReadOnly, pointer)));
+        for &member in Member::ALL {
+            let Some(value) = self.get(member).filter(|value| !value.is_null()) else { continue };
+            // What stands may stay, whatever it is: a value that repeats the stored one is read as that was.
+            if !member.form().takes(value) && user.get(member) != Some(value) {
+                search.refuse_saying(Refusal::WrongType, member.pointer(), member.form().expected());
+            }
         }
-        for (name, value) in self.field(Member::Status).set().into_iter().flat_map(Json::members) {
-            let pointer = || Member::Status.pointer().child(&name);
-            match in_status(&name, &value) {
-                InStatus::Unknown if policy.unknown_members == UnknownMembers::Refuse => {
-                    found.push(Violation::new(Refusal::UnknownMember, pointer()));
+        self.judge_read_only(user, mask, ctx.policy().read_only, search);
+        let (at, stands) = (Member::Status, |value| user.get(Member::Status) == Some(value));
+        let Some(status) = self.get(at).filter(Value::is_object) else { return };
+        for (name, value) in status.named() {
+            let (name, pointer) = (name.decoded(), |name: &str| at.pointer().child(name));
+            match in_status(&name, value) {
+                InStatus::Unknown if ctx.policy().unknown_members == UnknownMembers::Refuse => {
+                    search.refuse(Refusal::UnknownMember, pointer(&name));
                 }
-                InStatus::Wrong(expected) => {
-                    found.push(Violation::saying(Refusal::WrongType, pointer(), expected));
+                InStatus::Wrong(expected) if !stands(status) => {
+                    search.refuse_saying(Refusal::WrongType, pointer(&name), expected);
                 }
-                InStatus::Fine | InStatus::Unknown => {}
+                InStatus::Fine | InStatus::Unknown | InStatus::Wrong(_) => {}
             }
         }
     }
 
-    /// What is wrong with the explicit mask. Without a mask that names fields, nothing can be said of what is updated:
-    /// then the answer is false.
-    fn check_mask(&self, policy: &Policy, found: &mut Vec<Violation>) -> bool {
-        let Some(mask) = &self.mask else { return true };
-        let Ok(mask) = mask else {
-            found.push(Violation::new(Refusal::Mask, Pointer::root()));
-            return false;
-        };
-        if mask.has_camel_case() && !policy.camel_case_mask {
-            found.push(Violation::saying(Refusal::Mask, Pointer::root(), "the field mask must be in snake_case"));
-        }
-        let before = found.len();
-        for path in mask.paths().filter(|&path| path != "*") {
-            let member = Member::ALL.into_iter().find(|member| {
-                let rest = path.strip_prefix(member.path_in_mask());
-                rest == Some("") || *member == Member::Status && matches!(rest, Some(".code" | ".message"))
-            });
-            match member {
-                None => {
-                    let pointer = path.split('.').fold(Pointer::root(), |pointer, part| pointer.child(part));
-                    found.push(Violation::new(Refusal::MaskPath, pointer));
-                }
-                // In the body and in the mask is one violation.
-                Some(member) if !member.is_writable() && policy.read_only == ReadOnly::Refuse => {
-                    let pointer = member.pointer();
-                    if !found.iter().any(|old| old.refusal() == Refusal::ReadOnly && *old.pointer() == pointer) {
-                        found.push(Violation::new(Refusal::ReadOnly, pointer));
-                    }
-                }
-                Some(_) => {}
+    /// In the body and in the mask is one violation.
+    fn judge_read_only(&self, user: &User, mask: Option<&Mask>, policy: ReadOnly, search: &mut Search<Refusal>) {
+        for member in Member::read_only() {
+            let is_refused = match (policy, self.get(member)) {
+                (ReadOnly::Ignore, _) => false,
+                (ReadOnly::Refuse, Some(_)) => true,
+                (ReadOnly::Refuse, None) => mask.is_some_and(|mask| mask.names(member)),
+                (ReadOnly::RefuseChanged, said) => said.is_some_and(|value| {
+                    let value = Some(value).filter(|&value| !member.form().is_default(value));
+                    user.get(member) != value
+                }),
+            };
+            if is_refused {
+                search.refuse(Refusal::ReadOnly, member.pointer());
             }
         }
-        !found.iter().skip(before).any(|violation| violation.refusal() == Refusal::MaskPath)
+    }
+}
+
+impl Update<'_> {
+    /// Judges what the update changes. `search` has what has been found before.
+    ///
+    /// # Errors
+    /// Every violation; where the caller may not do it, that alone.
+    pub fn judge(&self, ctx: &Context, purpose: Purpose, mut search: Search<Refusal>) -> Result<(), Violations> {
+        if !ctx.admin && self.changes(Member::ServiceAccount) {
+            return Err(Violations::one(Refusal::NotAdmin, Member::ServiceAccount.pointer()));
+        }
+        let is_immutable = ctx.policy().immutable && purpose == Purpose::Update;
+        for member in Member::writable() {
+            let refusal = match member {
+                Member::DisplayName => match self.effect(member) {
+                    Effect::Set(name) if is_too_long(name) => Refusal::DisplayNameTooLong,
+                    Effect::Set(_) | Effect::Clear | Effect::Keep => continue,
+                },
+                Member::Email | Member::ServiceAccount if is_immutable => Refusal::Immutable,
+                Member::Email | Member::ServiceAccount => continue,
+                Member::Role => {
+                    self.judge_role_and_preset(ctx, purpose, &mut search);
+                    continue;
+                }
+                // Judged with the role.
+                Member::PermissionPreset => continue,
+                // No update sets them.
+                Member::Name | Member::CreateTime | Member::State | Member::Status | Member::UpdateTime => continue,
+            };
+            // What stands may stay: a rule judges what an update changes.
+            if self.changes(member) {
+                search.refuse(refusal, member.pointer());
+            }
+        }
+        search.verdict()
+    }
+
+    /// Role and preset are one pair: where neither changes, no rule speaks.
+    fn judge_role_and_preset(&self, ctx: &Context, purpose: Purpose, search: &mut Search<Refusal>) {
+        let (policy, at) = (ctx.policy(), Member::Role.pointer());
+        let stored = self.user.get(Member::Role);
+        let role = match self.effect(Member::Role) {
+            Effect::Clear => return search.refuse(Refusal::RoleRequired, at),
+            Effect::Keep => {
+                let is_asked_for = policy.role == RolePresence::InBody && self.patch.explicit_mask().is_none();
+                if purpose == Purpose::Create || is_asked_for {
+                    return search.refuse(Refusal::RoleRequired, at);
+                }
+                stored
+            }
+            Effect::Set(role) => Some(role),
+        };
+        if !self.changes(Member::Role) && !self.changes(Member::PermissionPreset) {
+            return;
+        }
+        // A role that is refused itself says nothing about the preset.
+        let Some(role) = role.and_then(|role| role.as_str()) else { return };
+        let is_said = self.effect(Member::Role) != Effect::Keep;
+        if is_said && policy.roles == Roles::Closed && !ROLES.contains(&&*role) {
+            return search.refuse(Refusal::RoleUnknown, at);
+        }
+        let refusal = match self.effect(Member::PermissionPreset) {
+            // A preset of another type is refused as such.
+            Effect::Set(preset) if !Member::PermissionPreset.form().takes(preset) => return,
+            Effect::Set(_) if role == CUSTOM => return,
+            Effect::Set(_) => Refusal::PresetWithoutCustom,
+            // A preset that is kept lay dormant beside another role, and counts as none.
+            Effect::Clear | Effect::Keep if role == CUSTOM && policy.custom_needs_preset => {
+                Refusal::CustomWithoutPreset
+            }
+            Effect::Keep if policy.leaving_custom == LeavingCustom::Refuse && self.leaves_preset() => {
+                Refusal::PresetLeft
+            }
+            Effect::Clear | Effect::Keep => return,
+        };
+        search.refuse(refusal, Member::PermissionPreset.pointer());
+    }
+
+    /// What the update, which has been judged, says in vain or does unasked.
+    pub fn notices(&self) -> Findings {
+        let mut notices = Findings::new();
+        // Where they are refused, there are none left.
+        for (name, _) in self.patch.unknown() {
+            notices.push(Finding::new(rules::UNKNOWN_IGNORED, Pointer::root().child(&name.decoded())));
+        }
+        if let Some(status) = self.patch.get(Member::Status) {
+            let unknown = status.named().map(|(name, value)| (name.decoded(), value));
+            for (name, _) in unknown.filter(|(name, value)| matches!(in_status(name, *value), InStatus::Unknown)) {
+                notices.push(Finding::new(rules::UNKNOWN_IGNORED, Member::Status.pointer().child(&name)));
+            }
+        }
+        let (mask, ignores) = match self.reading {
+            Reading::Masked(_) => (self.patch.mask_as_sent(), Some(rules::OUTSIDE_MASK)),
+            Reading::Populated => (None, Some(rules::MASK_POPULATED)),
+            Reading::FromBody | Reading::Replace | Reading::Nothing => (None, None),
+        };
+        for member in Member::read_only() {
+            if self.patch.get(member).is_some() || mask.is_some_and(|mask| mask.names(member)) {
+                notices.push(Finding::new(rules::READ_ONLY_IGNORED, member.pointer()));
+            }
+        }
+        if let Some(rule) = ignores {
+            let is_ignored =
+                |member: &Member| self.patch.get(*member).is_some() && self.effect(*member) == Effect::Keep;
+            notices.extend(Member::writable().filter(is_ignored).map(|member| Finding::new(rule, member.pointer())));
+        }
+        if self.leaves_preset() {
+            notices.push(Finding::new(rules::PRESET_CLEARED, Member::PermissionPreset.pointer()));
+        }
+        if self.patch.is_empty() {
+            notices.push(Finding::new(rules::NOTHING_SAID, Pointer::root()));
+        }
+        notices
     }
 }

@@ -1,3 +1,5 @@
+//! The status codes of the older page.
+
 use std::fmt;
 
 /// The status codes of the older page, in its order, each with its first sentence there.
@@ -50,7 +52,7 @@ pub enum Code {
 
 impl Code {
     /// All seventeen.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: &[Self] = &[
         Self::Ok,
         Self::Cancelled,
         Self::Unknown,

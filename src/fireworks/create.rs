@@ -1,7 +1,20 @@
+//! The user that a POST makes.
+
 use super::{
-    AccountId, Context, Patch, Refusal, User, UserId, UserName, Violation, Violations, check::Purpose, member::Member,
+    apply::{ByVendor, written},
+    check::Purpose,
+    context::Context,
+    member::Member,
+    patch::Patch,
+    resource::{AccountId, UserId, UserName},
+    rules::{Refusal, Violations},
+    update::{Reading, Update},
+    user::User,
 };
-use crate::{engine::Pointer, report::Applied};
+use crate::{
+    engine::{Json, Pointer},
+    report::{Applied, Search},
+};
 
 impl Patch<'_> {
     /// Makes the user that a `POST /v1/accounts/{account_id}/users?userId=…` with this body makes. A mask plays no part.
@@ -9,51 +22,48 @@ impl Patch<'_> {
     /// ```
     /// use user_patch::fireworks::{Context, Patch};
     ///
-    /// let body = Patch::parse(br#"{"role":"user","email":"Ada.Lovelace@example.com"}"#)?;
-    /// let (user, _) = body.create("acme", None, &Context::default())?;
+    /// let ctx = Context::default();
+    /// let body = Patch::parse(br#"{"role":"user","email":"Ada.Lovelace@example.com"}"#, &ctx)?;
+    /// let (user, _) = body.create("acme", None, &ctx)?;
     /// assert_eq!(user.name(), "accounts/acme/users/ada-lovelace");
     /// # Ok::<(), user_patch::fireworks::Violations>(())
     /// ```
     ///
     /// # Errors
-    /// Every violation: those of an update, of the account id, and of the user id or the email it is generated from.
+    /// Every violation: those of an update, of the account id, and of the user id or the email it is generated from; where the
+    /// caller may not do it, that alone.
     pub fn create(&self, account: &str, user_id: Option<&str>, ctx: &Context) -> Result<(User, Applied), Violations> {
-        let patch = self.clone().with_mask("");
-        let mut user = User::default();
-        let mut found = patch.violations(&user, ctx, Purpose::Create);
-        let account: Result<AccountId, _> = account.parse();
-        if account.is_err() {
-            found.push(Violation::new(Refusal::AccountId, Pointer::root()));
+        let nobody = User::nobody();
+        let update = Update::of(self, &nobody, Reading::FromBody);
+        let mut search = Search::new();
+        self.judge_body(&nobody, None, ctx, &mut search);
+        let account: Option<AccountId> = account.parse().ok();
+        if account.is_none() {
+            search.refuse(Refusal::AccountId, Pointer::root());
         }
-        let email = patch.string(Member::Email);
-        let id: Option<UserId> = match (user_id.filter(|id| !id.is_empty()), &email) {
-            (Some(id), _) => {
+        let user_id: Option<UserId> = match user_id.filter(|id| !id.is_empty()) {
+            Some(id) => {
                 let id = id.parse().ok();
                 if id.is_none() {
-                    found.push(Violation::new(Refusal::UserId, Pointer::root()));
+                    search.refuse(Refusal::UserId, Pointer::root());
                 }
                 id
             }
-            (None, Some(email)) => {
-                let id = UserId::from_email(email);
-                if id.is_none() {
-                    found.push(Violation::new(Refusal::NoUserId, Member::Email.pointer()));
+            None => {
+                let email = update.effect(Member::Email).set().map(|email| email.as_str());
+                let id = email.as_ref().and_then(|email| UserId::from_email(email.as_ref()?));
+                // An email of another type is refused as such.
+                if id.is_none() && email != Some(None) {
+                    search.refuse(Refusal::NoUserId, Member::Email.pointer());
                 }
                 id
             }
-            // An email of another type is refused as such.
-            (None, None) => None,
         };
-        Violations::of(found)?;
-        let notices = patch.notices(&user, ctx);
-        let changed = patch.write(&mut user);
-        if let (Ok(account), Some(id)) = (account, id) {
-            user.name = UserName::new(account, id).to_string();
-        }
-        if let Some(now) = ctx.now {
-            user.create_time = now.to_string();
-            user.update_time = now.to_string();
-        }
-        Ok((user, Applied::new(changed, notices)))
+        update.judge(ctx, Purpose::Create, search)?;
+        let name = account.zip(user_id).map(|(account, user)| UserName::new(account, user).to_string());
+        let time = ctx.now.map(written);
+        let by_vendor =
+            ByVendor { name: name.as_deref().map(Json::string), create_time: time.clone(), update_time: time };
+        Ok((update.write(&by_vendor), Applied::new(update.changed(), update.notices())))
     }
 }

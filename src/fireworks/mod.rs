@@ -11,32 +11,33 @@
 //! - `email`.
 //! - `permissionPreset`: "Only valid when role is "custom"."
 //!
-//! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
-//! ([`Patch::apply`]); [`Patch::create`] does the same for the POST. [`rules`] lists every decision with its basis.
+//! An update reads the body ([`Patch::parse`], [`Patch::parse_masked`]), holds it against the user ([`Patch::check`]) and
+//! does it ([`Patch::apply`]); [`Patch::create`] does the same for the POST. [`rules`] lists every decision with its basis.
 
-mod algebra;
+mod apply;
 mod check;
 mod code;
+mod compose;
 mod context;
 mod create;
+mod form;
+mod mask;
 mod member;
 mod patch;
-mod refusal;
+mod relate;
 mod reply;
 mod resource;
 mod rules;
+mod update;
 mod user;
 
-pub use algebra::{audit, diff, diff_with, rebase};
 pub use code::Code;
-pub use context::{Context, LeavingCustom, Policy, ReadOnly, RolePresence, Roles, UnknownMembers};
-pub use patch::{Patch, ROLES};
-pub use refusal::Refusal;
+pub use context::{
+    Context, EmptyMembers, LeavingCustom, Policy, ReadOnly, RolePresence, Roles, Service, UnknownMembers, WithoutMask,
+};
+pub use form::{DISPLAY_NAME_MAX, ROLES};
+pub use patch::Patch;
+pub use relate::{audit, diff, rebase, undo};
 pub use resource::{AccountId, InvalidName, UserId, UserName};
-pub use rules::rules;
-pub use user::{DISPLAY_NAME_MAX, User};
-
-/// A reason why an update of this room is refused.
-pub type Violation = crate::report::Violation<Refusal>;
-/// Every reason why an update of this room is refused.
-pub type Violations = crate::report::Violations<Refusal>;
+pub use rules::{Refusal, Violation, Violations, rules};
+pub use user::User;

@@ -1,34 +1,77 @@
-//! The only place of the room that knows status codes and the shape of bodies.
+//! The only place that knows status codes and the shape of bodies.
 
 use std::borrow::Cow;
 
-use super::{Code, Context, Refusal, User, Violation, Violations};
+use super::{
+    code::Code,
+    context::{Context, EmptyMembers},
+    form::{Form, STATE_UNSPECIFIED},
+    member::Member,
+    rules::{Refusal, Violation, Violations},
+    user::User,
+};
 use crate::{
-    engine::{ObjectWriter, write_array, write_text},
+    engine::{Builder, Name, ObjectWriter, Writer, write_array, write_text},
     report::Reply,
 };
 
 impl User {
     /// "A successful response": 200 with the user.
-    pub fn reply(&self) -> Reply {
-        Reply::new(Code::Ok.http_status(), self.to_json())
+    ///
+    /// ```
+    /// use user_patch::fireworks::{Context, EmptyMembers, Policy, User};
+    ///
+    /// let user = User::from_json(br#"{"role":"user"}"#)?;
+    /// assert_eq!(user.reply(&Context::default()).body, r#"{"role":"user"}"#);
+    ///
+    /// let mut policy = Policy::default();
+    /// policy.empty_members = EmptyMembers::Emit;
+    /// assert_eq!(
+    ///     user.reply(&Context::with_policy(policy)).body,
+    ///     r#"{"role":"user","displayName":"","serviceAccount":false,"createTime":null,"email":"","state":"STATE_UNSPECIFIED","status":null,"updateTime":null,"permissionPreset":""}"#
+    /// );
+    /// # Ok::<(), user_patch::report::InvalidUser>(())
+    /// ```
+    pub fn reply(&self, ctx: &Context) -> Reply {
+        let body = match ctx.policy().empty_members {
+            EmptyMembers::Omit => self.to_json(),
+            EmptyMembers::Emit => self.with_empty_members(),
+        };
+        Reply::new(Code::Ok.http_status(), body)
+    }
+
+    fn with_empty_members(&self) -> String {
+        let stored = self.document();
+        let document = Builder::document(stored.bytes() + 256, 0, |out| {
+            for &member in Member::ALL {
+                match (self.get(member), member.form(), member.writer()) {
+                    (Some(value), _, _) => out.member(Name::plain(member.name()), |out| out.copy(value)),
+                    (None, Form::Text, Writer::Update) => out.string_member(member.name(), ""),
+                    // The name of the user comes from the path, and is never empty.
+                    (None, Form::Text, Writer::Vendor | Writer::VendorItself) => {}
+                    (None, Form::Flag, _) => out.member(Name::plain(member.name()), |out| out.fixed("false")),
+                    (None, Form::State, _) => out.string_member(member.name(), STATE_UNSPECIFIED),
+                    (None, Form::Time | Form::Status, _) => {
+                        out.member(Name::plain(member.name()), |out| out.fixed("null"));
+                    }
+                }
+            }
+            out.copy_except(stored.value(), |name, _| Member::named(&name.decoded()), |_, _, _, _| {});
+        });
+        document.into_text()
     }
 }
 
 impl Violations {
-    /// The error of the vendor's gateway: AIP-193 in its JSON form, the violations as `google.rpc.BadRequest`.
-    ///
-    /// A lack of permission outranks an invalid argument: code and message are those of what the caller may not do. The
-    /// details list every violation.
-    pub fn reply(&self, _ctx: &Context) -> Reply {
-        let denied = self.iter().any(|violation| violation.refusal().code() == Code::PermissionDenied);
-        let code = if denied { Code::PermissionDenied } else { Code::InvalidArgument };
-        let decisive = self.iter().filter(|violation| violation.refusal().code() == code);
+    /// The error of the vendor's gateway: `google.rpc.Status` in its JSON form, the violations as `google.rpc.BadRequest`. A
+    /// lack of permission is told alone, so that all have one code.
+    pub fn reply(&self) -> Reply {
+        let code = self.first().map_or(Code::InvalidArgument, |violation| violation.refusal().code());
         let mut body = String::with_capacity(self.room());
         let mut writer = error(code, &mut body);
         let message = writer.plain("message");
         message.push('"');
-        for (at, violation) in decisive.enumerate() {
+        for (at, violation) in self.iter().enumerate() {
             message.push_str(if at > 0 { "; " } else { "" });
             let field = field(violation);
             if !field.is_empty() {
@@ -36,6 +79,9 @@ impl Violations {
                 message.push_str(": ");
             }
             write_text(message, violation.message());
+        }
+        if let Some(more) = self.and_more() {
+            message.push_str(&format!("; {more}"));
         }
         message.push('"');
         let details = writer.plain("details");
@@ -84,6 +130,23 @@ fn field(violation: &Violation) -> Cow<'_, str> {
         Refusal::Mask => Cow::Borrowed("updateMask"),
         Refusal::AccountId => Cow::Borrowed("accountId"),
         Refusal::UserId => Cow::Borrowed("userId"),
-        _ => violation.pointer().dotted(),
+        Refusal::Malformed
+        | Refusal::Duplicate
+        | Refusal::TooDeep
+        | Refusal::TooLong
+        | Refusal::NotAnObject
+        | Refusal::UnknownMember
+        | Refusal::WrongType
+        | Refusal::ReadOnly
+        | Refusal::MaskPath
+        | Refusal::RoleRequired
+        | Refusal::RoleUnknown
+        | Refusal::DisplayNameTooLong
+        | Refusal::NotAdmin
+        | Refusal::PresetWithoutCustom
+        | Refusal::CustomWithoutPreset
+        | Refusal::PresetLeft
+        | Refusal::Immutable
+        | Refusal::NoUserId => violation.pointer().dotted(),
     }
 }

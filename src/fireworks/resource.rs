@@ -1,3 +1,5 @@
+//! The names of users, and the ids in them.
+
 use std::{fmt, str::FromStr};
 
 /// The name of a user: `accounts/{account_id}/users/{user_id}`, the path of the request without its version.

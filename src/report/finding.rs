@@ -57,9 +57,14 @@ impl fmt::Display for Finding {
 /// What a list of findings is made of.
 pub(super) trait Found {
     fn finding(&self) -> &Finding;
+
+    /// Whether a list has this entry once where another is of the same place and the same rule.
+    const IS_TOLD_ONCE: bool = false;
 }
 
 impl Found for Finding {
+    const IS_TOLD_ONCE: bool = true;
+
     fn finding(&self) -> &Finding {
         self
     }
@@ -83,7 +88,7 @@ impl<T: Found> List<T> {
 
     pub fn push(&mut self, found: T) {
         // Twice as many as are kept, so that they are put in order once in as many.
-        if self.kept.len() == 2 * LISTED_MAX {
+        if self.kept.len() >= 2 * LISTED_MAX {
             self.settle();
         }
         self.kept.push(found);
@@ -92,6 +97,9 @@ impl<T: Found> List<T> {
     /// Puts the list in its order and drops what is too much.
     fn settle(&mut self) {
         self.kept.sort_by(|one, other| one.finding().order().cmp(&other.finding().order()));
+        if T::IS_TOLD_ONCE {
+            self.kept.dedup_by(|one, other| one.finding().order() == other.finding().order());
+        }
         self.omitted += self.kept.len().saturating_sub(LISTED_MAX);
         self.kept.truncate(LISTED_MAX);
     }
@@ -159,12 +167,7 @@ impl Findings {
 
     /// The same, in their order, those that say the same of the same place once.
     pub(crate) fn settled(self) -> Self {
-        if self.is_empty() {
-            return self;
-        }
-        let mut list = self.0.settled();
-        list.kept.dedup_by(|one, other| one.order() == other.order());
-        Self(list)
+        if self.is_empty() { self } else { Self(self.0.settled()) }
     }
 
     /// How many there are in the list.
@@ -216,5 +219,139 @@ impl<'f> IntoIterator for &'f Findings {
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Basis, Effect, Refuses, Search, Violations};
+
+    static FIRST: Rule = rule("sample.first");
+    static SECOND: Rule = rule("sample.second");
+
+    const fn rule(id: &'static str) -> Rule {
+        Rule { id, says: "says it", effect: Effect::Refuses, basis: Basis::Chosen { reason: "a sample" }, page: "none" }
+    }
+
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    enum Refusal {
+        First,
+        Second,
+    }
+
+    impl Refuses for Refusal {
+        const ALL: &'static [Self] = &[Self::First, Self::Second];
+
+        fn rule(self) -> &'static Rule {
+            match self {
+                Self::First => &FIRST,
+                Self::Second => &SECOND,
+            }
+        }
+
+        fn of_body(_: crate::engine::Fault) -> Self {
+            Self::First
+        }
+    }
+
+    fn at(number: usize) -> Pointer {
+        Pointer::root().child(&format!("{number:05}"))
+    }
+
+    /// Every number below `count` once, in an order of its own.
+    fn mixed(count: usize) -> impl Iterator<Item = usize> {
+        // Neither 3 nor 5 divides 7,919.
+        (0..count).map(move |step| (step * 7_919 + 17) % count)
+    }
+
+    fn findings(numbers: impl Iterator<Item = usize>) -> Findings {
+        let mut findings = Findings::new();
+        findings.extend(numbers.map(|number| Finding::new(&FIRST, at(number))));
+        findings.settled()
+    }
+
+    fn violations(numbers: impl Iterator<Item = usize>) -> Violations<Refusal> {
+        let mut search = Search::new();
+        numbers.for_each(|number| search.refuse(Refusal::First, at(number)));
+        search.verdict().unwrap_err()
+    }
+
+    #[test]
+    fn a_list_has_the_first_256_in_their_order_and_tells_of_the_rest() {
+        for count in [1, 2, 255, 256, 257, 500, 511, 512, 513, 768, 1000, 3000] {
+            let (kept, omitted) = (count.min(LISTED_MAX), count - count.min(LISTED_MAX));
+            let expected: Vec<_> = (0..kept).map(at).collect();
+            for in_order in [false, true] {
+                let numbers = || -> Box<dyn Iterator<Item = usize>> {
+                    if in_order { Box::new((0..count).rev()) } else { Box::new(mixed(count)) }
+                };
+                let list = findings(numbers());
+                assert_eq!((list.len(), list.omitted()), (kept, omitted));
+                assert_eq!(list.iter().map(|finding| finding.pointer().clone()).collect::<Vec<_>>(), expected);
+                let list = violations(numbers());
+                assert_eq!((list.len(), list.omitted()), (kept, omitted));
+                assert_eq!(list.iter().map(|violation| violation.pointer().clone()).collect::<Vec<_>>(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_places_and_then_of_the_rules() {
+        let mut list = Findings::new();
+        for (rule, name) in [(&SECOND, "b"), (&FIRST, "b"), (&SECOND, "a"), (&FIRST, "a/b"), (&FIRST, "")] {
+            list.push(Finding::new(rule, Pointer::root().child(name)));
+        }
+        list.push(Finding::new(&SECOND, Pointer::root()));
+        assert_eq!(
+            list.settled().to_string(),
+            "sample.second: says it; sample.first at /: says it; sample.second at /a: says it; \
+             sample.first at /a~1b: says it; sample.first at /b: says it; sample.second at /b: says it"
+        );
+    }
+
+    #[test]
+    fn a_rule_says_the_same_of_a_place_once() {
+        let mut list = Findings::new();
+        list.push(Finding::saying(&FIRST, at(1), "in one way"));
+        list.push(Finding::new(&SECOND, at(1)));
+        list.push(Finding::saying(&FIRST, at(1), "in another"));
+        let list = list.settled();
+        assert_eq!(list.iter().map(Finding::message).collect::<Vec<_>>(), ["in one way", "says it"]);
+        assert_eq!(list.omitted(), 0);
+    }
+
+    /// Were repetitions counted first, they would push others out of the list and be counted as what it leaves out.
+    #[test]
+    fn repetitions_take_no_room_in_a_list() {
+        for count in [200, 256, 300] {
+            let list = findings(mixed(count).chain(mixed(count)));
+            assert_eq!(
+                list.iter().map(|finding| finding.pointer().clone()).collect::<Vec<_>>(),
+                (0..count.min(256)).map(at).collect::<Vec<_>>()
+            );
+        }
+        assert_eq!(findings(std::iter::repeat_n(1, 10_000)).omitted(), 0);
+        assert_eq!(findings(mixed(256).chain(mixed(256)).chain(mixed(256))).omitted(), 0);
+    }
+
+    #[test]
+    fn a_list_says_how_many_it_leaves_out() {
+        assert!(findings(mixed(300)).to_string().ends_with("; sample.first at /00255: says it; and 44 more"));
+        assert!(violations(mixed(300)).to_string().ends_with("; sample.first at /00255: says it; and 44 more"));
+        assert_eq!(violations(mixed(300)).and_more().unwrap().to_string(), "and 44 more");
+        assert!(violations(mixed(256)).and_more().is_none());
+        assert_eq!(findings(mixed(1)).to_string(), "sample.first at /00000: says it");
+    }
+
+    #[test]
+    fn a_list_knows_its_rules() {
+        let list = findings(mixed(3));
+        assert!(list.contains("sample.first") && !list.contains("sample.second"));
+        assert_eq!(list.first().unwrap().pointer(), &at(0));
+        assert!(Findings::default().is_empty() && Findings::default().first().is_none());
+        let violations = violations(mixed(3));
+        assert!(violations.contains(Refusal::First) && !violations.contains(Refusal::Second));
+        assert!(Search::<Refusal>::new().verdict().is_ok());
     }
 }

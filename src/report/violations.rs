@@ -97,6 +97,12 @@ impl<R: Refuses> Search<R> {
         self.0.push(Violation::saying(refusal, pointer, message));
     }
 
+    /// The verdict where there is one more to be told.
+    pub fn refused(mut self, refusal: R, pointer: Pointer) -> Violations<R> {
+        self.refuse(refusal, pointer);
+        Violations(self.0.settled())
+    }
+
     /// `Ok` where nothing was found.
     pub fn verdict(self) -> Result<(), Violations<R>> {
         if self.0.is_empty() { Ok(()) } else { Err(Violations(self.0.settled())) }

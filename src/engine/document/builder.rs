@@ -236,3 +236,193 @@ impl Document<'_> {
         out.finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::random::{self, document, holds, is_as_read};
+
+    /// What becomes of a member, told by a number for each first byte of a name.
+    fn fate(fates: &[u8; 4], name: Name<'_>) -> u8 {
+        fates[usize::from(name.decoded().bytes().next().unwrap_or(0)) % 4]
+    }
+
+    /// The members as they are written, without white space, in their order.
+    fn members(value: Value<'_>) -> Vec<(String, String)> {
+        value.named().map(|(name, value)| (name.raw.to_owned(), value.to_json().compact().to_string())).collect()
+    }
+
+    fn object(write: impl FnOnce(&mut Builder)) -> Document<'static> {
+        let written = Builder::document(0, 0, write);
+        is_as_read(&written);
+        written
+    }
+
+    #[test]
+    fn a_copy_is_the_same_value_without_white_space() {
+        holds(random::text(), |text| {
+            let read = document(&text);
+            let mut out = Builder::with_capacity(0, 0);
+            out.copy(read.value());
+            let copy = out.finish();
+            is_as_read(&copy);
+            assert_eq!(copy, read);
+            assert_eq!(copy.text(), read.value().to_json().compact().text());
+            is_as_read(&read.compact());
+            assert_eq!(read.compact().text(), copy.text());
+            is_as_read(&copy.compact());
+            is_as_read(&read.into_owned().compact());
+        });
+    }
+
+    /// Members of documents, and members of members, some compact and some not, behind each other in one object.
+    #[test]
+    fn copies_stand_in_one_object() {
+        holds((random::text(), random::text(), random::object_text()), |(one, other, third)| {
+            let [one, other, third] = [&one, &other, &third].map(|text| document(text));
+            let written = object(|out| {
+                out.member(Name::plain("one"), |out| out.copy(one.value()));
+                out.member(Name { raw: "\\u006fther", escaped: true }, |out| {
+                    out.object(|out| {
+                        out.string_member("string", "é\n");
+                        out.member(Name::plain("inside"), |out| out.copy(other.value()));
+                        for (name, value) in third.value().named() {
+                            out.member(name, |out| out.copy(value));
+                        }
+                        let leaf = if one.value().is_empty() { one.value().to_json() } else { Json::null() };
+                        out.member(Name::plain("leaf"), |out| out.leaf(&leaf));
+                    });
+                });
+                out.member(Name::plain("last"), |out| out.fixed("null"));
+            });
+            assert_eq!(written.value().get("one"), Some(one.value()));
+            assert_eq!(written.value().at(&["other", "inside"]), Some(other.value()));
+            if one.value().is_empty() {
+                assert_eq!(written.value().at(&["other", "leaf"]), Some(one.value()));
+            }
+            assert_eq!(written.value().get("other").unwrap().len(), third.value().len() + 3);
+        });
+    }
+
+    #[test]
+    fn members_are_copied_but_for_some() {
+        holds((random::object_text(), random::text(), any::<[u8; 4]>()), |(text, instead, fates)| {
+            let (read, instead) = (document(&text), document(&instead));
+            // First a member of its own, so that no run of copied members is the beginning of the object.
+            for first in [false, true] {
+                let written = object(|out| {
+                    if first {
+                        out.string_member("first", "");
+                    }
+                    out.copy_except(
+                        read.value(),
+                        |name, _| (fate(&fates, name) % 4 < 2).then_some(fate(&fates, name) % 4),
+                        |name, _, fate, out| {
+                            if fate == 0 {
+                                out.member(name, |out| out.copy(instead.value()));
+                            }
+                        },
+                    );
+                });
+                let mut expected = members(read.value());
+                expected.retain(|(name, _)| fate(&fates, written_name(name)) % 4 != 1);
+                for (name, value) in &mut expected {
+                    if fate(&fates, written_name(name)) % 4 == 0 {
+                        *value = instead.value().to_json().compact().to_string();
+                    }
+                }
+                assert_eq!(members(written.value())[usize::from(first)..], expected);
+            }
+        });
+    }
+
+    fn written_name(raw: &str) -> Name<'_> {
+        Name { raw, escaped: raw.contains('\\') }
+    }
+
+    #[test]
+    fn the_later_of_two_members_of_one_name_stands_in_place_of_the_earlier() {
+        holds((random::object_text(), random::object_text(), any::<[u8; 4]>()), |(first, next, fates)| {
+            let (first, next) = (document(&first), document(&next));
+            let takes = |name: Name<'_>| !fate(&fates, name).is_multiple_of(3);
+            let written = object(|out| out.overlay(first.value(), next.value(), takes));
+            let later = |name: Name<'_>| next.value().find(name).filter(|_| takes(name));
+            let text = |value: Value<'_>| value.to_json().compact().to_string();
+            let stay =
+                first.value().named().map(|(name, value)| (name.raw.to_owned(), text(later(name).unwrap_or(value))));
+            let come = next.value().named().filter(|&(name, _)| takes(name) && first.value().find(name).is_none());
+            let come = come.map(|(name, value)| (name.raw.to_owned(), text(value)));
+            assert_eq!(members(written.value()), stay.chain(come).collect::<Vec<_>>());
+        });
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_nothing() {
+        holds((random::object_text(), random::text()), |(kept, dropped)| {
+            let (kept, dropped) = (document(&kept), document(&dropped));
+            let written = object(|out| {
+                for (at, (name, value)) in kept.value().named().enumerate() {
+                    let mark = out.mark();
+                    out.member(Name::plain("dropped"), |out| out.copy(dropped.value()));
+                    out.member(Name::plain("too"), |out| {
+                        out.object(|out| out.copy_except(kept.value(), |_, _| None::<()>, |_, _, (), _| {}))
+                    });
+                    out.rewind(mark);
+                    out.member(name, |out| out.copy(value));
+                    let mark = out.mark();
+                    if at % 2 == 0 {
+                        out.member(Name::plain("dropped"), |out| out.copy(dropped.value()));
+                    }
+                    out.rewind(mark);
+                }
+            });
+            assert_eq!(members(written.value()), members(kept.value()));
+        });
+    }
+
+    #[test]
+    fn an_empty_object_is_known_by_its_end() {
+        let mut out = Builder::with_capacity(0, 0);
+        out.object(|out| {
+            out.member(Name::plain("a"), |out| out.fixed("{}"));
+            assert!(out.ends_empty());
+            out.string_member("b", "{}");
+            assert!(!out.ends_empty());
+            out.member(Name::plain("c"), |out| out.object(|_| {}));
+            assert!(out.ends_empty());
+        });
+        assert!(!out.ends_empty());
+        let written = out.finish();
+        is_as_read(&written);
+        assert_eq!(written.text(), r#"{"a":{},"b":"{}","c":{}}"#);
+        is_as_read(&Document::empty());
+    }
+
+    /// A string that is handed out unescaped where nothing with an escape was written.
+    #[test]
+    fn escapes_are_known_however_they_came_in() {
+        let escaped = document(r#"{"a":"\n","\u0062":"c"}"#);
+        let written: [&dyn Fn(&mut Builder); 5] = [
+            &|out| out.copy(escaped.value()),
+            &|out| out.string("\n"),
+            &|out| out.leaf(&escaped.value().get("a").unwrap().to_json()),
+            &|out| out.object(|out| out.member(written_name("\\u0062"), |out| out.string("c"))),
+            &|out| out.object(|out| out.copy_except(escaped.value(), |_, _| None::<()>, |_, _, (), _| {})),
+        ];
+        for write in written {
+            let written = object(|out| {
+                out.string_member("plain", "a");
+                out.member(Name::plain("escaped"), write);
+            });
+            assert!(!written.is_plain());
+            assert_eq!(written.value().get("plain").unwrap().as_str().unwrap(), "a");
+        }
+        let plain = object(|out| {
+            out.string_member("é", "😀/");
+            out.member(Name::plain("b"), |out| out.copy(document(r#"{"c":["d"]}"#).value()));
+        });
+        assert!(plain.is_plain());
+    }
+}

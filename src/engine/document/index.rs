@@ -43,3 +43,59 @@ impl<'d> Index<'d> {
 pub(crate) fn index(object: Option<Value<'_>>) -> Option<Index<'_>> {
     object.map(Index::of)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::{self, document, holds};
+
+    #[track_caller]
+    fn finds_what_a_search_finds(object: Value<'_>, others: Value<'_>) {
+        let index = Index::of(object);
+        for (name, value) in object.named() {
+            assert_eq!(index.get(name).map(|found| found.offset()), Some(value.offset()));
+        }
+        for (name, _) in others.named() {
+            assert_eq!(index.get(name).map(|found| found.offset()), object.find(name).map(|found| found.offset()));
+        }
+    }
+
+    #[test]
+    fn an_index_finds_what_a_search_finds() {
+        holds((random::object_text(), random::object_text()), |(one, other)| {
+            let (one, other) = (document(&one), document(&other));
+            finds_what_a_search_finds(one.value(), other.value());
+        });
+    }
+
+    /// With and without a table, in objects whose members have members.
+    #[test]
+    fn a_name_is_found_in_whatever_spelling_among_however_many() {
+        for count in (0..40).chain([200]) {
+            let member = |at: usize, name: &str| format!(r#""{name}{at}":{{"k{at}":[{at}],"inside":{{}}}}"#);
+            let object = |from: usize, name: &str| {
+                format!("{{{}}}", (from..from + count).map(|at| member(at, name)).collect::<Vec<_>>().join(","))
+            };
+            let (plain, escaped, others) = (object(0, "k"), object(0, "\\u006b"), object(count / 2, "k"));
+            let [plain, escaped, others] = [&plain, &escaped, &others].map(|text| document(text));
+            for (one, other) in [(&plain, &escaped), (&escaped, &plain), (&plain, &others), (&escaped, &others)] {
+                finds_what_a_search_finds(one.value(), other.value());
+            }
+            let index = Index::of(plain.value());
+            for (at, (name, _)) in escaped.value().named().enumerate() {
+                assert_eq!(index.get(name).unwrap().at(&["inside"]).unwrap().text(), "{}");
+                assert_eq!(index.get(name).unwrap().get(&format!("k{at}")).unwrap().text(), format!("[{at}]"));
+            }
+            assert!(index.get(Name::plain("inside")).is_none());
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_has_an_index_of_nothing() {
+        for text in ["null", r#"[{"a":1}]"#, "1", r#""a""#] {
+            assert!(Index::of(document(text).value()).get(Name::plain("a")).is_none());
+        }
+        assert!(index(None).is_none());
+        assert!(index(Some(document("{}").value())).is_some());
+    }
+}

@@ -83,3 +83,85 @@ impl Secret {
         *SECRET
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::random::holds;
+
+    fn name(raw: &str) -> Name<'_> {
+        Name { raw, escaped: raw.contains('\\') }
+    }
+
+    /// A text of few characters, each spelled in one of its ways.
+    fn raw() -> impl Strategy<Value = String> {
+        const SPELLINGS: [&str; 13] = [
+            "a",
+            "\\u0061",
+            "b",
+            "\\u0000",
+            "é",
+            "\\u00e9",
+            "\\u00E9",
+            "/",
+            "\\/",
+            "\\n",
+            "\\u000a",
+            "😀",
+            "\\ud83d\\ude00",
+        ];
+        prop::collection::vec(prop::sample::select(&SPELLINGS[..]), 0..12).prop_map(|parts| parts.concat())
+    }
+
+    #[test]
+    fn names_are_equal_where_they_stand_for_the_same() {
+        holds((raw(), raw()), |(one, other)| {
+            let (one, other) = (name(&one), name(&other));
+            let equal = one.decoded() == other.decoded();
+            assert_eq!((one == other, other == one), (equal, equal));
+            assert_eq!(one == *other.decoded(), equal);
+            assert!(one == one && one == *one.decoded());
+        });
+    }
+
+    #[test]
+    fn equal_names_have_one_hash() {
+        holds(raw(), |raw| {
+            let secret = Secret::new();
+            let decoded = name(&raw).decoded().into_owned();
+            let all: String = decoded
+                .chars()
+                .flat_map(|letter| {
+                    let mut units = [0; 2];
+                    letter.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04X}")).collect::<Vec<_>>()
+                })
+                .collect();
+            assert_eq!(name(&raw).hash(secret), name(&all).hash(secret));
+            assert_eq!(name(&raw), name(&all));
+        });
+    }
+
+    /// Names that differ in length, in the last bytes or in the first ones.
+    #[test]
+    fn different_names_have_different_hashes() {
+        let secret = Secret::new();
+        let long = "x".repeat(40);
+        let texts = (0..1000)
+            .flat_map(|at| [format!("tag_{at}"), format!("{at}_tag"), format!("{long}{at}"), format!("{at}{long}")]);
+        let mut texts: Vec<_> =
+            texts.chain(["".into(), "\\u0000".into(), "\\u0000\\u0000".into(), "\\u0001".into()]).collect();
+        texts.extend((1..40).map(|length| "y".repeat(length)));
+        let hashes: std::collections::HashSet<_> = texts.iter().map(|raw| name(raw).hash(secret)).collect();
+        assert_eq!(hashes.len(), texts.len());
+    }
+
+    #[test]
+    fn a_name_is_known_by_all_of_its_text() {
+        assert!(name("tag_1") != name("tag_2") && name("1_tag") != name("2_tag") && name("a") != name("aa"));
+        assert!(name("") == name("") && name("") != name("a") && name("\\u0061") != name(""));
+        assert!(name("\\u0061") == *"a" && name("\\u0061") != *"ab" && name("\\u0061b") != *"a");
+        assert_eq!(Name::plain("a"), name("\\u0061"));
+    }
+}

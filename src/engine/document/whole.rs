@@ -1,11 +1,12 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{
+    name::Name,
     tape::Tape,
     value::{Source, Value},
 };
 use crate::engine::{
-    Fault, Json, Limits, Malformed,
+    Fault, Json, Limits, Malformed, Pointer,
     text::{deeper_than, slice},
 };
 
@@ -73,6 +74,14 @@ impl<'a> Document<'a> {
         self.value().text()
     }
 
+    /// The fault of a member that stands for the same as an earlier one under another name.
+    #[cold]
+    pub(crate) fn repeated(&self, name: Name<'_>) -> Malformed {
+        let name = name.decoded();
+        let offset = self.value().located(&name).map_or(0, |(offset, _)| offset);
+        Malformed::at(Fault::Duplicate, self.text.as_bytes(), offset).of_member(Pointer::root().child(&name))
+    }
+
     /// The length in bytes of the text, the white space around it included.
     pub(crate) fn bytes(&self) -> usize {
         self.text.len()
@@ -134,6 +143,15 @@ impl Document<'static> {
     /// The text, which is compact, and nothing around it.
     pub(crate) fn into_text(self) -> String {
         self.text.into_owned()
+    }
+}
+
+#[cfg(test)]
+impl Document<'_> {
+    /// All that is known of the members: where the name is and whether it has escapes, where the value is, and which entry
+    /// comes next.
+    pub(in crate::engine) fn tape(&self) -> Vec<(Range<usize>, bool, u32, u32, u32)> {
+        self.entries.iter().map(|at| (at.name_range(), at.is_escaped(), at.start, at.end, at.next)).collect()
     }
 }
 

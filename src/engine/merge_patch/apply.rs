@@ -87,3 +87,124 @@ fn look(before: Option<Value<'_>>, patch: Value<'_>, at: At<'_>, found: &mut Vec
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{
+        Document, MergePatch,
+        random::{self, document, holds, is_as_read, value},
+    };
+
+    fn applied(patch: &Document<'_>, target: &Document<'_>) -> Document<'static> {
+        MergePatch::from(patch.clone()).apply(target)
+    }
+
+    /// RFC 7386, appendix A.
+    const APPENDIX: [(&str, &str, &str); 15] = [
+        (r#"{"a":"b"}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),
+        (r#"{"a":"b"}"#, r#"{"b":"c"}"#, r#"{"a":"b","b":"c"}"#),
+        (r#"{"a":"b"}"#, r#"{"a":null}"#, r#"{}"#),
+        (r#"{"a":"b","b":"c"}"#, r#"{"a":null}"#, r#"{"b":"c"}"#),
+        (r#"{"a":["b"]}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),
+        (r#"{"a":"c"}"#, r#"{"a":["b"]}"#, r#"{"a":["b"]}"#),
+        (r#"{"a":{"b":"c"}}"#, r#"{"a":{"b":"d","c":null}}"#, r#"{"a":{"b":"d"}}"#),
+        (r#"{"a":[{"b":"c"}]}"#, r#"{"a":[1]}"#, r#"{"a":[1]}"#),
+        (r#"["a","b"]"#, r#"["c","d"]"#, r#"["c","d"]"#),
+        (r#"{"a":"b"}"#, r#"["c"]"#, r#"["c"]"#),
+        (r#"{"a":"foo"}"#, r#"null"#, r#"null"#),
+        (r#"{"a":"foo"}"#, r#""bar""#, r#""bar""#),
+        (r#"{"e":null}"#, r#"{"a":1}"#, r#"{"e":null,"a":1}"#),
+        (r#"[1,2]"#, r#"{"a":"b","c":null}"#, r#"{"a":"b"}"#),
+        (r#"{}"#, r#"{"a":{"bb":{"ccc":null}}}"#, r#"{"a":{"bb":{}}}"#),
+    ];
+
+    #[test]
+    fn the_appendix_comes_out_as_the_rfc_says_and_is_told_to_change_what_it_does() {
+        for (original, patch, result) in APPENDIX {
+            let (original, patch) = (document(original), document(patch));
+            let after = applied(&patch, &original);
+            is_as_read(&after);
+            assert_eq!(after.text(), result);
+            assert_eq!(changes(Some(original.value()), patch.value()), after != original);
+        }
+    }
+
+    #[test]
+    fn a_patch_makes_what_json_patch_makes() {
+        holds((random::text(), random::text()), |(target, patch)| {
+            let mut theirs = value(&target);
+            json_patch::merge(&mut theirs, &value(&patch));
+            let ours = applied(&document(&patch), &document(&target));
+            is_as_read(&ours);
+            assert_eq!(value(ours.text()), theirs);
+        });
+        holds(random::two_objects(), |(target, patch)| {
+            let mut theirs = value(&target);
+            json_patch::merge(&mut theirs, &value(&patch));
+            let ours = applied(&document(&patch), &document(&target));
+            is_as_read(&ours);
+            assert_eq!(value(ours.text()), theirs);
+        });
+    }
+
+    #[test]
+    fn a_patch_changes_a_value_where_it_makes_another_of_it() {
+        holds(random::two_objects(), |(target, patch)| {
+            let (target, patch) = (document(&target), document(&patch));
+            assert_eq!(changes(Some(target.value()), patch.value()), applied(&patch, &target) != target);
+            let after = applied(&patch, &target);
+            assert!(!changes(Some(after.value()), patch.value()), "a second time it changes nothing");
+        });
+        assert!(changes(None, document("{}").value()) && changes(None, document("1").value()));
+        assert!(
+            !changes(None, document("null").value())
+                && changes(Some(document("null").value()), document("null").value())
+        );
+    }
+
+    #[test]
+    fn a_new_value_is_the_patch_without_the_nulls_in_its_objects() {
+        holds(random::text(), |patch| {
+            let patch = document(&patch);
+            let mut out = Builder::with_capacity(0, 0);
+            fresh(patch.value(), &mut out);
+            let made = out.finish();
+            is_as_read(&made);
+            assert_eq!(made, applied(&patch, &document("[]")));
+        });
+    }
+
+    const PLACES: Places = Places(&[("a", Places(&[]))]);
+
+    fn places(target: &str, patch: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        changed(document(target).value(), document(patch).value(), &Pointer::root(), &PLACES, &mut found);
+        found.iter().map(Pointer::to_string).collect()
+    }
+
+    #[test]
+    fn a_change_is_told_no_further_down_than_there_are_places() {
+        assert_eq!(places(r#"{"a":{"b":{"c":1,"d":2}}}"#, r#"{"a":{"b":{"c":2,"d":3}}}"#), ["/a/b"]);
+        assert_eq!(places(r#"{"a":{"b":1}}"#, r#"{"a":{"b":2,"x":{"y":1},"z":null}}"#), ["/a/b", "/a/x"]);
+        assert_eq!(places(r#"{"x":{"y":1}}"#, r#"{"x":{"y":2,"z":3},"w":1}"#), ["/x", "/w"]);
+        assert_eq!(places(r#"{"a":1}"#, r#"{"a":{"b":2}}"#), ["/a"]);
+        assert_eq!(places(r#"{"a":{"b":2}}"#, r#"{"a":null}"#), ["/a"]);
+        assert_eq!(places(r#"{"a":{"b":2}}"#, r#"{"a":{"b":2},"x":null}"#), [""; 0]);
+        assert_eq!(places("[]", "{}"), [""]);
+    }
+
+    #[test]
+    fn a_change_is_told_where_the_members_differ() {
+        holds(random::two_objects(), |(target, patch)| {
+            let (target, patch) = (document(&target), document(&patch));
+            let after = applied(&patch, &target);
+            let mut found = Vec::new();
+            changed(target.value(), patch.value(), &Pointer::root(), Places::TOP, &mut found);
+            let differ =
+                patch.value().members().filter(|(name, _)| target.value().get(name) != after.value().get(name));
+            let expected: Vec<_> = differ.map(|(name, _)| Pointer::root().child(&name)).collect();
+            assert_eq!(found, expected);
+        });
+    }
+}

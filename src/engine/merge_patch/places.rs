@@ -67,3 +67,36 @@ pub(super) fn listed(pointers: &[Pointer]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Name;
+
+    const PLACES: Places = Places(&[("a", Places(&[]))]);
+
+    fn noted(path: &[&'static str]) -> Vec<Pointer> {
+        fn go(at: At<'_>, path: &[&'static str], found: &mut Vec<Pointer>) {
+            match path {
+                [] => at.note(found),
+                [name, further @ ..] => at.member(Name::plain(name), |at| go(at, further, found)),
+            }
+        }
+        let mut found = Vec::new();
+        let root = Pointer::root();
+        go(At::Inside(&root, &PLACES), path, &mut found);
+        go(At::Inside(&root, &PLACES), path, &mut found);
+        found
+    }
+
+    #[test]
+    fn a_place_is_told_once_and_no_further_down_than_there_are_places() {
+        let told = |path: &[&'static str]| noted(path).iter().map(Pointer::to_string).collect::<Vec<_>>();
+        assert_eq!(told(&[]), [""]);
+        assert_eq!(told(&["a"]), ["/a"]);
+        assert_eq!(told(&["a", "b"]), ["/a/b"]);
+        assert_eq!(told(&["a", "b", "c", "d"]), ["/a/b"]);
+        assert_eq!(told(&["a", "x/y", "z"]), ["/a/x~1y"]);
+        assert_eq!(told(&["b", "a", "b"]), ["/b"]);
+    }
+}

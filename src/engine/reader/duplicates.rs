@@ -80,3 +80,87 @@ pub(super) fn first_repeated(text: &str, entries: &[Entry], base: u32) -> Option
         repeats
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::{Document, Fault, Limits, Place, random::holds};
+
+    /// The names of an object's members, each plain or with an escape, and the values between them.
+    fn body(names: &[(u8, bool)]) -> String {
+        let values = ["0", "{}", r#"{"k1":{"k2":0}}"#, r#"[{"k3":0}]"#];
+        let members = names.iter().enumerate().map(|(at, (name, escaped))| {
+            let first = if *escaped { "\\u006b" } else { "k" };
+            format!(r#""{first}{name}":{}"#, values[at % values.len()])
+        });
+        format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+    }
+
+    #[test]
+    fn the_first_name_to_repeat_another_is_found() {
+        let few = prop::collection::vec((0..12_u8, any::<bool>()), 0..10);
+        let many = prop::collection::vec((any::<u8>(), any::<bool>()), 15..60);
+        holds(prop_oneof![few, many], |names| {
+            let mut seen = HashSet::new();
+            let repeats = names.iter().position(|(name, _)| !seen.insert(name));
+            let text = body(&names);
+            match (repeats, Document::parse(text.as_bytes(), &Limits::default())) {
+                (None, read) => assert_eq!(read.unwrap().value().len(), names.len()),
+                (Some(at), read) => {
+                    let wrong = read.unwrap_err();
+                    assert_eq!(wrong.fault(), Fault::Duplicate);
+                    assert_eq!(wrong.pointer().as_str(), format!("/k{}", names[at].0));
+                    let before = body(&names[..at]).len() - usize::from(at == 0);
+                    assert_eq!(wrong.place(), Place { line: 1, column: before + 1 });
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn a_repetition_is_found_at_every_place_among_however_many() {
+        for count in [2, 3, FEW - 1, FEW, FEW + 1, FEW + 2, 100, 255] {
+            for (one, other) in [(0, 1), (0, count - 1), (count / 2, count - 1), (count - 2, count - 1)] {
+                let mut names: Vec<_> = (0..count).map(|at| (at as u8, false)).collect();
+                assert!(Document::parse(body(&names).as_bytes(), &Limits::default()).is_ok());
+                for escaped in [false, true] {
+                    names[other] = (one as u8, escaped);
+                    let wrong = Document::parse(body(&names).as_bytes(), &Limits::default()).map(|_| ());
+                    let found = wrong.map_err(|wrong| wrong.pointer().to_string());
+                    let expected = if one == other { Ok(()) } else { Err(format!("/k{one}")) };
+                    assert_eq!(found, expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn equal_names_are_suspicious() {
+        for name in ["", "a", "é", "longer than eight bytes"] {
+            let mut sieve = Sieve::new();
+            sieve.add(name, false);
+            assert!(!sieve.is_suspicious);
+            sieve.add(name, false);
+            assert!(sieve.is_suspicious);
+        }
+        let mut sieve = Sieve::new();
+        sieve.add("\\u0061", true);
+        assert!(sieve.is_suspicious);
+    }
+
+    #[test]
+    fn the_names_of_a_usual_object_are_not_suspicious() {
+        for names in [
+            &["role", "displayName", "serviceAccount", "email", "permissionPreset"][..],
+            &["uuid", "name", "description", "account"],
+        ] {
+            let mut sieve = Sieve::new();
+            names.iter().for_each(|name| sieve.add(name, false));
+            assert!(!sieve.is_suspicious);
+        }
+    }
+}

@@ -31,3 +31,20 @@ impl Default for Limits {
         Self { max_bytes: None, max_depth: 128 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_limit_is_above_what_a_place_can_be_kept_of() {
+        let bytes = |max_bytes| Limits { max_bytes, ..Limits::default() }.bytes();
+        assert_eq!(bytes(None), Limits::MAX_BYTES);
+        assert_eq!(bytes(Some(0)), 0);
+        assert_eq!(bytes(Some(65_536)), 65_536);
+        assert_eq!(bytes(Some(Limits::MAX_BYTES - 1)), Limits::MAX_BYTES - 1);
+        assert_eq!(bytes(Some(Limits::MAX_BYTES)), Limits::MAX_BYTES);
+        assert_eq!(bytes(Some(usize::MAX)), Limits::MAX_BYTES);
+        assert_eq!(Limits::STORED.bytes(), Limits::MAX_BYTES);
+    }
+}

@@ -1,0 +1,96 @@
+//! The changed user.
+
+use super::{
+    context::Context,
+    form::Form,
+    member::Member,
+    patch::Patch,
+    rules::Violations,
+    update::{Effect, Update},
+    user::User,
+};
+use crate::{
+    engine::{Json, Name, Pointer, Timestamp},
+    report::Applied,
+};
+
+impl Patch<'_> {
+    /// Updates `user`, or leaves it as it was.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        let update = self.judged(user, ctx)?;
+        let (notices, changed) = (update.notices(), update.changed());
+        if !changed.is_empty() {
+            let by_vendor = ByVendor { update_time: ctx.now.map(written), ..ByVendor::default() };
+            *user = update.write(&by_vendor);
+        }
+        Ok(Applied::new(changed, notices))
+    }
+}
+
+/// A time as the vendor writes it.
+pub(super) fn written(time: Timestamp) -> Json<'static> {
+    Json::string(&time.to_proto_json())
+}
+
+/// What the vendor sets by itself, where it does.
+#[derive(Default)]
+pub(super) struct ByVendor {
+    pub name: Option<Json<'static>>,
+    pub create_time: Option<Json<'static>>,
+    pub update_time: Option<Json<'static>>,
+}
+
+impl ByVendor {
+    const fn get(&self, member: Member) -> Option<&Json<'static>> {
+        match member {
+            Member::Name => self.name.as_ref(),
+            Member::CreateTime => self.create_time.as_ref(),
+            Member::UpdateTime => self.update_time.as_ref(),
+            Member::State | Member::Status => None,
+            // An update may set them.
+            Member::Role | Member::DisplayName | Member::ServiceAccount | Member::Email | Member::PermissionPreset => {
+                None
+            }
+        }
+    }
+}
+
+impl Update<'_> {
+    /// The members that have another value after the update.
+    pub fn changed(&self) -> Vec<Pointer> {
+        let changed = Member::writable().filter(|&member| self.changes(member) || self.leaves(member));
+        changed.map(Member::pointer).collect()
+    }
+
+    /// Whether the update clears a member unasked.
+    fn leaves(&self, member: Member) -> bool {
+        member == Member::PermissionPreset && self.leaves_preset()
+    }
+
+    /// The user after the update, which has been judged.
+    pub fn write(&self, by_vendor: &ByVendor) -> User {
+        let stored = self.user.document();
+        User::written(stored.bytes() + self.patch.body().text().len() + 64, |out| {
+            for &member in Member::ALL {
+                let name = Name::plain(member.name());
+                if let Some(value) = by_vendor.get(member) {
+                    out.member(name, |out| out.leaf(value));
+                } else if self.changes(member) {
+                    match (self.effect(member), member.form()) {
+                        (Effect::Set(value), _) => out.member(name, |out| out.copy(value)),
+                        // Once it has been said, it is kept.
+                        (Effect::Clear | Effect::Keep, Form::Flag) => out.member(name, |out| out.fixed("false")),
+                        (Effect::Clear | Effect::Keep, Form::Text | Form::Time | Form::State | Form::Status) => {}
+                    }
+                } else if let Some(old) = self.user.get(member).filter(|_| !self.leaves(member)) {
+                    // What repeats the stored value stays as it is written.
+                    out.member(name, |out| out.copy(old));
+                }
+            }
+            out.copy_except(stored.value(), |name, _| Member::named(&name.decoded()), |_, _, _, _| {});
+        })
+    }
+}

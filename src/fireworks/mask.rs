@@ -1,0 +1,92 @@
+//! The explicit field mask of an update, and which of its paths name what.
+
+use super::member::Member;
+use crate::engine::{FieldMask, InvalidMask, Pointer};
+
+/// A field mask as it was sent, and what it says. What is wrong with it is told when the update is checked.
+#[derive(Debug, Clone)]
+pub(super) struct Mask {
+    text: Box<str>,
+    read: Result<FieldMask, InvalidMask>,
+}
+
+impl Mask {
+    /// Reads a mask. The empty text is none, as a gateway fills in an empty mask from the body.
+    pub fn read(text: &str) -> Option<Box<Self>> {
+        (!text.is_empty()).then(|| Box::new(Self { text: text.into(), read: text.parse() }))
+    }
+
+    /// The text as it was sent.
+    pub const fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the mask says.
+    ///
+    /// # Errors
+    /// Where it is no mask.
+    pub const fn paths(&self) -> Result<&FieldMask, InvalidMask> {
+        match &self.read {
+            Ok(mask) => Ok(mask),
+            Err(wrong) => Err(*wrong),
+        }
+    }
+
+    /// Whether a path was written in `camelCase`.
+    pub fn has_camel_case(&self) -> bool {
+        self.read.as_ref().is_ok_and(FieldMask::has_camel_case)
+    }
+
+    /// Every path that was given, and the member that it names or lies in. `*` names none: it stands for those that an update
+    /// may set.
+    pub fn named(&self) -> impl Iterator<Item = (&str, Option<Member>)> {
+        let given = self.read.iter().flat_map(FieldMask::given).filter(|&path| path != "*");
+        given.map(|path| (path, member_at(path)))
+    }
+
+    /// Whether a path names a member, or something in it.
+    pub fn names(&self, member: Member) -> bool {
+        self.named().any(|(_, named)| named == Some(member))
+    }
+}
+
+/// The member that a path names, or in which it names a field.
+fn member_at(path: &str) -> Option<Member> {
+    match path.split_once('.') {
+        None => Member::named_in_masks(path),
+        Some((status, "code" | "message")) if status == Member::Status.name_in_masks() => Some(Member::Status),
+        Some(_) => None,
+    }
+}
+
+/// The place that a path would name.
+pub(super) fn place(path: &str) -> Pointer {
+    path.split('.').fold(Pointer::root(), Pointer::into_child)
+}
+
+/// Two masks are the same where an update with the one is decided as with the other.
+impl PartialEq for Mask {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.read, &other.read) {
+            (Ok(one), Ok(other)) => one.has_camel_case() == other.has_camel_case() && one.given().eq(other.given()),
+            (one, other) => one == other,
+        }
+    }
+}
+
+impl Eq for Mask {}
+
+#[cfg(test)]
+mod tests {
+    use super::Mask;
+
+    #[test]
+    fn a_mask_is_another_where_a_path_is_folded_away_that_names_nothing() {
+        let mask = |text| Mask::read(text).unwrap();
+        assert_eq!(mask("role,email"), mask("email,role,role"));
+        assert_ne!(mask("role.nosuch,role"), mask("role"));
+        assert_ne!(mask("displayName"), mask("display_name"));
+        assert_eq!(mask("role,"), mask(",email"));
+        assert!(Mask::read("").is_none());
+    }
+}
