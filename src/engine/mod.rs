@@ -28,7 +28,7 @@ pub use pointer::Pointer;
 pub use reader::{Fault, Limits, Malformed, Place};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 
-pub(crate) use document::{Builder, Index, Kept, Name, index, text_of};
+pub(crate) use document::{Builder, Index, Kept, Name, index, object_text_of};
 pub(crate) use members::{Slots, Writer, members};
 pub(crate) use merge_patch::{Places, changed, changes, compose, diff, fresh, keeps, merge, merge_member, rebase};
 pub(crate) use text::{write_string, write_text};

@@ -11,7 +11,7 @@ mod whole;
 
 pub(crate) use builder::{Builder, Kept};
 pub use from_value::InvalidValue;
-pub(crate) use from_value::text_of;
+pub(crate) use from_value::object_text_of;
 pub(crate) use index::{Index, index};
 pub(crate) use name::Name;
 pub(super) use names::Names;
