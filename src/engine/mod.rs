@@ -30,6 +30,6 @@ pub use timestamp::{InvalidTimestamp, Timestamp};
 
 pub(crate) use document::{Builder, Index, Kept, Name, index, object_text_of};
 pub(crate) use members::{Slots, Writer, members};
-pub(crate) use merge_patch::{Places, changed, changes, compose, diff, fresh, keeps, merge, merge_member, rebase};
+pub(crate) use merge_patch::{changes, compose_members, diff_members, keeps, merge_member, rebase_members, repeats};
 pub(crate) use text::{write_string, write_text};
 pub(crate) use writer::{ObjectWriter, write_array};
