@@ -103,6 +103,18 @@ impl Builder {
         self.is_plain &= self.text.len() == before + value.len() + 2;
     }
 
+    /// An array of strings.
+    pub fn strings<'n>(&mut self, strings: impl Iterator<Item = Name<'n>>) {
+        self.text.push('[');
+        for (at, string) in strings.enumerate() {
+            self.text.push_str(if at > 0 { ",\"" } else { "\"" });
+            self.text.push_str(string.raw);
+            self.text.push('"');
+            self.is_plain &= !string.escaped;
+        }
+        self.text.push(']');
+    }
+
     /// A value that is not looked into: anything but an object with members, or any value where the text alone is wanted.
     pub fn leaf(&mut self, value: &Json<'_>) {
         self.is_plain &= value.is_plain();

@@ -3,8 +3,10 @@
 mod builder;
 mod from_value;
 mod index;
+mod inside;
 mod name;
 mod names;
+mod strings;
 mod tape;
 mod value;
 mod whole;
@@ -15,6 +17,7 @@ pub(crate) use from_value::object_text_of;
 pub(crate) use index::{Index, index};
 pub(crate) use name::Name;
 pub(super) use names::Names;
+pub(crate) use strings::StringSet;
 pub(super) use tape::{Entry, Tape};
 pub use value::Value;
 pub use whole::Document;

@@ -21,7 +21,7 @@ pub(crate) fn merge(target: Option<Value<'_>>, patch: Value<'_>, out: &mut Build
 fn merge_members(target: Value<'_>, patch: Value<'_>, out: &mut Builder) {
     let said = Index::of(patch);
     out.copy_except(target, |name, _| said.get(name), |name, old, new, out| merge_member(name, Some(old), new, out));
-    let there = Index::of(target);
+    let there = Index::of_names_in(target, patch);
     for (name, new) in patch.named().filter(|&(name, _)| there.get(name).is_none()) {
         merge_member(name, None, new, out);
     }
@@ -58,7 +58,7 @@ pub(crate) fn changes(before: Option<Value<'_>>, patch: Value<'_>) -> bool {
         (false, before) if patch.is_null() => before.is_some(),
         (false, before) => before != Some(patch),
         (true, Some(before)) if before.is_object() => {
-            let there = Index::of(before);
+            let there = Index::of_names_in(before, patch);
             patch.named().any(|(name, new)| changes(there.get(name), new))
         }
         (true, _) => true,
@@ -71,7 +71,7 @@ pub(crate) fn repeats(before: Option<Value<'_>>, patch: Value<'_>) -> bool {
         (false, before) if patch.is_null() => before.is_none_or(|before| before.is_null()),
         (false, before) => before == Some(patch),
         (true, Some(before)) if before.is_object() => {
-            let there = Index::of(before);
+            let there = Index::of_names_in(before, patch);
             patch.named().all(|(name, new)| repeats(there.get(name), new))
         }
         (true, _) => false,
