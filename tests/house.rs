@@ -99,7 +99,7 @@ impl Parts {
                     parts.comments.push_str(&rest[2..length - 2]);
                     length
                 }
-                'r' if raw_string(rest).is_some() && !parts.code.ends_with(is_of_name) => raw_string(rest).unwrap(),
+                'r' if raw_string(rest).is_some() && !is_of_longer_name(&parts.code) => raw_string(rest).unwrap(),
                 '"' => 1 + quoted(&rest[1..], '"'),
                 '\'' if is_character(rest) => 1 + quoted(&rest[1..], '\''),
                 _ => {
@@ -119,6 +119,11 @@ impl Parts {
         let spans = self.comments.split("```").step_by(2).flat_map(|text| text.split('`').step_by(2));
         spans.collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Whether the code so far ends in a name that goes on: a `b` by itself belongs to the literal of bytes that it begins.
+fn is_of_longer_name(code: &str) -> bool {
+    code.strip_suffix('b').unwrap_or(code).ends_with(is_of_name)
 }
 
 /// The length of the raw string that comes next.

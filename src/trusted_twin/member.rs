@@ -47,10 +47,11 @@ impl Form {
     pub fn same(self, one: Value<'_>, other: Value<'_>) -> bool {
         match self {
             // The same UUID in another case.
-            Self::Uuid => match (one.as_str(), other.as_str()) {
-                (Some(one), Some(other)) => one.eq_ignore_ascii_case(&other),
-                _ => one == other,
-            },
+            Self::Uuid => {
+                let in_another_case = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
+                let texts = one.as_str().zip(other.as_str());
+                texts.map_or_else(|| one == other, |(one, other)| in_another_case(&one, &other))
+            }
             Self::Name | Self::Dictionary | Self::Seconds => one == other,
         }
     }
