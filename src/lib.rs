@@ -31,7 +31,7 @@
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
-//pub mod elastic;
+pub mod elastic;
 mod context;
 pub mod engine;
 pub mod fireworks;

@@ -6,6 +6,7 @@ use std::fmt::{self, Debug};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    elastic,
     engine::{Conflict, NotComposable},
     fireworks,
     report::{Applied, Audit, Diff, Findings, InvalidUser, Refuses, Reply, Rule, Unreachable, Violations},
@@ -310,6 +311,39 @@ model! {
         next: &trusted_twin::Patch<'_>,
     ) -> Result<trusted_twin::Patch<'static>, NotComposable> {
         Ok(first.then(next))
+    }
+}
+
+model! {
+    /// Elastic Cloud Enterprise: [`elastic`].
+    Elastic is elastic:
+
+    fn parse_masked<'a>(
+        _: &'a [u8],
+        _: &str,
+        _: &elastic::Context,
+    ) -> Option<Result<elastic::Patch<'a>, elastic::Violations>> {
+        None
+    }
+
+    fn explicit_mask(_: &elastic::Patch<'_>) -> Option<String> {
+        None
+    }
+
+    fn mask(_: &elastic::Patch<'_>, _: &elastic::Context) -> Option<String> {
+        None
+    }
+
+    fn accepted(user: &elastic::User, _: &elastic::Context) -> Reply {
+        user.reply()
+    }
+
+    fn refused(violations: &elastic::Violations, _: &elastic::Context) -> Reply {
+        violations.reply()
+    }
+
+    fn then(first: &elastic::Patch<'_>, next: &elastic::Patch<'_>) -> Result<elastic::Patch<'static>, NotComposable> {
+        first.then(next)
     }
 }
 

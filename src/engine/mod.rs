@@ -12,7 +12,7 @@ mod members;
 mod merge_patch;
 mod pointer;
 #[cfg(test)]
-mod random;
+pub(crate) mod random;
 mod reader;
 mod same;
 mod text;
@@ -28,8 +28,8 @@ pub use pointer::Pointer;
 pub use reader::{Fault, Limits, Malformed, Place};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 
-pub(crate) use document::{Builder, Index, Kept, Name, index, text_of};
-pub(crate) use members::{Slots, Writer, members};
-pub(crate) use merge_patch::{Places, changed, changes, compose, diff, fresh, keeps, merge, merge_member, rebase};
+pub(crate) use document::{Builder, Index, Kept, Name, StringSet, object_text_of};
+pub(crate) use members::{Slots, Writer, is_directly_above, members, nested_members};
+pub(crate) use merge_patch::{changes, compose_members, diff_members, keeps, merge_member, rebase_members, repeats};
 pub(crate) use text::{write_string, write_text};
 pub(crate) use writer::{ObjectWriter, write_array};

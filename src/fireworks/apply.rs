@@ -10,7 +10,7 @@ use super::{
     user::User,
 };
 use crate::{
-    engine::{Json, Name, Pointer, Timestamp},
+    engine::{Json, Kept, Name, Pointer, Timestamp},
     report::Applied,
 };
 
@@ -38,9 +38,9 @@ pub(super) fn written(time: Timestamp) -> Json<'static> {
 /// What the vendor sets by itself, where it does.
 #[derive(Default)]
 pub(super) struct ByVendor {
-    pub name: Option<Json<'static>>,
-    pub create_time: Option<Json<'static>>,
-    pub update_time: Option<Json<'static>>,
+    pub(super) name: Option<Json<'static>>,
+    pub(super) create_time: Option<Json<'static>>,
+    pub(super) update_time: Option<Json<'static>>,
 }
 
 impl ByVendor {
@@ -60,7 +60,7 @@ impl ByVendor {
 
 impl Update<'_> {
     /// The members that have another value after the update.
-    pub fn changed(&self) -> Vec<Pointer> {
+    pub(super) fn changed(&self) -> Vec<Pointer> {
         let changed = Member::writable().filter(|&member| self.changes(member) || self.leaves(member));
         changed.map(Member::pointer).collect()
     }
@@ -71,26 +71,37 @@ impl Update<'_> {
     }
 
     /// The user after the update, which has been judged.
-    pub fn write(&self, by_vendor: &ByVendor) -> User {
+    pub(super) fn write(&self, by_vendor: &ByVendor) -> User {
         let stored = self.user.document();
         User::written(stored.bytes() + self.patch.body().text().len() + 64, |out| {
+            let mut kept = Kept::of(stored.value());
             for &member in Member::ALL {
-                let name = Name::plain(member.name());
-                if let Some(value) = by_vendor.get(member) {
-                    out.member(name, |out| out.leaf(value));
-                } else if self.changes(member) {
-                    match (self.effect(member), member.form()) {
-                        (Effect::Set(value), _) => out.member(name, |out| out.copy(value)),
-                        // Once it has been said, it is kept.
-                        (Effect::Clear | Effect::Keep, Form::Flag) => out.member(name, |out| out.fixed("false")),
-                        (Effect::Clear | Effect::Keep, Form::Text | Form::Time | Form::State | Form::Status) => {}
+                let (name, changes) = (Name::plain(member.name()), self.changes(member));
+                match (by_vendor.get(member), self.effect(member)) {
+                    (Some(value), _) => {
+                        kept.flush(out);
+                        out.member(name, |out| out.leaf(value));
                     }
-                } else if let Some(old) = self.user.get(member).filter(|_| !self.leaves(member)) {
+                    (None, Effect::Set(value)) if changes => {
+                        kept.flush(out);
+                        out.member(name, |out| out.copy(value));
+                    }
+                    // Once it has been said, it is kept.
+                    (None, Effect::Clear) if changes && member.form() == Form::Flag => {
+                        kept.flush(out);
+                        out.member(name, |out| out.fixed("false"));
+                    }
+                    (None, Effect::Clear) if changes => {}
                     // What repeats the stored value stays as it is written.
-                    out.member(name, |out| out.copy(old));
+                    (None, Effect::Keep | Effect::Clear | Effect::Set(_)) => {
+                        if let Some(old) = self.user.get(member).filter(|_| !self.leaves(member)) {
+                            kept.keep(old, out);
+                        }
+                    }
                 }
             }
-            out.copy_except(stored.value(), |name, _| Member::named(&name.decoded()), |_, _, _, _| {});
+            self.user.unnamed().for_each(|(_, old)| kept.keep(old, out));
+            kept.flush(out);
         })
     }
 }

@@ -64,10 +64,9 @@ impl Patch<'_> {
                 search.refuse(Refusal::UnknownMember, Pointer::root().child(&name.decoded()));
             }
         }
-        for &member in Member::ALL {
-            let Some(value) = self.get(member).filter(|value| !value.is_null()) else { continue };
+        for (member, value) in self.named() {
             // What stands may stay, whatever it is: a value that repeats the stored one is read as that was.
-            if !member.form().takes(value) && user.get(member) != Some(value) {
+            if !member.form().takes(value) && !value.is_null() && user.get(member) != Some(value) {
                 search.refuse_saying(Refusal::WrongType, member.pointer(), member.form().expected());
             }
         }
@@ -112,7 +111,7 @@ impl Update<'_> {
     ///
     /// # Errors
     /// Every violation; where the caller may not do it, that alone.
-    pub fn judge(&self, ctx: &Context, purpose: Purpose, mut search: Search<Refusal>) -> Result<(), Violations> {
+    pub(super) fn judge(&self, ctx: &Context, purpose: Purpose, mut search: Search<Refusal>) -> Result<(), Violations> {
         if !ctx.admin && self.changes(Member::ServiceAccount) {
             return Err(Violations::one(Refusal::NotAdmin, Member::ServiceAccount.pointer()));
         }
@@ -184,7 +183,7 @@ impl Update<'_> {
     }
 
     /// What the update, which has been judged, says in vain or does unasked.
-    pub fn notices(&self) -> Findings {
+    pub(super) fn notices(&self) -> Findings {
         let mut notices = Findings::new();
         // Where they are refused, there are none left.
         for (name, _) in self.patch.unknown() {

@@ -37,7 +37,7 @@ impl Form {
     /// Whether a value, which is not null, may stand in a body: for a status whether it is an object, whose members are looked
     /// at one by one ([`in_status`]).
     #[inline]
-    pub fn takes(self, value: Value<'_>) -> bool {
+    pub(super) fn takes(self, value: Value<'_>) -> bool {
         match self {
             Self::Text => value.kind() == Kind::String,
             Self::Flag => value.kind() == Kind::Boolean,
@@ -48,7 +48,7 @@ impl Form {
     }
 
     /// What a value in a body must be that is not null, in words.
-    pub const fn expected(self) -> &'static str {
+    pub(super) const fn expected(self) -> &'static str {
         match self {
             Self::Text => "must be a string",
             Self::Flag => "must be a boolean",
@@ -61,7 +61,7 @@ impl Form {
     }
 
     /// Whether a stored value, which is not null, has a type that can be read.
-    pub fn reads(self, value: Value<'_>) -> bool {
+    pub(super) fn reads(self, value: Value<'_>) -> bool {
         match self {
             Self::Text | Self::Time => value.kind() == Kind::String,
             Self::Flag => value.kind() == Kind::Boolean,
@@ -71,7 +71,7 @@ impl Form {
     }
 
     /// What a stored value must be, in words.
-    pub const fn expected_of_stored(self) -> &'static str {
+    pub(super) const fn expected_of_stored(self) -> &'static str {
         match self {
             Self::Text | Self::Time => "must be a string",
             Self::Flag => "must be a boolean",
@@ -82,7 +82,7 @@ impl Form {
 
     /// Whether a value is the one that an absent member stands for.
     #[inline]
-    pub fn is_default(self, value: Value<'_>) -> bool {
+    pub(super) fn is_default(self, value: Value<'_>) -> bool {
         value.is_null()
             || match self {
                 Self::Text => value.text() == "\"\"",

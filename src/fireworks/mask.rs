@@ -12,12 +12,12 @@ pub(super) struct Mask {
 
 impl Mask {
     /// Reads a mask. The empty text is none, as a gateway fills in an empty mask from the body.
-    pub fn read(text: &str) -> Option<Box<Self>> {
+    pub(super) fn read(text: &str) -> Option<Box<Self>> {
         (!text.is_empty()).then(|| Box::new(Self { text: text.into(), read: text.parse() }))
     }
 
     /// The text as it was sent.
-    pub const fn text(&self) -> &str {
+    pub(super) const fn text(&self) -> &str {
         &self.text
     }
 
@@ -25,7 +25,7 @@ impl Mask {
     ///
     /// # Errors
     /// Where it is no mask.
-    pub const fn paths(&self) -> Result<&FieldMask, InvalidMask> {
+    pub(super) const fn paths(&self) -> Result<&FieldMask, InvalidMask> {
         match &self.read {
             Ok(mask) => Ok(mask),
             Err(wrong) => Err(*wrong),
@@ -33,19 +33,19 @@ impl Mask {
     }
 
     /// Whether a path was written in `camelCase`.
-    pub fn has_camel_case(&self) -> bool {
+    pub(super) fn has_camel_case(&self) -> bool {
         self.read.as_ref().is_ok_and(FieldMask::has_camel_case)
     }
 
     /// Every path that was given, and the member that it names or lies in. `*` names none: it stands for those that an update
     /// may set.
-    pub fn named(&self) -> impl Iterator<Item = (&str, Option<Member>)> {
+    pub(super) fn named(&self) -> impl Iterator<Item = (&str, Option<Member>)> {
         let given = self.read.iter().flat_map(FieldMask::given).filter(|&path| path != "*");
         given.map(|path| (path, member_at(path)))
     }
 
     /// Whether a path names a member, or something in it.
-    pub fn names(&self, member: Member) -> bool {
+    pub(super) fn names(&self, member: Member) -> bool {
         self.named().any(|(_, named)| named == Some(member))
     }
 }

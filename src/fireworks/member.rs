@@ -19,12 +19,12 @@ members! {
 
 impl Member {
     /// Those that an update may set.
-    pub fn writable() -> impl Iterator<Item = Self> {
+    pub(super) fn writable() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|member| member.writer() == Writer::Update)
     }
 
     /// Those that the page marks read-only.
-    pub fn read_only() -> impl Iterator<Item = Self> {
+    pub(super) fn read_only() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|member| member.writer() != Writer::Update)
     }
 }

@@ -9,7 +9,7 @@ use super::{
     rules::Violations,
     update::Reading,
 };
-use crate::engine::{Builder, Document, Fault, FieldMask, InvalidMask, Malformed, Name, Value};
+use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Malformed, Name, Value};
 
 /// The body of a `PATCH /v1/accounts/{account_id}/users/{user_id}`, borrowed, with its field mask.
 ///
@@ -45,7 +45,15 @@ impl<'a> Patch<'a> {
     /// [`check`](Self::check), together.
     #[inline] // A patch is large enough that a move of it shows.
     pub fn parse(body: &'a [u8], ctx: &Context) -> Result<Self, Violations> {
-        Ok(Self::read(Document::parse_object(body, &ctx.policy().limits())?, None)?)
+        Self::read(body, None, ctx)
+    }
+
+    #[inline]
+    fn read(body: &'a [u8], mask: Option<Box<Mask>>, ctx: &Context) -> Result<Self, Violations> {
+        let mut patch = Self { body: Document::empty(), members: Members::new(), has_unknown: false, mask };
+        patch.body.read_object(body, &ctx.policy().limits())?;
+        patch.note_members()?;
+        Ok(patch)
     }
 
     /// Reads a body with an explicit field mask, the `updateMask` of the request, within the limits of the context: the mask
@@ -68,38 +76,36 @@ impl<'a> Patch<'a> {
     /// # Errors
     /// As [`parse`](Self::parse).
     pub fn parse_masked(body: &'a [u8], mask: &str, ctx: &Context) -> Result<Self, Violations> {
-        let limits = ctx.policy().limits();
-        let limit = limits.bytes();
+        let limit = ctx.policy().limits().bytes();
         if body.len().saturating_add(mask.len()) > limit {
             return Err(Malformed::at(Fault::TooLong { limit }, &[], 0).into());
         }
-        Ok(Self::read(Document::parse_object(body, &limits)?, Mask::read(mask))?)
+        Self::read(body, Mask::read(mask), ctx)
     }
 
-    /// The patch that an object is as a body. The two spellings of a member are one member.
-    #[inline]
-    pub(super) fn read(body: Document<'a>, mask: Option<Box<Mask>>) -> Result<Self, Malformed> {
-        let (mut members, mut has_unknown) = (Members::new(), false);
-        for (name, value) in body.value().named() {
-            match Member::named(&name.decoded()) {
-                Some(member) if members.note(member as usize, value) => {}
-                Some(_) => return Err(body.repeated(name)),
-                None => has_unknown = true,
-            }
-        }
-        Ok(Self { body, members, has_unknown, mask })
-    }
-
-    /// The patch of a body that has been built: with one spelling of each member.
+    /// The patch of a body that has been built, which has no member under both of its names.
     pub(super) fn built(body: Document<'a>, mask: Option<Box<Mask>>) -> Self {
-        let (mut members, mut has_unknown) = (Members::new(), false);
-        for (name, value) in body.value().named() {
+        let mut patch = Self { body, members: Members::new(), has_unknown: false, mask };
+        for (name, value) in patch.body.value().named() {
             match Member::named(&name.decoded()) {
-                Some(member) => _ = members.note(member as usize, value),
-                None => has_unknown = true,
+                Some(member) => _ = patch.members.note(member as usize, value),
+                None => patch.has_unknown = true,
             }
         }
-        Self { body, members, has_unknown, mask }
+        patch
+    }
+
+    /// Notes where the members of the body are. Its two names are one member.
+    #[inline]
+    fn note_members(&mut self) -> Result<(), Malformed> {
+        for (name, value) in self.body.value().named() {
+            match Member::named(&name.decoded()) {
+                Some(member) if self.members.note(member as usize, value) => {}
+                Some(_) => return Err(self.body.repeated(name)),
+                None => self.has_unknown = true,
+            }
+        }
+        Ok(())
     }
 
     /// The body that the patch stands for, without white space: the page's members in the order of its response and under
@@ -188,6 +194,15 @@ impl<'a> Patch<'a> {
         self.members.value(member as usize, &self.body)
     }
 
+    /// The members that the page names and the body has, in the page's order.
+    #[inline]
+    pub(super) fn named(&self) -> impl Iterator<Item = (Member, Value<'_>)> {
+        self.members.present().filter_map(|number| {
+            let member = *Member::ALL.get(number)?;
+            Some((member, self.get(member)?))
+        })
+    }
+
     /// The members that the page does not name.
     pub(super) fn unknown(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
         let members = self.has_unknown.then(|| self.body.value().named());
@@ -203,7 +218,7 @@ impl PartialEq for Patch<'_> {
             && Member::ALL.iter().all(|&member| self.get(member) == other.get(member))
             && unknown(self) == unknown(other)
             && {
-                let theirs = crate::engine::Index::of(other.body.value());
+                let theirs = Index::of(other.body.value());
                 self.unknown().all(|(name, value)| theirs.get(name) == Some(value))
             }
     }

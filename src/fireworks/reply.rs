@@ -11,7 +11,7 @@ use super::{
     user::User,
 };
 use crate::{
-    engine::{Builder, Name, ObjectWriter, Writer, write_array, write_text},
+    engine::{Builder, Kept, Name, ObjectWriter, Writer, write_array, write_text},
     report::Reply,
 };
 
@@ -43,20 +43,26 @@ impl User {
     fn with_empty_members(&self) -> String {
         let stored = self.document();
         let document = Builder::document(stored.bytes() + 256, 0, |out| {
+            let mut kept = Kept::of(stored.value());
             for &member in Member::ALL {
-                match (self.get(member), member.form(), member.writer()) {
-                    (Some(value), _, _) => out.member(Name::plain(member.name()), |out| out.copy(value)),
-                    (None, Form::Text, Writer::Update) => out.string_member(member.name(), ""),
+                if let Some(value) = self.get(member) {
+                    kept.keep(value, out);
+                    continue;
+                }
+                kept.flush(out);
+                match (member.form(), member.writer()) {
+                    (Form::Text, Writer::Update) => out.string_member(member.name(), ""),
                     // The name of the user comes from the path, and is never empty.
-                    (None, Form::Text, Writer::Vendor | Writer::VendorItself) => {}
-                    (None, Form::Flag, _) => out.member(Name::plain(member.name()), |out| out.fixed("false")),
-                    (None, Form::State, _) => out.string_member(member.name(), STATE_UNSPECIFIED),
-                    (None, Form::Time | Form::Status, _) => {
+                    (Form::Text, Writer::Vendor | Writer::VendorItself) => {}
+                    (Form::Flag, _) => out.member(Name::plain(member.name()), |out| out.fixed("false")),
+                    (Form::State, _) => out.string_member(member.name(), STATE_UNSPECIFIED),
+                    (Form::Time | Form::Status, _) => {
                         out.member(Name::plain(member.name()), |out| out.fixed("null"));
                     }
                 }
             }
-            out.copy_except(stored.value(), |name, _| Member::named(&name.decoded()), |_, _, _, _| {});
+            self.unnamed().for_each(|(_, value)| kept.keep(value, out));
+            kept.flush(out);
         });
         document.into_text()
     }

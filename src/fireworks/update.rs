@@ -1,7 +1,7 @@
 //! A patch held against a user: which members it means, what it sets them to, and which of them change.
 
 use super::{context::WithoutMask, form::Form, member::Member, patch::Patch, user::User};
-use crate::engine::{FieldMask, Value};
+use crate::engine::{FieldMask, Value, Writer};
 
 /// How it is decided which of the members that an update may set it means.
 #[derive(Clone, Copy)]
@@ -30,7 +30,7 @@ pub(super) enum Effect<'v> {
 }
 
 impl Reading<'_> {
-    pub const fn without_mask(policy: WithoutMask) -> Self {
+    pub(super) const fn without_mask(policy: WithoutMask) -> Self {
         match policy {
             WithoutMask::FromBody => Self::FromBody,
             WithoutMask::Populated => Self::Populated,
@@ -39,13 +39,13 @@ impl Reading<'_> {
     }
 
     /// Whether an update means a member, for which its body has this.
-    pub fn means(self, member: Member, said: Option<Value<'_>>) -> bool {
+    pub(super) fn means(self, member: Member, said: Option<Value<'_>>) -> bool {
         self.effect(member, said) != Effect::Keep
     }
 
-    /// What an update does to a member, for which its body has this.
+    /// What an update does to a member, for which its body has this: nothing to one that it may not set.
     #[inline]
-    pub fn effect<'v>(self, member: Member, said: Option<Value<'v>>) -> Effect<'v> {
+    pub(super) fn effect<'v>(self, member: Member, said: Option<Value<'v>>) -> Effect<'v> {
         let value = said.filter(|&value| !member.form().is_default(value));
         let is_meant = match self {
             Self::Masked(mask) => mask.covers(member.name_in_masks()),
@@ -55,7 +55,7 @@ impl Reading<'_> {
             Self::Nothing => false,
         };
         match value {
-            _ if !is_meant => Effect::Keep,
+            _ if !is_meant || member.writer() != Writer::Update => Effect::Keep,
             None => Effect::Clear,
             Some(value) => Effect::Set(value),
         }
@@ -64,7 +64,7 @@ impl Reading<'_> {
 
 impl<'v> Effect<'v> {
     /// The effect of two in turn.
-    pub fn then(self, next: Self) -> Self {
+    pub(super) fn then(self, next: Self) -> Self {
         match next {
             Self::Keep => self,
             said => said,
@@ -72,7 +72,7 @@ impl<'v> Effect<'v> {
     }
 
     /// The value that it sets.
-    pub const fn set(self) -> Option<Value<'v>> {
+    pub(super) const fn set(self) -> Option<Value<'v>> {
         match self {
             Self::Keep | Self::Clear => None,
             Self::Set(value) => Some(value),
@@ -82,27 +82,27 @@ impl<'v> Effect<'v> {
 
 /// A patch held against a user.
 pub(super) struct Update<'u> {
-    pub patch: &'u Patch<'u>,
-    pub user: &'u User,
-    pub reading: Reading<'u>,
+    pub(super) patch: &'u Patch<'u>,
+    pub(super) user: &'u User,
+    pub(super) reading: Reading<'u>,
 }
 
 impl<'u> Update<'u> {
     #[inline]
-    pub const fn of(patch: &'u Patch<'u>, user: &'u User, reading: Reading<'u>) -> Self {
+    pub(super) const fn of(patch: &'u Patch<'u>, user: &'u User, reading: Reading<'u>) -> Self {
         Self { patch, user, reading }
     }
 
     /// What the update does to a member that it may set.
     #[inline]
-    pub fn effect(&self, member: Member) -> Effect<'u> {
+    pub(super) fn effect(&self, member: Member) -> Effect<'u> {
         self.reading.effect(member, self.patch.get(member))
     }
 
     /// Whether the update sets a member to another value than the user has. A value of another type than the page gives is
     /// another one, but for a flag: nothing can be said of whether it changes.
     #[inline]
-    pub fn changes(&self, member: Member) -> bool {
+    pub(super) fn changes(&self, member: Member) -> bool {
         let stored = self.user.get(member);
         match (self.effect(member), member.form()) {
             (Effect::Keep, _) => false,
@@ -116,7 +116,7 @@ impl<'u> Update<'u> {
     /// Whether the role changes over a preset of which nothing is said: one that governed the role `custom` or lay dormant
     /// beside another role. It goes, as it would come to govern what it was not given for.
     #[inline]
-    pub fn leaves_preset(&self) -> bool {
+    pub(super) fn leaves_preset(&self) -> bool {
         self.user.get(Member::PermissionPreset).is_some()
             && self.effect(Member::PermissionPreset) == Effect::Keep
             && self.changes(Member::Role)

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use super::member::{Member, Members};
 use crate::{
-    engine::{Builder, Document, Index, Limits, Name, Value, text_of},
+    engine::{Builder, Document, Index, Kept, Limits, Name, Value, object_text_of},
     report::InvalidUser,
 };
 
@@ -43,16 +43,18 @@ impl User {
     /// # Errors
     /// As [`from_json`](Self::from_json), or where the value is nested deeper than 128 levels.
     pub fn from_value(value: &serde_json::Value) -> Result<Self, InvalidUser> {
-        Self::from_json(text_of(value)?.as_bytes())
+        Self::from_json(object_text_of(value)?.as_bytes())
     }
 
     fn of(document: &Document<'_>) -> Result<Self, InvalidUser> {
-        let mut members = Members::new();
+        let (mut members, mut is_written_so) = (Members::new(), true);
         for (name, value) in document.value().named() {
-            if let Some(member) = Member::named(&name.decoded())
-                && !members.note(member as usize, value)
-            {
-                return Err(document.repeated(name).into());
+            let written = name.decoded();
+            if let Some(member) = Member::named(&written) {
+                is_written_so &= matches!(written, Cow::Borrowed(written) if written == member.name());
+                if !members.note(member as usize, value) {
+                    return Err(document.repeated(name).into());
+                }
             }
         }
         // A flag that is false is kept as it is.
@@ -70,16 +72,20 @@ impl User {
             }
         }
         InvalidUser::of(faults)?;
-        let text = document.value();
-        Ok(Self::written(text.text().len(), |out| {
+        let whole = document.value();
+        Ok(Self::written(whole.text().len(), |out| {
+            let mut kept = Kept::of(whole);
             for &member in Member::ALL {
                 let value = members.value(member as usize, document);
-                if let Some(value) = value.filter(|&value| value.text() == "false" || !member.form().is_default(value))
-                {
-                    out.member(Name::plain(member.name()), |out| out.copy(value));
+                let is_kept = |value: &Value<'_>| !member.form().is_default(*value) || value.text() == "false";
+                match value.filter(is_kept) {
+                    Some(value) if is_written_so => kept.keep(value, out),
+                    Some(value) => out.member(Name::plain(member.name()), |out| out.copy(value)),
+                    None => {}
                 }
             }
-            out.copy_except(text, |name, _| Member::named(&name.decoded()), |_, _, _, _| {});
+            unnamed(whole).for_each(|(_, value)| kept.keep(value, out));
+            kept.flush(out);
         }))
     }
 
@@ -166,7 +172,7 @@ impl User {
     }
 
     pub(super) fn unnamed(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
-        self.document.value().named().filter(|(name, _)| Member::named(&name.decoded()).is_none())
+        unnamed(self.document.value())
     }
 
     #[inline]
@@ -190,16 +196,21 @@ impl User {
     }
 }
 
+/// The members that the page does not name.
+fn unnamed(user: Value<'_>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
+    user.named().filter(|(name, _)| Member::named(&name.decoded()).is_none())
+}
+
 /// A service account that is `false` and one that is absent are the same.
 impl PartialEq for User {
     fn eq(&self, other: &Self) -> bool {
-        self.document.text() == other.document.text()
-            || Member::ALL.iter().all(|&member| self.agrees(other, member))
-                && self.unnamed().count() == other.unnamed().count()
-                && {
-                    let theirs = Index::of(other.document.value());
-                    self.unnamed().all(|(name, value)| theirs.get(name) == Some(value))
-                }
+        if self.document.text() == other.document.text() {
+            return true;
+        }
+        let theirs = Index::of(other.document.value());
+        Member::ALL.iter().all(|&member| self.agrees(other, member))
+            && self.unnamed().count() == other.unnamed().count()
+            && self.unnamed().all(|(name, value)| theirs.get(name) == Some(value))
     }
 }
 

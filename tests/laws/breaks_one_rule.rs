@@ -1,25 +1,22 @@
-//! A patch made to break rule R reports R, and only R, at the right place: for every rule of every room.
+//! A request made to break rule R reports R, and only R, at the right place: for every rule of every vendor.
 
-use proptest::prelude::*;
-use user_patch::report::Refuses;
+use user_patch::{report::Refuses, vendor::UpdateModel};
 
-use crate::strategies::{Strategies, holds, in_every_room};
+use super::holds;
+use crate::strategies::Strategies;
 
-in_every_room! { one_broken_rule_is_one_violation, a_refusal_is_one_rule }
+for_every_vendor! { one_broken_rule_is_one_violation, a_refusal_is_one_rule }
 
-fn one_broken_rule_is_one_violation<R: Strategies>() {
-    for &refusal in R::refusals() {
-        let Some(broken) = R::breaks(refusal) else { panic!("{refusal:?} has no strategy") };
+fn one_broken_rule_is_one_violation<M: Strategies>() {
+    for &refusal in M::Refusal::ALL {
+        let Some(broken) = M::breaks(refusal) else { panic!("{refusal:?} has no strategy") };
         holds(broken, |broken| {
-            let body = String::from_utf8_lossy(&broken.body).into_owned();
-            for outcome in R::decide(&broken) {
-                let Err(violations) = outcome else {
-                    return Err(TestCaseError::fail(format!("{refusal:?}: {body} is accepted")));
-                };
+            for outcome in M::decide(broken) {
+                let Err(violations) = outcome else { return Err(format!("{:?} is accepted", broken.request)) };
                 let told: Vec<_> = violations.iter().map(|told| (told.refusal(), told.pointer().as_str())).collect();
-                prop_assert_eq!(told, [(refusal, &*broken.pointer)], "{}", body);
-                let reply = R::refused(&violations, &broken.ctx);
-                prop_assert!(reply.status >= 400 && !reply.body.is_empty());
+                ensure_eq!(told, [(refusal, &*broken.pointer)], "{:?}", broken.request);
+                let reply = M::refused(&violations, &broken.ctx);
+                ensure!(reply.status >= 400 && !reply.body.is_empty());
             }
             Ok(())
         });
@@ -27,9 +24,9 @@ fn one_broken_rule_is_one_violation<R: Strategies>() {
 }
 
 /// No two refusals are one rule.
-fn a_refusal_is_one_rule<R: Strategies>() {
-    for (at, refusal) in R::refusals().iter().enumerate() {
-        let same = R::refusals().iter().position(|other| other.rule().id == refusal.rule().id);
+fn a_refusal_is_one_rule<M: UpdateModel>() {
+    for (at, refusal) in M::Refusal::ALL.iter().enumerate() {
+        let same = M::Refusal::ALL.iter().position(|other| other.rule().id == refusal.rule().id);
         assert_eq!(same, Some(at), "{refusal:?}");
     }
 }

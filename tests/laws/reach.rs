@@ -2,68 +2,82 @@
 
 use std::collections::BTreeMap;
 
-use proptest::{strategy::ValueTree, test_runner::TestRunner};
-use user_patch::report::Diff;
+use proptest::test_runner::TestRunner;
+use user_patch::{report::Diff, vendor::Vendor};
 
-use crate::strategies::{Strategies, Wish, applied, edited, in_every_room, json::Tree, stored};
+use crate::{
+    laws::{Page, applied, settled, written},
+    strategies::{Strategies, cases, sample},
+};
 
-in_every_room! { the_strategies_reach_both_sides }
+for_every_vendor! { the_strategies_reach_both_sides }
 
 const TRIES: usize = 1000;
 
-fn the_strategies_reach_both_sides<R: Strategies>() {
-    use proptest::strategy::Strategy;
-
+fn the_strategies_reach_both_sides<M: Strategies + Page>() {
     let mut runner = TestRunner::deterministic();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut count = |what, is_so: bool| *counts.entry(what).or_default() += usize::from(is_so);
-    let strategy = (R::users(), R::edits(), R::wishes(), R::wishes(), R::contexts());
+    let strategy = cases::<M>();
     for _ in 0..TRIES {
-        let (tree, edits, first, next, ctx) = strategy.new_tree(&mut runner).unwrap().current();
-        let ctx = R::clockless(ctx);
-        let user = stored::<R>(&tree);
-        let diff = R::diff(&user, &stored::<R>(&edited(&tree, &edits)), &ctx);
+        let case = sample(&strategy, &mut runner);
+        let ctx = M::at_no_time(&case.ctx);
+        let (user, other) = case.both::<M>().expect("two users");
+        let faults = M::faults(&written::<M>(&user), &ctx);
+        count("a user that breaks a rule", !faults.is_empty());
+        let diff = M::diff(&user, &other, &ctx);
         count("unchanged", diff == Ok(Diff::Unchanged));
         count("unreachable", diff.is_err());
         count("reachable", matches!(diff, Ok(Diff::Patch(_))));
 
-        let on = |wish: &Wish, user: &R::User| wish.on(&Tree::read(&R::to_json(user))).patch::<R>(&ctx);
-        let ours = on(&first, &user);
-        let Some(after) = applied::<R>(&ours, &user, &ctx) else {
+        let ours = case.ours.parse::<M>(&ctx).ok();
+        let Some((ours, after)) = ours.and_then(|ours| applied::<M>(&ours, &user, &ctx).map(|after| (ours, after)))
+        else {
             count("refused", true);
             continue;
         };
         count("accepted", true);
+        count("accepted where a rule is broken", !faults.is_empty());
+        count("mended", !faults.is_empty() && M::faults(&written::<M>(&after), &ctx).is_empty());
         count("changes something", after != user);
         count("changes nothing", after == user);
-        let second = on(&next, &after);
-        if applied::<R>(&second, &after, &ctx).is_some() {
+        count("undone", after != user && matches!(M::undo(&user, &after, &ctx), Ok(Diff::Patch(_))));
+        let Ok(second) = case.next.parse::<M>(&ctx) else { continue };
+        if applied::<M>(&second, &after, &ctx).is_some() {
             count("accepted in turn", true);
-            count("one patch for two", R::then(&ours, &second).is_ok());
+            count("one patch for two", M::then(&ours, &second).is_ok());
         }
-        count("no patch for two", R::then(&ours, &second).is_err());
-        if let Some(theirs) = applied::<R>(&on(&next, &user), &user, &ctx) {
-            let moved = R::rebase(&user, &ours, &theirs);
+        count("no patch for two", M::then(&ours, &second).is_err());
+        if let Some(theirs) = applied::<M>(&second, &user, &ctx) {
+            let moves = settled::<M>(&theirs) != settled::<M>(&user);
+            let moved = M::rebase(&user, &ours, &theirs);
             count("in conflict", moved.is_err());
-            count("moved", moved.as_ref().is_ok_and(|_| theirs != user));
-            let accepted = moved.is_ok_and(|moved| applied::<R>(&moved, &theirs, &ctx).is_some());
-            count("moved and accepted", accepted && theirs != user);
+            count("moved", moves && moved.is_ok());
+            count("came to nothing", moves && moved == Ok(Diff::Unchanged));
+            let patch = moved.ok().and_then(Diff::patch);
+            let accepted = patch.is_some_and(|moved| applied::<M>(&moved, &theirs, &ctx).is_some());
+            count("moved and accepted", accepted && moves);
         }
     }
-    let always_composes = R::NAME == "trusted_twin";
+    let always_composes = M::VENDOR == Vendor::TrustedTwin;
     for (what, least) in [
-        ("unchanged", 50),
+        ("a user that breaks a rule", 80),
+        ("accepted where a rule is broken", 25),
+        ("mended", 5),
+        ("unchanged", 40),
         ("unreachable", 130),
-        ("reachable", 200),
+        ("reachable", 150),
         ("refused", 100),
-        ("accepted", 330),
+        ("accepted", 300),
         ("changes something", 230),
         ("changes nothing", 30),
+        ("undone", 150),
         ("accepted in turn", 130),
         ("one patch for two", 130),
         ("no patch for two", if always_composes { 0 } else { 5 }),
         ("in conflict", 15),
         ("moved", 30),
+        ("came to nothing", 1),
         ("moved and accepted", 30),
     ] {
         assert!(counts[what] >= least, "{} times {what}, expected {least}: {counts:?}", counts[what]);

@@ -1,11 +1,6 @@
 //! Finding many members of one object by name.
 
-use hashbrown::HashTable;
-
-use super::{
-    name::{Name, Secret},
-    value::Value,
-};
+use super::{name::Name, names::Names, value::Value};
 
 /// Up to this many members are looked through one by one.
 const FEW: usize = 16;
@@ -13,29 +8,37 @@ const FEW: usize = 16;
 /// Finds members by name, in a time that does not depend on how many there are.
 pub(crate) struct Index<'d> {
     object: Value<'d>,
-    /// The indices of the entries by the hash of their names, where there are many.
-    table: Option<(HashTable<u32>, Secret)>,
+    /// The indices of the entries by their names, where there are many.
+    names: Option<Names>,
 }
 
+/// For up to this many questions an object is looked through, however many members it has.
+const FEW_QUESTIONS: usize = 8;
+
 impl<'d> Index<'d> {
+    /// To be asked for the names of another object, of which there may be few.
+    pub fn of_names_in(object: Value<'d>, other: Value<'_>) -> Self {
+        match other.entries().nth(FEW_QUESTIONS) {
+            None => Self { object, names: None },
+            Some(_) => Self::of(object),
+        }
+    }
+
     pub fn of(object: Value<'d>) -> Self {
         if object.entries().nth(FEW).is_none() {
-            return Self { object, table: None };
+            return Self { object, names: None };
         }
-        let secret = Secret::new();
-        let mut table = HashTable::with_capacity(object.len());
-        let hash = |&at: &u32| object.member(at).map_or(0, |(name, _)| name.hash(secret));
-        for (index, _) in object.entries() {
-            table.insert_unique(hash(&index), index, hash);
+        let mut names = Names::with_capacity(object.len());
+        for (index, entry) in object.entries() {
+            names.add(object.name_of(entry), index, |_| None);
         }
-        Self { object, table: Some((table, secret)) }
+        Self { object, names: Some(names) }
     }
 
     pub fn get(&self, name: Name<'_>) -> Option<Value<'d>> {
-        let Some((table, secret)) = &self.table else { return self.object.find(name) };
-        let is_it = |&at: &u32| self.object.member(at).is_some_and(|(known, _)| known == name);
-        let at = *table.find(name.hash(*secret), is_it)?;
-        self.object.member(at).map(|(_, value)| value)
+        let Some(names) = &self.names else { return self.object.find(name) };
+        let index = names.find(name, |index| self.object.entry(index).map(|(_, entry)| self.object.name_of(entry)))?;
+        self.object.value_at(index)
     }
 }
 

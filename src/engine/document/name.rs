@@ -32,7 +32,11 @@ impl<'a> Name<'a> {
     pub(in crate::engine) fn hash(self, secret: Secret) -> u64 {
         let name = self.decoded();
         let (words, rest) = name.as_bytes().as_chunks::<8>();
-        let rest = rest.iter().fold(1, |word, &byte| word << 8 | u64::from(byte));
+        let rest = match name.as_bytes().last_chunk::<8>() {
+            // The last eight bytes, of which some have been seen: with the length they tell the rest.
+            Some(last) => u64::from_le_bytes(*last) ^ (name.len() as u64) << 56,
+            None => rest.iter().fold(1, |word, &byte| word << 8 | u64::from(byte)),
+        };
         let words = words.iter().map(|&word| u64::from_le_bytes(word));
         words.chain([rest]).fold(secret.seed, |hash, word| {
             // Both halves of the product: the upper bits of a word do not reach the lower ones of a half alone.

@@ -1,10 +1,9 @@
 //! Finds the member of an object that comes twice.
 
-use hashbrown::{HashTable, hash_table};
 use smallvec::SmallVec;
 
 use crate::engine::{
-    document::{Entry, Name, Secret},
+    document::{Entry, Name, Names},
     text::slice,
 };
 
@@ -25,8 +24,8 @@ impl Sieve {
 
     /// Equal names have the same bit; a name with escapes may equal one that is written otherwise.
     #[inline(always)] // It runs for every name.
-    pub fn add(&mut self, raw: &str, escaped: bool) {
-        let (first, last) = match raw.as_bytes() {
+    pub fn add(&mut self, raw: &[u8], escaped: bool) {
+        let (first, last) = match raw {
             [first, .., last] => (usize::from(*first), usize::from(*last)),
             [only] => (usize::from(*only), 0),
             [] => (0, 0),
@@ -59,24 +58,12 @@ pub(super) fn first_repeated(text: &str, entries: &[Entry], base: u32) -> Option
             repeats
         });
     }
-    let secret = Secret::new();
-    let mut seen = HashTable::<u32>::with_capacity(members().count());
-    let at = |index: u32| entries.get(index as usize).map(|&entry| name(entry));
-    let mut index = 0;
+    let mut seen = Names::with_capacity(members().count());
+    let at = |number: u32| entries.get(number as usize).map(|&entry| name(entry));
+    let mut number = 0;
     members().find(|&entry| {
-        let name = name(entry);
-        let repeats = match seen.entry(
-            name.hash(secret),
-            |&other| at(other) == Some(name),
-            |&other| at(other).map_or(0, |name| name.hash(secret)),
-        ) {
-            hash_table::Entry::Occupied(_) => true,
-            hash_table::Entry::Vacant(vacant) => {
-                vacant.insert(index);
-                false
-            }
-        };
-        index = entry.next - base;
+        let repeats = seen.add(name(entry), number, at).is_some();
+        number = entry.next - base;
         repeats
     })
 }

@@ -245,8 +245,9 @@ impl<'a, 't> Reader<'a, 't> {
         }
         let name = self.scan.at + 1;
         let escaped = self.scan.string(self.rigor == Rigor::Strict || self.depth == 1)?;
-        let raw = slice(self.scan.text, name..self.scan.at - 1);
-        sieve.add(raw, escaped);
+        let length = self.scan.at - 1 - name;
+        let raw = self.scan.text.as_bytes().get(name..self.scan.at - 1);
+        sieve.add(raw.unwrap_or(b""), escaped);
         if self.scan.token() != Some(b':') {
             return self.scan.unexpected("`:`");
         }
@@ -255,7 +256,7 @@ impl<'a, 't> Reader<'a, 't> {
         if self.tape.len() == self.tape.capacity() {
             self.make_room();
         }
-        self.tape.push(Entry::new(name, raw.len(), escaped, self.scan.at));
+        self.tape.push(Entry::new(name, length, escaped, self.scan.at));
         Ok(first)
     }
 

@@ -19,7 +19,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads a string, and tells whether it holds escapes. `strict` refuses half a surrogate pair.
-    #[inline]
+    #[inline(always)] // Most of a body is strings.
     pub fn string(&mut self, strict: bool) -> Step<bool> {
         self.at = plain_end(self.text.as_bytes(), self.at + 1);
         if self.peek() == Some(b'"') {
@@ -30,6 +30,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The rest of a string, from the first byte on that is not plain.
+    #[inline(never)] // So that its caller stays small.
     fn rest_of_string(&mut self, strict: bool) -> Step<()> {
         self.met_escape = true;
         loop {

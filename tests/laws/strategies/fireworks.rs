@@ -1,32 +1,30 @@
 //! Fireworks users, patches and contexts.
 
+use std::sync::Arc;
+
 use proptest::{
     collection::vec,
     prelude::*,
     sample::{select, subsequence},
 };
 use user_patch::{
-    fireworks::{Context, LeavingCustom, Patch, ReadOnly, Refusal, RolePresence, Roles, UnknownMembers},
+    fireworks::{
+        Context, EmptyMembers, LeavingCustom, Patch, Policy, ReadOnly, Refusal, RolePresence, Roles, UnknownMembers,
+        WithoutMask,
+    },
     report::Violations,
+    vendor::Fireworks,
 };
 
 use super::{
-    Broken, Edit, Request, Say, Strategies, Unreadable, Wish, all,
-    json::{Tree, documents, others, strings},
+    Broken, Edit, Say, Strategies, Unreadable, Wish, all,
+    json::{documents, others, strings},
     maybe, object, pointer_of, says, seldom, stored, strange_names, unfit, unreadable,
 };
-use crate::common::{Fireworks, Room};
+use crate::laws::tree::Tree;
 
 const PLAIN_ROLES: [&str; 4] = ["admin", "user", "contributor", "inference-user"];
 const PRESETS: [&str; 2] = ["read-only", "billing"];
-/// The members that an update sets, with their names in a mask.
-const WRITABLE: [(&str, &str); 5] = [
-    ("role", "role"),
-    ("displayName", "display_name"),
-    ("serviceAccount", "service_account"),
-    ("email", "email"),
-    ("permissionPreset", "permission_preset"),
-];
 const READ_ONLY: [&str; 5] = ["name", "createTime", "state", "status", "updateTime"];
 const SNAKE: &[(&str, &str)] = &[
     ("displayName", "display_name"),
@@ -93,17 +91,57 @@ fn read_only(name: &str) -> BoxedStrategy<Tree> {
     }
 }
 
-/// Role and preset of a stored user: most in accord with the page, some as another version of it may have left them.
+/// Role and preset of a stored user, in accord with the page.
 fn standings() -> BoxedStrategy<(Tree, Option<Tree>)> {
-    let custom = || Tree::string("custom");
     prop_oneof![
-        5 => plain_roles().prop_map(|role| (role, None)),
-        5 => presets().prop_map(move |preset| (custom(), Some(preset))),
-        1 => (plain_roles(), presets()).prop_map(|(role, preset)| (role, Some(preset))),
-        1 => Just((custom(), None)),
-        1 => Just((Tree::string("legacy"), None)),
+        plain_roles().prop_map(|role| (role, None)),
+        presets().prop_map(|preset| (Tree::string("custom"), Some(preset))),
     ]
     .boxed()
+}
+
+/// The same, as another version of the page may have left them.
+fn kept_standings() -> BoxedStrategy<(Tree, Option<Tree>)> {
+    let custom = || Tree::string("custom");
+    prop_oneof![
+        3 => (plain_roles(), presets()).prop_map(|(role, preset)| (role, Some(preset))),
+        2 => Just((custom(), None)),
+        2 => Just((Tree::string("legacy"), None)),
+        1 => presets().prop_map(|preset| (Tree::string("legacy"), Some(preset))),
+        1 => standings(),
+    ]
+    .boxed()
+}
+
+/// Users as the page has them.
+fn sound_users() -> BoxedStrategy<Tree> {
+    users(standings(), display_names())
+}
+
+/// Users as a database may have kept them, with values that break a rule.
+fn kept_users() -> BoxedStrategy<Tree> {
+    users(kept_standings(), prop_oneof![3 => display_names(), 1 => letters(64..80)].boxed())
+}
+
+fn users(standings: BoxedStrategy<(Tree, Option<Tree>)>, display_names: BoxedStrategy<Tree>) -> BoxedStrategy<Tree> {
+    let writable = (standings, maybe(display_names), maybe(flags()), maybe(emails()));
+    let read_only = READ_ONLY.map(|name| maybe(read_only(name)).prop_map(move |value| (name, value)));
+    (writable, read_only, others())
+        .prop_map(|(((role, preset), display_name, service_account, email), read_only, others)| {
+            let mut user = Tree::Object(others);
+            let writable = [
+                ("role", Some(role)),
+                ("permissionPreset", preset),
+                ("displayName", display_name),
+                ("serviceAccount", service_account),
+                ("email", email),
+            ];
+            for (name, value) in writable.into_iter().chain(read_only) {
+                value.into_iter().for_each(|value| user.set(&[name], value));
+            }
+            user
+        })
+        .boxed()
 }
 
 /// A user, a context and a body that is accepted, whatever is put into the members that it does not have.
@@ -113,7 +151,7 @@ fn fine() -> BoxedStrategy<(Tree, Context, Tree)> {
         1 => presets().prop_map(|preset| vec![("role", Tree::string("custom")), ("permissionPreset", preset)]),
         1 => plain_roles().prop_map(|role| vec![("role", role), ("permissionPreset", Tree::string(""))]),
     ];
-    (Fireworks::users(), role, maybe(display_names()), maybe(emails()))
+    (sound_users(), role, maybe(display_names()), maybe(emails()))
         .prop_map(|(user, role, display_name, email)| {
             let rest = [("displayName", display_name), ("email", email)];
             let rest = rest.into_iter().filter_map(|(name, value)| Some((name, value?)));
@@ -151,40 +189,39 @@ fn masks() -> BoxedStrategy<String> {
     .boxed()
 }
 
-impl Strategies for Fireworks {
-    const UPDATED: &'static [&'static str] = &["updateTime"];
-    const DOCUMENTED: &'static [&'static str] = &[
-        "role",
-        "name",
-        "displayName",
-        "serviceAccount",
-        "createTime",
-        "email",
-        "state",
-        "status",
-        "updateTime",
-        "permissionPreset",
-    ];
+fn policies() -> impl Strategy<Value = Policy> {
+    let seldom = || prop::bool::weighted(0.3);
+    let without_mask = prop_oneof![5 => Just(WithoutMask::FromBody), 2 => select(WithoutMask::ALL)];
+    let flags = (seldom(), seldom(), seldom());
+    let switches = (
+        select(RolePresence::ALL),
+        prop_oneof![2 => Just(Roles::Closed), 1 => Just(Roles::Open)],
+        prop_oneof![2 => Just(UnknownMembers::Refuse), 1 => Just(UnknownMembers::Ignore)],
+        prop_oneof![2 => Just(ReadOnly::Ignore), 1 => select(ReadOnly::ALL)],
+        prop_oneof![2 => Just(LeavingCustom::ClearPreset), 1 => Just(LeavingCustom::Refuse)],
+        select(EmptyMembers::ALL),
+    );
+    (switches, without_mask, flags).prop_map(|(switches, without_mask, (free, immutable, snake))| {
+        let mut policy = Policy::default();
+        (
+            policy.role,
+            policy.roles,
+            policy.unknown_members,
+            policy.read_only,
+            policy.leaving_custom,
+            policy.empty_members,
+        ) = switches;
+        policy.without_mask = without_mask;
+        policy.custom_needs_preset = !free;
+        policy.immutable = immutable;
+        policy.camel_case_mask = !snake;
+        policy
+    })
+}
 
+impl Strategies for Fireworks {
     fn users() -> BoxedStrategy<Tree> {
-        let writable = (standings(), maybe(display_names()), maybe(flags()), maybe(emails()));
-        let read_only = READ_ONLY.map(|name| maybe(read_only(name)).prop_map(move |value| (name, value)));
-        (writable, read_only, others())
-            .prop_map(|(((role, preset), display_name, service_account, email), read_only, others)| {
-                let mut user = Tree::Object(others);
-                let writable = [
-                    ("role", Some(role)),
-                    ("permissionPreset", preset),
-                    ("displayName", display_name),
-                    ("serviceAccount", service_account),
-                    ("email", email),
-                ];
-                for (name, value) in writable.into_iter().chain(read_only) {
-                    value.into_iter().for_each(|value| user.set(&[name], value));
-                }
-                user
-            })
-            .boxed()
+        prop_oneof![4 => sound_users(), 1 => kept_users()].boxed()
     }
 
     fn edits() -> BoxedStrategy<Vec<Edit>> {
@@ -193,7 +230,7 @@ impl Strategies for Fireworks {
             4 => presets().prop_map(|preset| {
                 vec![(vec!["role"], Some(Tree::string("custom"))), (vec!["permissionPreset"], Some(preset))]
             }),
-            1 => standings().prop_map(|(role, preset)| {
+            1 => kept_standings().prop_map(|(role, preset)| {
                 vec![(vec!["role"], Some(role)), (vec!["permissionPreset"], preset)]
             }),
             4 => maybe(display_names()).prop_map(|name| vec![(vec!["displayName"], name)]),
@@ -247,37 +284,21 @@ impl Strategies for Fireworks {
     }
 
     fn contexts() -> BoxedStrategy<Context> {
-        let seldom = || prop::bool::weighted(0.3);
-        let first = (seldom(), seldom(), seldom(), seldom(), any::<bool>());
-        let second = (seldom(), any::<bool>(), seldom(), seldom(), seldom());
-        let odd = (first, second).prop_map(|(first, second)| {
-            let (no_admin, open, ignore, refuse, clock) = first;
-            let (free, when_masked, leave, immutable, snake) = second;
-            let mut ctx = Context::default();
+        let odd = (policies(), prop::bool::weighted(0.3), any::<bool>()).prop_map(|(policy, no_admin, clock)| {
+            let mut ctx = Context::with_policy(policy);
             ctx.admin = !no_admin;
-            ctx.now = clock.then(|| "2026-01-01T00:00:00Z".parse().unwrap());
-            let policy = &mut ctx.policy;
-            policy.roles = if open { Roles::Open } else { Roles::Closed };
-            policy.unknown_members = if ignore { UnknownMembers::Ignore } else { UnknownMembers::Refuse };
-            policy.read_only = if refuse { ReadOnly::Refuse } else { ReadOnly::Ignore };
-            policy.custom_needs_preset = !free;
-            policy.role = if when_masked { RolePresence::WhenMasked } else { RolePresence::InBody };
-            policy.leaving_custom = if leave { LeavingCustom::Refuse } else { LeavingCustom::ClearPreset };
-            policy.immutable = immutable;
-            policy.camel_case_mask = !snake;
+            ctx.now = clock.then(|| "2026-01-01T00:00:00.25Z".parse().unwrap());
             ctx
         });
         prop_oneof![2 => Just(Context::default()), 3 => odd].boxed()
     }
 
-    fn clockless(mut ctx: Context) -> Context {
-        ctx.now = None;
-        ctx
+    fn places() -> Vec<Vec<&'static str>> {
+        vec![vec![], vec!["status"]]
     }
 
-    fn limited(mut ctx: Context, max_bytes: Option<usize>, max_depth: u8) -> Context {
-        (ctx.policy.max_bytes, ctx.policy.max_depth) = (max_bytes, max_depth);
-        ctx
+    fn masks() -> &'static [Option<&'static str>] {
+        &[None, None, None, Some("nickname."), Some("role."), Some("a"), Some("status.")]
     }
 
     fn breaks(refusal: Refusal) -> Option<BoxedStrategy<Broken<Context>>> {
@@ -293,7 +314,7 @@ impl Strategies for Fireworks {
                         let (first, second) = if swapped { (snake, camel) } else { (camel, snake) };
                         let mut broken = Broken::new(user, ctx, &body, &pointer_of(second));
                         let open = &body.text()[..body.text().len() - 1];
-                        broken.body = format!("{open},\"{first}\":null,\"{second}\":null}}").into_bytes();
+                        broken.request.body = format!("{open},\"{first}\":null,\"{second}\":null}}").into_bytes();
                         broken
                     });
                 unreadable::<Self>(fine(), Unreadable::Duplicate).prop_union(twice.boxed()).boxed()
@@ -353,13 +374,13 @@ impl Strategies for Fireworks {
             Refusal::ReadOnly => {
                 (fine(), select(&READ_ONLY[..]).prop_flat_map(|name| (Just(name), read_only(name))), any::<bool>())
                     .prop_map(|((user, mut ctx, mut body), (name, value), masked)| {
-                        ctx.policy.read_only = ReadOnly::Refuse;
+                        Arc::make_mut(&mut ctx.service).policy.read_only = ReadOnly::Refuse;
                         if !masked {
                             body.set(&[name], value);
                         }
                         let mut broken = Broken::new(user, ctx, &body, &pointer_of(name));
                         if masked {
-                            broken.mask = format!("{name},role,permission_preset");
+                            broken.request.mask = format!("{name},role,permission_preset");
                         }
                         broken
                     })
@@ -386,15 +407,15 @@ impl Strategies for Fireworks {
                 let spelled = select(&["displayName,role", "role,permissionPreset"][..]);
                 let wrong = (fine(), wrong).prop_map(|((user, ctx, body), mask)| {
                     let mut broken = Broken::new(user, ctx, &body, "");
-                    broken.mask = mask.to_owned();
+                    broken.request.mask = mask.to_owned();
                     broken
                 });
                 let spelled = (fine(), spelled).prop_map(|((user, mut ctx, mut body), mask)| {
-                    ctx.policy.camel_case_mask = false;
+                    Arc::make_mut(&mut ctx.service).policy.camel_case_mask = false;
                     body.set(&["role"], Tree::string("user"));
                     body.set(&["permissionPreset"], Tree::string(""));
                     let mut broken = Broken::new(user, ctx, &body, "");
-                    broken.mask = mask.to_owned();
+                    broken.request.mask = mask.to_owned();
                     broken
                 });
                 wrong.boxed().prop_union(spelled.boxed()).boxed()
@@ -411,7 +432,7 @@ impl Strategies for Fireworks {
                 (fine(), select(&PATHS[..]), any::<bool>())
                     .prop_map(|((user, ctx, body), (path, pointer), first)| {
                         let mut broken = Broken::new(user, ctx, &body, pointer);
-                        broken.mask = if first { format!("{path},email") } else { format!("email,{path}") };
+                        broken.request.mask = if first { format!("{path},email") } else { format!("email,{path}") };
                         broken
                     })
                     .boxed()
@@ -425,7 +446,7 @@ impl Strategies for Fireworks {
                 let masked = fine().prop_map(|(user, ctx, mut body)| {
                     body.remove(&["role"]);
                     let mut broken = Broken::new(user, ctx, &body, "/role");
-                    broken.mask = "role".to_owned();
+                    broken.request.mask = "role".to_owned();
                     broken
                 });
                 prop_oneof![said, absent, masked].boxed()
@@ -461,7 +482,7 @@ impl Strategies for Fireworks {
                 .boxed(),
             Refusal::PresetLeft => (fine(), plain_roles(), presets())
                 .prop_map(|((mut user, mut ctx, mut body), role, preset)| {
-                    ctx.policy.leaving_custom = LeavingCustom::Refuse;
+                    Arc::make_mut(&mut ctx.service).policy.leaving_custom = LeavingCustom::Refuse;
                     user.set(&["role"], Tree::string("custom"));
                     user.set(&["permissionPreset"], preset);
                     body.set(&["role"], role);
@@ -471,7 +492,7 @@ impl Strategies for Fireworks {
                 .boxed(),
             Refusal::Immutable => (fine(), any::<bool>())
                 .prop_map(|((user, mut ctx, mut body), email)| {
-                    ctx.policy.immutable = true;
+                    Arc::make_mut(&mut ctx.service).policy.immutable = true;
                     body.remove(&["email"]);
                     if email {
                         let now = user.at(&["email"]).unwrap_or(&Tree::Null);
@@ -515,8 +536,8 @@ impl Strategies for Fireworks {
 
     fn decide(broken: &Broken<Context>) -> [Result<(), Violations<Refusal>>; 2] {
         let mut user = stored::<Self>(&broken.user);
-        let patch = match Patch::parse_with(&broken.body, &broken.ctx.policy) {
-            Ok(patch) => patch.with_mask(&broken.mask),
+        let patch = match Patch::parse_masked(&broken.request.body, &broken.request.mask, &broken.ctx) {
+            Ok(patch) => patch,
             Err(violations) => return [Err(violations.clone()), Err(violations)],
         };
         match &broken.create {
@@ -524,56 +545,7 @@ impl Strategies for Fireworks {
                 let made = patch.create(account, Some(id), &broken.ctx).map(|_| ());
                 [made.clone(), made]
             }
-            None => [patch.check(&user, &broken.ctx), patch.apply(&mut user, &broken.ctx).map(|_| ())],
+            None => [patch.check(&user, &broken.ctx).map(|_| ()), patch.apply(&mut user, &broken.ctx).map(|_| ())],
         }
     }
-
-    /// A service account that is false and one that is not mentioned are the same.
-    fn tree(user: &Self::User) -> Tree {
-        let mut tree = Tree::read(&Self::to_json(user));
-        if tree.at(&["serviceAccount"]) == Some(&Tree::Bool(false)) {
-            tree.remove(&["serviceAccount"]);
-        }
-        tree
-    }
-
-    fn result(before: &Tree, request: &Request) -> Tree {
-        let mut after = before.clone();
-        let mut meant = Vec::new();
-        let masked: Vec<_> = request.mask.split(',').map(snake_case).collect();
-        for (name, in_mask) in WRITABLE {
-            let value = request.body.at(&[name]).or_else(|| request.body.at(&[in_mask]));
-            let means = match &*request.mask {
-                "" => value.is_some(),
-                "*" => true,
-                _ => masked.iter().any(|path| path == in_mask),
-            };
-            if !means {
-                continue;
-            }
-            meant.push(name);
-            match value {
-                Some(value) if *value != Tree::Null && *value != Tree::string("") && *value != Tree::Bool(false) => {
-                    after.set(&[name], value.clone());
-                }
-                _ => after.remove(&[name]),
-            }
-        }
-        let custom = Some(&Tree::string("custom")).cloned();
-        let leaves = before.at(&["role"]) == custom.as_ref() && after.at(&["role"]) != custom.as_ref();
-        if leaves && !meant.contains(&"permissionPreset") {
-            after.remove(&["permissionPreset"]);
-        }
-        after
-    }
-}
-
-fn snake_case(path: &str) -> String {
-    path.chars().fold(String::new(), |mut snake, letter| {
-        if letter.is_ascii_uppercase() {
-            snake.push('_');
-        }
-        snake.push(letter.to_ascii_lowercase());
-        snake
-    })
 }

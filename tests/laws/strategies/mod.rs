@@ -1,90 +1,79 @@
-//! What the laws are tried on: users, patches and contexts of each room, and patches that break exactly one rule.
+//! What the laws are tried on: users, updates and contexts of each vendor, and requests that break exactly one rule.
 
-mod elastic;
+//mod elastic;
 mod fireworks;
 pub mod json;
+mod large;
 mod trusted_twin;
 
 use std::fmt::Debug;
 
-use proptest::{
-    collection::vec,
-    prelude::*,
-    sample::select,
-    test_runner::{TestCaseResult, TestRunner},
-};
-use user_patch::report::Violations;
+use proptest::{collection::vec, prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
+use user_patch::{engine::Limits, report::Violations, vendor::UpdateModel};
 
-use crate::common::Room;
-use json::Tree;
+use crate::laws::{Case, Page, Request, applied, tree::Tree, written};
+pub use large::large_cases;
 
-/// Tries a law.
-#[track_caller]
-pub fn holds<S: Strategy>(strategy: S, law: impl Fn(S::Value) -> TestCaseResult) {
-    // What fails is kept in `found.rs`, not in a file beside it.
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
-    if let Err(failure) = TestRunner::new(config).run(&strategy, law) {
-        panic!("{failure}");
-    }
-}
-
-/// Makes a test of each of these generic functions in each room.
-macro_rules! in_every_room {
-    ($($law:ident),* $(,)?) => {
-        crate::strategies::in_room!(fireworks Fireworks: $($law),*);
-        crate::strategies::in_room!(trusted_twin TrustedTwin: $($law),*);
-        crate::strategies::in_room!(elastic Elastic: $($law),*);
-    };
-}
-macro_rules! in_room {
-    ($module:ident $room:ident: $($law:ident),*) => {
-        mod $module {
-            $(#[test]
-            fn $law() {
-                super::$law::<crate::common::$room>();
-            })*
-        }
-    };
-}
-pub(crate) use {in_every_room, in_room};
-
-/// The users, patches and contexts of a room.
-pub trait Strategies: Room<Context: 'static> + Sized {
-    /// Where a user has the time of its last update.
-    const UPDATED: &'static [&'static str];
-    /// The members of the user that a rule can point at.
-    const DOCUMENTED: &'static [&'static str];
-
-    /// Users as the vendor may have stored them.
+/// The users, updates and contexts of a vendor.
+pub trait Strategies: UpdateModel {
+    /// Users as the vendor may have stored them: most in accord with the page, some as an older or laxer server left them.
     fn users() -> BoxedStrategy<Tree>;
     /// What makes another user of a user: mostly members that an update has.
     fn edits() -> BoxedStrategy<Vec<Edit>>;
-    /// Patches, most of them valid for the user they are made for.
+    /// Updates, most of them valid for the user they are made for.
     fn wishes() -> BoxedStrategy<Wish>;
     /// Who asks, and under which policy; the limits on bodies are the default ones.
     fn contexts() -> BoxedStrategy<Self::Context>;
-    /// The same without the time of the update.
-    fn clockless(ctx: Self::Context) -> Self::Context;
-    /// The same with these limits on bodies.
-    fn limited(ctx: Self::Context, max_bytes: Option<usize>, max_depth: u8) -> Self::Context;
+    /// The objects that can have many members.
+    fn places() -> Vec<Vec<&'static str>> {
+        vec![vec![]]
+    }
+    /// How the paths of a large mask begin; none for no mask.
+    fn masks() -> &'static [Option<&'static str>] {
+        &[None]
+    }
     /// Requests that break this rule and no other; none where the rule has no strategy.
     fn breaks(refusal: Self::Refusal) -> Option<BoxedStrategy<Broken<Self::Context>>>;
-    /// A user as a document in which what the room holds to be equal is equal.
-    fn tree(user: &Self::User) -> Tree;
-    /// What an accepted update makes of such a document, read off the page without a thought for speed.
-    fn result(before: &Tree, request: &Request) -> Tree;
 
     /// What a request that breaks a rule comes to, checked and applied.
     fn decide(broken: &Broken<Self::Context>) -> [Result<(), Violations<Self::Refusal>>; 2] {
         let mut user = stored::<Self>(&broken.user);
-        match Self::parse(&broken.body, &broken.ctx) {
+        match broken.request.parse::<Self>(&broken.ctx) {
             Err(violations) => [Err(violations.clone()), Err(violations)],
-            Ok(patch) => {
-                let patch = Self::with_mask(patch, &broken.mask);
-                [Self::check(&patch, &user, &broken.ctx), Self::apply(&patch, &mut user, &broken.ctx).map(|_| ())]
-            }
+            Ok(patch) => [
+                Self::check(&patch, &user, &broken.ctx).map(|_| ()),
+                Self::apply(&patch, &mut user, &broken.ctx).map(|_| ()),
+            ],
         }
     }
+}
+
+/// What every law is tried on: two users of which one may be made of the other, and updates in turn or beside each other.
+pub fn cases<M: Strategies + Page>() -> BoxedStrategy<Case<M::Context>> {
+    let users = (M::users(), M::users(), M::edits(), 0..4_u8);
+    (users, [M::wishes(), M::wishes(), M::wishes()], M::contexts(), any::<bool>(), any::<u64>())
+        .prop_map(|((user, stranger, edits, other), [ours, next, last], ctx, in_turn, seed)| {
+            let ours = ours.on(&user);
+            let after = in_turn.then(|| after::<M>(&user, &ours, &ctx)).unwrap_or(user.clone());
+            let next = next.on(&after);
+            let last = last.on(&if in_turn { self::after::<M>(&after, &next, &ctx) } else { after });
+            let other = if other == 0 { stranger } else { edited(&user, &edits) };
+            let [user, other] = [user, other].map(|user| user.text().into_bytes());
+            Case { user, other, ours, next, last, ctx, seed }
+        })
+        .boxed()
+}
+
+/// The user that an update makes, or the user as it was where it is refused.
+fn after<M: Page>(user: &Tree, request: &Request, ctx: &M::Context) -> Tree {
+    let stored = stored::<M>(user);
+    let patch = request.parse::<M>(ctx).ok();
+    patch.and_then(|patch| applied::<M>(&patch, &stored, ctx)).map_or(user.clone(), |user| written::<M>(&user))
+}
+
+#[track_caller]
+pub fn stored<M: UpdateModel>(user: &Tree) -> M::User {
+    M::user(user.text().as_bytes()).unwrap_or_else(|wrong| panic!("{user:?}: {wrong}"))
 }
 
 /// A place in a user, and what is put there; nothing to take away what is there.
@@ -101,7 +90,7 @@ pub fn edited(user: &Tree, edits: &[Edit]) -> Tree {
     other
 }
 
-/// What a patch says of one member.
+/// What an update says of one member.
 #[derive(Clone, Debug)]
 pub enum Say {
     /// What the user has there already.
@@ -112,7 +101,7 @@ pub enum Say {
 /// A place in a body, and what is said there.
 pub type Said = (Vec<&'static str>, Say);
 
-/// A patch that is made for a user: what it says, and its field mask.
+/// An update that is made for a user: what it says, and its field mask.
 #[derive(Clone, Debug, Default)]
 pub struct Wish {
     pub says: Vec<Said>,
@@ -124,6 +113,10 @@ pub struct Wish {
 impl Wish {
     /// The request for this user.
     pub fn on(&self, user: &Tree) -> Request {
+        Request::new(&self.body(user), &self.mask)
+    }
+
+    pub fn body(&self, user: &Tree) -> Tree {
         let mut body = Tree::empty();
         for (path, say) in &self.says {
             match say {
@@ -142,41 +135,8 @@ impl Wish {
                 }
             }
         }
-        Request { body, mask: self.mask.clone() }
+        body
     }
-}
-
-/// A body, and the mask that comes with it.
-#[derive(Clone, Debug)]
-pub struct Request {
-    pub body: Tree,
-    pub mask: String,
-}
-
-impl Request {
-    /// The patch of this request, which is within the limits.
-    #[track_caller]
-    pub fn patch<R: Room>(&self, ctx: &R::Context) -> R::Patch<'static> {
-        spelled::<R>(&self.body.text(), &self.mask, ctx)
-    }
-}
-
-/// The patch of a body that can be read.
-#[track_caller]
-pub fn spelled<R: Room>(body: &str, mask: &str, ctx: &R::Context) -> R::Patch<'static> {
-    let patch = R::parse(body.as_bytes(), ctx).unwrap_or_else(|violations| panic!("{body}: {violations}"));
-    R::with_mask(R::into_owned(patch), mask)
-}
-
-#[track_caller]
-pub fn stored<R: Room>(user: &Tree) -> R::User {
-    R::user(user.text().as_bytes()).unwrap_or_else(|wrong| panic!("{user:?}: {wrong}"))
-}
-
-/// The user that a patch makes, where it is accepted.
-pub fn applied<R: Room>(patch: &R::Patch<'_>, user: &R::User, ctx: &R::Context) -> Option<R::User> {
-    let mut user = user.clone();
-    R::apply(patch, &mut user, ctx).ok().map(|_| user)
 }
 
 /// A request that breaks exactly one rule, and where.
@@ -184,8 +144,7 @@ pub fn applied<R: Room>(patch: &R::Patch<'_>, user: &R::User, ctx: &R::Context) 
 pub struct Broken<C> {
     pub user: Tree,
     pub ctx: C,
-    pub body: Vec<u8>,
-    pub mask: String,
+    pub request: Request,
     /// The account and the user id of a POST, for the rules that only a POST can break.
     pub create: Option<(String, String)>,
     pub pointer: String,
@@ -193,9 +152,13 @@ pub struct Broken<C> {
 
 impl<C> Broken<C> {
     pub fn new(user: Tree, ctx: C, body: &Tree, pointer: &str) -> Self {
-        let body = body.text().into_bytes();
-        Self { user, ctx, body, mask: String::new(), create: None, pointer: pointer.to_owned() }
+        Self { user, ctx, request: Request::new(body, ""), create: None, pointer: pointer.to_owned() }
     }
+}
+
+/// One of what a strategy makes, always the same.
+pub fn sample<T: Debug>(strategy: &impl Strategy<Value = T>, runner: &mut TestRunner) -> T {
+    strategy.new_tree(runner).expect("a strategy that rejects nothing").current()
 }
 
 /// Makes an object of members.
@@ -242,11 +205,11 @@ pub enum Unreadable {
     NotAnObject,
 }
 
-/// Makes bodies unreadable that a room accepts.
-pub fn unreadable<R: Strategies>(
-    fine: BoxedStrategy<(Tree, R::Context, Tree)>,
+/// Makes bodies unreadable that a vendor accepts.
+pub fn unreadable<M: Page>(
+    fine: BoxedStrategy<(Tree, M::Context, Tree)>,
     what: Unreadable,
-) -> BoxedStrategy<Broken<R::Context>> {
+) -> BoxedStrategy<Broken<M::Context>> {
     (fine, any::<u16>(), faults(what), select(&["", "/zz", "/zz/a~1b", "/zz/0"][..]))
         .prop_map(move |((user, ctx, body), cut, fault, place)| {
             let mut broken = Broken::new(user, ctx, &body, "");
@@ -258,7 +221,7 @@ pub fn unreadable<R: Strategies>(
                 "/zz/a~1b" => format!("{open}\"zz\":{{\"a/b\":{{{inner}}}}}}}"),
                 _ => format!("{open}\"zz\":[{{{inner}}}]}}"),
             };
-            broken.body = match what {
+            broken.request.body = match what {
                 Unreadable::Malformed if fault == "cut" => {
                     let ends: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
                     text.as_bytes()[..ends[usize::from(cut) % ends.len()]].to_vec()
@@ -272,12 +235,13 @@ pub fn unreadable<R: Strategies>(
                     bytes
                 }
                 Unreadable::TooLong => {
-                    broken.ctx = R::limited(broken.ctx, Some(text.len() - 1), 128);
+                    broken.ctx = M::limited(&broken.ctx, Limits { max_bytes: Some(text.len() - 1), max_depth: 128 });
                     text.into_bytes()
                 }
                 Unreadable::TooDeep => {
                     let levels = 4 + usize::from(cut) % 125;
-                    broken.ctx = R::limited(broken.ctx, None, u8::try_from(levels).unwrap());
+                    broken.ctx =
+                        M::limited(&broken.ctx, Limits { max_bytes: None, max_depth: u8::try_from(levels).unwrap() });
                     // What opens too often need not close: the depth is told first.
                     format!("{open}\"q\":{}", fault.repeat(levels)).into_bytes()
                 }

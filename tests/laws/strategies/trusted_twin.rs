@@ -1,6 +1,6 @@
 //! Trusted Twin users, patches and contexts.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use proptest::{
     collection::{btree_map, vec},
@@ -8,14 +8,19 @@ use proptest::{
     sample::select,
     strategy::LazyJust,
 };
-use user_patch::trusted_twin::{Context, Effect, Refusal, Statement, UnknownMembers, parse_uuid};
+use user_patch::{
+    trusted_twin::{
+        Context, Effect, EmptyBody, Policy, ReadOnly, Refusal, Statement, Subcode, UnknownMembers, parse_uuid,
+    },
+    vendor::TrustedTwin,
+};
 
 use super::{
-    Broken, Edit, Request, Strategies, Unreadable, Wish, all,
-    json::{Tree, documents, others},
+    Broken, Edit, Strategies, Unreadable, Wish, all,
+    json::{documents, objects, others, strings},
     maybe, object, pointer_of, says, seldom, some_of, strange_names, unfit, unreadable,
 };
-use crate::common::{Room, TrustedTwin};
+use crate::laws::tree::Tree;
 
 const UUIDS: [&str; 4] = [
     "f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11",
@@ -48,9 +53,52 @@ fn times() -> impl Strategy<Value = Tree> {
     select(&["1646305837.123", "1646305837", "0", "1.50"][..]).prop_map(|text| Tree::Number(text.to_owned()))
 }
 
+/// Users as the page has them.
+fn sound_users() -> BoxedStrategy<Tree> {
+    users((uuids().boxed(), names().boxed(), uuids().boxed()), descriptions())
+}
+
+/// Users as a database may have kept them: with values that break a rule, or that are written otherwise than we write them.
+fn kept_users() -> BoxedStrategy<Tree> {
+    let names = prop_oneof![
+        2 => names(),
+        2 => select(&["", "A", " Operator", "Ärger", "a.b"][..]).prop_map(Tree::string),
+        1 => strings().prop_map(Tree::String),
+        1 => Just(Tree::Null),
+    ];
+    let roles = prop_oneof![
+        2 => uuids(),
+        2 => select(&["", "operator", "f63d5c5c0c5e4c1a9b1e0d7a2f6f9a11"][..]).prop_map(Tree::string),
+        1 => Just(Tree::string(STRANGER)),
+    ];
+    let uuids = prop_oneof![uuids(), strings().prop_map(Tree::String)];
+    let descriptions = prop_oneof![descriptions(), objects(), Just(Tree::Null)];
+    users((uuids.boxed(), names.boxed(), roles.boxed()), descriptions.boxed())
+}
+
+type Required = (BoxedStrategy<Tree>, BoxedStrategy<Tree>, BoxedStrategy<Tree>);
+
+fn users(required: Required, descriptions: BoxedStrategy<Tree>) -> BoxedStrategy<Tree> {
+    let optional = (maybe(uuids()), maybe(descriptions), maybe(times()), maybe(times()));
+    (required, optional, others())
+        .prop_map(|((uuid, name, role), (account, description, created, updated), others)| {
+            let mut user = Tree::Object(others);
+            let optional =
+                [("account", account), ("description", description), ("created_ts", created), ("updated_ts", updated)];
+            for (name, value) in optional {
+                value.into_iter().for_each(|value| user.set(&[name], value));
+            }
+            for (name, value) in [("uuid", uuid), ("name", name), ("role", role)] {
+                user.set(&[name], value);
+            }
+            user
+        })
+        .boxed()
+}
+
 /// A user, a context and a body that is accepted.
 fn fine() -> BoxedStrategy<(Tree, Context, Tree)> {
-    (TrustedTwin::users(), maybe(names()), maybe(uuids()), maybe(prop_oneof![descriptions(), Just(Tree::Null)]))
+    (sound_users(), maybe(names()), maybe(uuids()), maybe(prop_oneof![descriptions(), Just(Tree::Null)]))
         .prop_map(|(user, name, role, description)| {
             let body = [("name", name), ("role", role), ("description", description)];
             let body = object(body.into_iter().filter_map(|(name, value)| Some((name, value?))));
@@ -72,32 +120,21 @@ fn no_strings() -> BoxedStrategy<Tree> {
     unfit(|value| matches!(value, Tree::String(_)))
 }
 
-impl Strategies for TrustedTwin {
-    const UPDATED: &'static [&'static str] = &["updated_ts"];
-    const DOCUMENTED: &'static [&'static str] =
-        &["uuid", "name", "account", "role", "description", "created_ts", "updated_ts"];
+fn policies() -> impl Strategy<Value = Policy> {
+    let read_only = prop_oneof![2 => Just(ReadOnly::Refuse), 3 => select(ReadOnly::ALL)];
+    (select(UnknownMembers::ALL), read_only, select(EmptyBody::ALL), select(Subcode::ALL)).prop_map(
+        |(unknown_members, read_only, empty_body, subcode)| {
+            let mut policy = Policy::default();
+            (policy.unknown_members, policy.read_only) = (unknown_members, read_only);
+            (policy.empty_body, policy.subcode) = (empty_body, subcode);
+            policy
+        },
+    )
+}
 
+impl Strategies for TrustedTwin {
     fn users() -> BoxedStrategy<Tree> {
-        let required = (uuids(), names(), uuids());
-        let optional = (maybe(uuids()), maybe(descriptions()), maybe(times()), maybe(times()));
-        (required, optional, others())
-            .prop_map(|((uuid, name, role), (account, description, created, updated), others)| {
-                let mut user = Tree::Object(others);
-                let optional = [
-                    ("account", account),
-                    ("description", description),
-                    ("created_ts", created),
-                    ("updated_ts", updated),
-                ];
-                for (name, value) in optional {
-                    value.into_iter().for_each(|value| user.set(&[name], value));
-                }
-                for (name, value) in [("uuid", uuid), ("name", name), ("role", role)] {
-                    user.set(&[name], value);
-                }
-                user
-            })
-            .boxed()
+        prop_oneof![4 => sound_users(), 1 => kept_users()].boxed()
     }
 
     fn edits() -> BoxedStrategy<Vec<Edit>> {
@@ -122,7 +159,10 @@ impl Strategies for TrustedTwin {
             seldom(&["name"], documents()),
             seldom(&["role"], documents()),
             seldom(&["description"], documents()),
-            seldom(&["description"], super::json::objects()),
+            seldom(&["description"], objects()),
+            seldom(&["uuid"], uuids()),
+            seldom(&["account"], uuids()),
+            seldom(&["created_ts"], times()),
             seldom(&["updated_ts"], times()),
             seldom(&["a"], documents()),
             seldom(&["nickname"], documents()),
@@ -142,25 +182,19 @@ impl Strategies for TrustedTwin {
             1 => Just(Statement { effect: Effect::Deny, actions: vec!["delete_user".to_owned()] }),
             1 => Just(Statement { effect: Effect::Deny, actions: vec!["update_user".to_owned()] }),
         ];
-        let unknown = prop_oneof![2 => Just(UnknownMembers::Refuse), 1 => Just(UnknownMembers::Ignore)];
-        let odd = (statements, roles, unknown, any::<bool>()).prop_map(|(statement, roles, unknown_members, clock)| {
-            let mut ctx = Context::default();
-            (ctx.statement, ctx.roles) = (statement, roles);
-            ctx.policy.unknown_members = unknown_members;
+        let odd = (statements, roles, policies(), any::<bool>()).prop_map(|(statement, roles, policy, clock)| {
+            let mut ctx = Context::with_policy(policy);
+            Arc::make_mut(&mut ctx.service).roles = roles;
+            ctx.statement = statement;
             ctx.now = clock.then(|| "2026-01-01T00:00:00.250Z".parse().unwrap());
+            ctx.trace = clock.then(|| "a1b2\"c3\n".to_owned());
             ctx
         });
         prop_oneof![2 => Just(Context::default()), 3 => odd].boxed()
     }
 
-    fn clockless(mut ctx: Context) -> Context {
-        ctx.now = None;
-        ctx
-    }
-
-    fn limited(mut ctx: Context, max_bytes: Option<usize>, max_depth: u8) -> Context {
-        (ctx.policy.max_bytes, ctx.policy.max_depth) = (max_bytes, max_depth);
-        ctx
+    fn places() -> Vec<Vec<&'static str>> {
+        vec![vec![], vec!["description"]]
     }
 
     fn breaks(refusal: Refusal) -> Option<BoxedStrategy<Broken<Context>>> {
@@ -226,7 +260,7 @@ impl Strategies for TrustedTwin {
             Refusal::NoSuchRole => (fine(), any::<bool>())
                 .prop_map(|((user, mut ctx, mut body), any_at_all)| {
                     let known = UUIDS.iter().filter_map(|uuid| parse_uuid(uuid)).filter(|_| any_at_all);
-                    ctx.roles = Some(known.collect());
+                    Arc::make_mut(&mut ctx.service).roles = Some(known.collect());
                     body.set(&["role"], Tree::string(STRANGER));
                     Broken::new(user, ctx, &body, "/role")
                 })
@@ -247,30 +281,5 @@ impl Strategies for TrustedTwin {
             }
             _ => return None,
         })
-    }
-
-    fn tree(user: &Self::User) -> Tree {
-        let mut tree = Tree::read(&Self::to_json(user));
-        for name in ["uuid", "account", "role"] {
-            if let Some(Tree::String(text)) = tree.at(&[name]).cloned() {
-                tree.set(&[name], Tree::String(text.to_ascii_lowercase()));
-            }
-        }
-        tree
-    }
-
-    fn result(before: &Tree, request: &Request) -> Tree {
-        let mut after = before.clone();
-        for name in ["name", "role", "description"] {
-            match request.body.at(&[name]) {
-                None => {}
-                Some(Tree::Null) => after.remove(&[name]),
-                Some(Tree::String(role)) if name == "role" => {
-                    after.set(&[name], Tree::String(role.to_ascii_lowercase()))
-                }
-                Some(value) => after.set(&[name], value.clone()),
-            }
-        }
-        after
     }
 }

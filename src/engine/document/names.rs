@@ -1,0 +1,73 @@
+//! A table of names that stay in their text.
+
+use super::name::{Name, Secret};
+
+/// Numbers of names, found by the names: a table with open addresses that is at most half full. Names are hashed with a secret,
+/// so that no body can be made to collide.
+pub(in crate::engine) struct Names {
+    /// One more than the number of the name that has its place here, or nothing.
+    slots: Vec<u32>,
+    secret: Secret,
+}
+
+impl Names {
+    /// Room for this many names.
+    pub fn with_capacity(names: usize) -> Self {
+        Self { slots: vec![0; (names * 2).next_power_of_two()], secret: Secret::new() }
+    }
+
+    /// Gives the number of the name that equals `name`; adds `number` where there is none. `at` is the name of a number.
+    #[inline]
+    pub fn add<'a>(&mut self, name: Name<'_>, number: u32, at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
+        let place = match self.search(name, at) {
+            Ok(known) => return Some(known),
+            Err(place) => place,
+        };
+        if let Some(slot) = self.slots.get_mut(place) {
+            *slot = number + 1;
+        }
+        None
+    }
+
+    /// The number of the name that equals `name`.
+    #[inline]
+    pub fn find<'a>(&self, name: Name<'_>, at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
+        self.search(name, at).ok()
+    }
+
+    /// The number of a name, or the place where it would be.
+    #[inline]
+    fn search<'a>(&self, name: Name<'_>, at: impl Fn(u32) -> Option<Name<'a>>) -> Result<u32, usize> {
+        let last = self.slots.len() - 1;
+        let mut place = (name.hash(self.secret) >> 32) as usize & last;
+        loop {
+            match self.slots.get(place) {
+                None | Some(0) => return Err(place),
+                Some(&number) if at(number - 1) == Some(name) => return Ok(number - 1),
+                Some(_) => place = (place + 1) & last,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_however_it_is_written() {
+        let texts: Vec<_> = (0..100).map(|number| format!("name_{number}")).collect();
+        let at = |number: u32| texts.get(number as usize).map(|raw| Name { raw, escaped: false });
+        let mut names = Names::with_capacity(texts.len());
+        for number in 0..100 {
+            assert_eq!(names.add(at(number).unwrap(), number, at), None);
+        }
+        for (number, text) in (0..).zip(&texts) {
+            let escaped = text.replacen('n', "\\u006e", 1);
+            assert_eq!(names.find(Name { raw: &escaped, escaped: true }, at), Some(number));
+            assert_eq!(names.add(Name { raw: text, escaped: false }, 7, at), Some(number));
+        }
+        assert_eq!(names.find(Name::plain("other"), at), None);
+        assert_eq!(Names::with_capacity(0).find(Name::plain(""), |_| None), None);
+    }
+}
