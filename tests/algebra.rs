@@ -1,8 +1,8 @@
-//! Diff, then, rebase and audit by example: one statement a test. The laws that hold for all of them are in `laws/`.
+//! Diff, undo, then, rebase and audit by example: one statement a test. The laws that hold for all of them are in `laws/`.
 
 use user_patch::{
     elastic,
-    engine::{Limits, MergePatch, Node},
+    engine::{Document, Limits, MergePatch},
     fireworks,
     report::{Diff, Unreachable},
     trusted_twin,
@@ -30,12 +30,20 @@ fn reasons<P: std::fmt::Debug>(diff: Result<Diff<P>, Unreachable>) -> Vec<String
     unreachable.iter().map(|reason| format!("{} {}", reason.rule().id, reason.pointer())).collect()
 }
 
-mod fireworks_room {
+mod fireworks_users {
     use super::{fireworks as user, *};
-    use fireworks::{Patch, diff, rebase};
+    use fireworks::{Context, Patch, rebase, undo};
 
     fn patch(text: &'static str) -> Patch<'static> {
-        Patch::parse(text.as_bytes()).unwrap()
+        Patch::parse(text.as_bytes(), &Context::default()).unwrap()
+    }
+
+    fn masked(text: &'static str, mask: &str) -> Patch<'static> {
+        Patch::parse_masked(text.as_bytes(), mask, &Context::default()).unwrap()
+    }
+
+    fn diff(before: &fireworks::User, after: &fireworks::User) -> Result<Diff<Patch<'static>>, Unreachable> {
+        fireworks::diff(before, after, &Context::default())
     }
 
     #[track_caller]
@@ -44,11 +52,13 @@ mod fireworks_room {
     }
 
     #[test]
-    fn the_role_is_said_even_where_it_stays() {
-        assert_eq!(
-            body(r#"{"role":"user","email":"a@b.c"}"#, r#"{"role":"user","email":"d@e.f"}"#),
-            r#"{"role":"user","email":"d@e.f"}"#
-        );
+    fn a_mask_spares_the_role_where_it_stays() {
+        let (before, after) = (user(r#"{"role":"user","email":"a@b.c"}"#), user(r#"{"role":"user","email":"d@e.f"}"#));
+        let patch = diff(&before, &after).unwrap().patch().unwrap();
+        assert_eq!((&*patch.to_json(), patch.explicit_mask()), (r#"{"email":"d@e.f"}"#, Some("email")));
+        // Of two bodies that are as short, the one without a mask.
+        let patch = diff(&before, &user(r#"{"role":"admin","email":"a@b.c"}"#)).unwrap().patch().unwrap();
+        assert_eq!((&*patch.to_json(), patch.explicit_mask()), (r#"{"role":"admin"}"#, None));
     }
 
     #[test]
@@ -80,32 +90,95 @@ mod fireworks_room {
     }
 
     #[test]
+    fn what_the_vendor_keeps_by_itself_is_not_compared() {
+        let before = user(r#"{"role":"user","createTime":"2024-01-01T00:00:00Z","state":"READY"}"#);
+        let after = user(
+            r#"{"role":"user","createTime":"2025-01-01T00:00:00Z","updateTime":"2025-01-01T00:00:00Z","status":{"code":"OK"}}"#,
+        );
+        assert_eq!(diff(&before, &after), Ok(Diff::Unchanged));
+    }
+
+    #[test]
+    fn an_update_is_undone_after_the_clock_has_moved() {
+        let before = user(r#"{"role":"custom","permissionPreset":"p","updateTime":"2024-01-01T00:00:00Z"}"#);
+        let (mut after, mut ctx) = (before.clone(), Context::default());
+        ctx.now = Some("2026-01-01T00:00:00Z".parse().unwrap());
+        let _ = patch(r#"{"role":"user","email":"a@b.c"}"#).apply(&mut after, &ctx).unwrap();
+        let back = undo(&before, &after, &ctx).unwrap().patch().unwrap();
+        let mut undone = after.clone();
+        let _ = back.apply(&mut undone, &ctx).unwrap();
+        assert_eq!(diff(&undone, &before), Ok(Diff::Unchanged));
+        assert_eq!(undone.permission_preset(), "p");
+    }
+
+    #[test]
+    fn a_role_that_is_no_longer_listed_is_repeated_or_left_out_by_a_mask() {
+        let (before, after) = (r#"{"role":"root","displayName":"A"}"#, r#"{"role":"root","displayName":"B"}"#);
+        let there = diff(&user(before), &user(after)).unwrap().patch().unwrap();
+        let mut reached = user(before);
+        let _ = there.apply(&mut reached, &Context::default()).unwrap();
+        assert_eq!(reached, user(after));
+        // Into a role that is not listed there is no way.
+        assert_eq!(reasons(diff(&user(r#"{"role":"user"}"#), &user(before))), ["fireworks.role.known /role"]);
+    }
+
+    #[test]
+    fn a_preset_that_only_a_mask_leaves_alone_is_reached_by_one() {
+        let before = user(r#"{"role":"user","permissionPreset":"p","email":"a@b.c"}"#);
+        let after = user(r#"{"role":"user","permissionPreset":"p"}"#);
+        let there = diff(&before, &after).unwrap().patch().unwrap();
+        let mut reached = before.clone();
+        let _ = there.apply(&mut reached, &Context::default()).unwrap();
+        assert_eq!(reached, after);
+    }
+
+    #[test]
     fn the_mask_of_a_diff_is_what_it_says() {
         let patch = diff(&user(r#"{"role":"user","displayName":"A"}"#), &user(r#"{"role":"admin","displayName":"A"}"#));
-        assert_eq!(patch.unwrap().patch().unwrap().mask().unwrap().to_string(), "role");
+        let patch = patch.unwrap().patch().unwrap();
+        assert_eq!(patch.mask(&Context::default()).unwrap().to_string(), "role");
+        assert_eq!(patch.explicit_mask(), None);
     }
 
     #[test]
     fn then_keeps_the_explicit_masks_of_both() {
-        let first = patch(r#"{"displayName":"A","email":"lost"}"#).with_mask("display_name");
-        let both = first.then(&patch("{}").with_mask("email")).unwrap();
-        assert_eq!(both.mask().unwrap().to_string(), "display_name,email");
+        let first = masked(r#"{"displayName":"A","email":"lost"}"#, "display_name");
+        let both = first.then(&masked("{}", "email")).unwrap();
+        assert_eq!(both.mask(&Context::default()).unwrap().to_string(), "display_name,email");
+        assert_eq!(both.explicit_mask(), Some("display_name,email"));
         let mut alice = user(r#"{"role":"user","email":"a@b.c"}"#);
-        let _ = both.apply(&mut alice, &fireworks::Context::default()).unwrap();
+        let _ = both.apply(&mut alice, &Context::default()).unwrap();
         assert_eq!(alice.to_json(), r#"{"role":"user","displayName":"A"}"#);
     }
 
     #[test]
-    fn a_role_that_leaves_custom_and_comes_back_is_not_one_patch() {
-        let none = patch(r#"{"role":"user"}"#).then(&patch(r#"{"role":"custom"}"#)).unwrap_err();
-        assert_eq!(none.pointer().as_str(), "/permissionPreset");
+    fn a_role_that_leaves_custom_and_comes_back_is_one_patch_only_under_masks() {
+        // Under one policy the preset goes with the role, under another it is not in the mask, under a third all goes.
+        assert!(patch(r#"{"role":"user"}"#).then(&patch(r#"{"role":"custom"}"#)).is_err());
+        let first = masked(r#"{"role":"user"}"#, "role");
+        let both = first.then(&masked(r#"{"role":"custom"}"#, "role")).unwrap();
+        assert_eq!((&*both.to_json(), both.explicit_mask()), (r#"{"role":"custom"}"#, Some("role,permission_preset")));
+    }
+
+    #[test]
+    fn what_only_a_policy_tells_is_not_one_patch() {
+        // The email stays, or, under `withoutMask: replace`, goes.
+        let first = patch(r#"{"role":"user","email":"a@b.c"}"#);
+        assert_eq!(first.then(&patch(r#"{"role":"user"}"#)).unwrap_err().pointer().as_str(), "/email");
     }
 
     #[test]
     fn the_same_change_on_both_sides_is_no_conflict() {
         let (base, theirs) = (user(r#"{"role":"user"}"#), user(r#"{"role":"user","email":"a@b.c"}"#));
         let moved = rebase(&base, &patch(r#"{"role":"user","email":"a@b.c","displayName":"A"}"#), &theirs).unwrap();
-        assert_eq!(moved.to_json(), r#"{"role":"user","displayName":"A"}"#);
+        assert_eq!(moved.patch().unwrap().to_json(), r#"{"role":"user","displayName":"A"}"#);
+    }
+
+    #[test]
+    fn what_others_have_done_already_is_nothing_to_send() {
+        let (base, theirs) = (user(r#"{"role":"user"}"#), user(r#"{"role":"user","email":"a@b.c"}"#));
+        let ours = masked(r#"{"email":"a@b.c"}"#, "email");
+        assert_eq!(rebase(&base, &ours, &theirs), Ok(Diff::Unchanged));
     }
 
     #[test]
@@ -117,9 +190,13 @@ mod fireworks_room {
     }
 }
 
-mod trusted_twin_room {
+mod trusted_twin_users {
     use super::*;
-    use trusted_twin::{Patch, audit, diff, rebase};
+    use trusted_twin::{Context, Patch, audit, rebase, undo};
+
+    fn diff(before: &trusted_twin::User, after: &trusted_twin::User) -> Result<Diff<Patch<'static>>, Unreachable> {
+        trusted_twin::diff(before, after, &Context::default())
+    }
 
     #[track_caller]
     fn body(before: &str, after: &str) -> String {
@@ -152,12 +229,43 @@ mod trusted_twin_room {
 
     #[test]
     fn what_only_the_response_has_is_out_of_reach() {
+        let account = "9c1e0b52-6c2f-4f55-9d3e-1a5be3c0d7f4";
         let before = twin(r#""name":"Operator","created_ts":1.5"#);
-        let after = twin(r#""name":"Operator-7","created_ts":1.25,"x":1"#);
+        let after = twin(&format!(r#""name":"Operator-7","created_ts":1.25,"account":"{account}","x":1"#));
         assert_eq!(
             reasons(diff(&before, &after)),
-            ["trusted_twin.read_only /created_ts", "trusted_twin.unknown_member /x"]
+            ["trusted_twin.read_only /account", "trusted_twin.unknown_member /x"]
         );
+    }
+
+    #[test]
+    fn what_the_vendor_keeps_by_itself_is_not_compared() {
+        let before = twin(r#""name":"Operator","created_ts":1.5,"updated_ts":2.5"#);
+        assert_eq!(diff(&before, &twin(r#""name":"Operator","updated_ts":3.5"#)), Ok(Diff::Unchanged));
+    }
+
+    #[test]
+    fn a_name_that_is_not_there_cannot_be_reached() {
+        let (named, nameless) = (twin(r#""name":"Operator""#), twin(r#""x":1"#));
+        assert_eq!(reasons(diff(&named, &nameless)), ["trusted_twin.type /name", "trusted_twin.unknown_member /x"]);
+        assert_eq!(body(r#""description":{}"#, r#""name":"Operator","description":{}"#), r#"{"name":"Operator"}"#);
+    }
+
+    #[test]
+    fn an_update_is_undone_after_the_clock_has_moved() {
+        let before = twin(r#""name":"Operator","description":{"a":1},"updated_ts":2.5"#);
+        let (mut after, mut ctx) = (before.clone(), Context::default());
+        ctx.now = Some("2026-01-01T00:00:00Z".parse().unwrap());
+        let _ = Patch::parse(br#"{"description":{}}"#, &ctx).unwrap().apply(&mut after, &ctx).unwrap();
+        let back = undo(&before, &after, &ctx).unwrap().patch().unwrap();
+        assert_eq!(back.to_json(), r#"{"description":{"a":1}}"#);
+    }
+
+    #[test]
+    fn what_others_have_done_already_is_nothing_to_send() {
+        let (base, theirs) = (twin(r#""name":"Operator""#), twin(r#""name":"Operator-7""#));
+        let ours = Patch::parse(br#"{"name":"Operator-7"}"#, &Context::default()).unwrap();
+        assert_eq!(rebase(&base, &ours, &theirs), Ok(Diff::Unchanged));
     }
 
     #[test]
@@ -170,7 +278,7 @@ mod trusted_twin_room {
     fn a_description_is_one_member_when_it_is_moved() {
         let base = twin(r#""name":"Operator","description":{"a":1}"#);
         let theirs = twin(r#""name":"Operator","description":{"a":1,"b":2}"#);
-        let ours = Patch::parse(br#"{"description":{"a":2}}"#).unwrap();
+        let ours = Patch::parse(br#"{"description":{"a":2}}"#, &Context::default()).unwrap();
         assert_eq!(rebase(&base, &ours, &theirs).unwrap_err().pointers()[0].as_str(), "/description");
     }
 
@@ -189,12 +297,16 @@ mod trusted_twin_room {
     }
 }
 
-mod elastic_room {
+mod elastic_users {
     use super::{elastic as user, *};
-    use elastic::{Patch, audit, diff, rebase};
+    use elastic::{Context, Patch, User, audit, rebase, undo};
 
     fn patch(text: &'static str) -> Patch<'static> {
-        Patch::parse(text.as_bytes()).unwrap()
+        Patch::parse(text.as_bytes(), &Context::default()).unwrap()
+    }
+
+    fn diff(before: &User, after: &User) -> Result<Diff<Patch<'static>>, Unreachable> {
+        elastic::diff(before, after, &Context::default())
     }
 
     #[track_caller]
@@ -206,9 +318,9 @@ mod elastic_room {
         r#"{"user_name":"ada","security":{"roles":["ece_platform_admin"],"enabled":false},"m":{"a":1}}"#;
 
     #[test]
-    fn null_where_the_target_is_the_default() {
+    fn a_default_is_written_as_its_value() {
         let after = r#"{"user_name":"ada","security":{"roles":[],"enabled":true},"m":{"a":1}}"#;
-        assert_eq!(body(ADMIN, after), r#"{"security":{"enabled":null,"roles":null}}"#);
+        assert_eq!(body(ADMIN, after), r#"{"security":{"enabled":true,"roles":[]}}"#);
     }
 
     #[test]
@@ -267,6 +379,9 @@ mod elastic_room {
         let first = patch(r#"{"security":{"password":"correct horse"}}"#);
         let both = first.then(&patch(r#"{"security":{"password":null}}"#)).unwrap();
         assert_eq!(both, first);
+        // Nor does it take one away that is still to come.
+        let both = patch(r#"{"security":{"password":null}}"#).then(&first).unwrap();
+        assert_eq!(both, first);
     }
 
     #[test]
@@ -274,7 +389,42 @@ mod elastic_room {
         let base = user(r#"{"user_name":"ada","security":{},"m":{"a":1,"b":1}}"#);
         let theirs = user(r#"{"user_name":"ada","security":{},"m":{"a":2,"b":1}}"#);
         let moved = rebase(&base, &patch(r#"{"user_name":"ada","m":{"a":1,"b":3}}"#), &theirs).unwrap();
-        assert_eq!(moved.to_json(), r#"{"m":{"b":3},"user_name":"ada"}"#);
+        assert_eq!(moved.patch().unwrap().to_json(), r#"{"m":{"b":3},"user_name":"ada"}"#);
+    }
+
+    #[test]
+    fn what_others_have_done_already_is_nothing_to_send() {
+        let base = user(r#"{"user_name":"ada","security":{},"email":"a"}"#);
+        let theirs = user(r#"{"user_name":"ada","security":{},"email":"b"}"#);
+        assert_eq!(rebase(&base, &patch(r#"{"email":"b"}"#), &theirs), Ok(Diff::Unchanged));
+    }
+
+    #[test]
+    fn roles_in_another_order_are_unchanged() {
+        let one = user(r#"{"user_name":"ada","security":{"roles":["a","b"]}}"#);
+        let other = user(r#"{"user_name":"ada","security":{"roles":["b","a"]}}"#);
+        assert_eq!(diff(&one, &other), Ok(Diff::Unchanged));
+    }
+
+    #[test]
+    fn what_the_vendor_keeps_by_itself_is_not_compared() {
+        let before = user(r#"{"user_name":"ada","security":{"permissions":["a"]},"metadata":{"created_by":"root"}}"#);
+        let after = user(
+            r#"{"user_name":"ada","security":{"elevated_permissions":{"enabled":true}},"metadata":{"updated_by":"eve","updated_at":"2026-01-01T00:00:00Z"}}"#,
+        );
+        assert_eq!(diff(&before, &after), Ok(Diff::Unchanged));
+    }
+
+    #[test]
+    fn an_update_is_undone_after_the_clock_has_moved() {
+        let before = user(r#"{"user_name":"ada","security":{},"email":"a","metadata":{"updated_by":"root","x":1}}"#);
+        let (mut after, mut ctx) = (before.clone(), Context::default());
+        ctx.now = Some("2026-01-01T00:00:00Z".parse().unwrap());
+        ctx.actor = Some("eve".to_owned());
+        let _ = patch(r#"{"email":"b","metadata":{"x":null}}"#).apply(&mut after, &ctx).unwrap();
+        assert_eq!(after.document().value().at(&["metadata", "updated_by"]).unwrap().text(), r#""eve""#);
+        let back = undo(&before, &after, &ctx).unwrap().patch().unwrap();
+        assert_eq!(back, patch(r#"{"email":"a","metadata":{"x":1}}"#));
     }
 
     #[test]
@@ -289,41 +439,42 @@ mod elastic_room {
     fn an_audit_is_a_patch_of_json_patch() {
         let (before, after) = (user(ADMIN), user(&ADMIN.replace(r#"{"a":1}"#, "[]")));
         let audit = audit(&before, &after);
-        let mut document = before.document().to_value().unwrap();
+        let mut document = before.document().value().to_value().unwrap();
         json_patch::patch(&mut document, &audit.to_patch().unwrap()).unwrap();
-        assert_eq!(document, after.document().to_value().unwrap());
+        assert_eq!(document, after.document().value().to_value().unwrap());
         json_patch::patch(&mut document, &audit.inverted().to_patch().unwrap()).unwrap();
-        assert_eq!(document, before.document().to_value().unwrap());
+        assert_eq!(document, before.document().value().to_value().unwrap());
     }
 }
 
 mod merge_patches {
     use super::*;
 
-    fn node(text: &str) -> Node {
-        Node::parse(text.as_bytes(), &Limits::default()).unwrap()
+    fn document(text: &str) -> Document<'_> {
+        Document::parse(text.as_bytes(), &Limits::default()).unwrap()
     }
 
     #[test]
     fn no_change_is_not_the_patch_null() {
-        assert_eq!(MergePatch::diff(&node("1"), &node("1")), Ok(None));
-        assert_eq!(MergePatch::diff(&node("1"), &node("null")).unwrap().unwrap().to_string(), "null");
+        assert_eq!(MergePatch::diff(&document("1"), &document("1")), Ok(None));
+        assert_eq!(MergePatch::diff(&document("1"), &document("null")).unwrap().unwrap().to_string(), "null");
     }
 
     #[test]
     fn arrays_are_replaced_whole() {
-        let patch = MergePatch::diff(&node(r#"{"a":[1,2]}"#), &node(r#"{"a":[1,null]}"#)).unwrap().unwrap();
+        let patch = MergePatch::diff(&document(r#"{"a":[1,2]}"#), &document(r#"{"a":[1,null]}"#)).unwrap().unwrap();
         assert_eq!(patch.to_string(), r#"{"a":[1,null]}"#);
     }
 
     #[test]
     fn numbers_are_equal_where_they_are_written_alike() {
-        assert_eq!(MergePatch::diff(&node("[1]"), &node("[1.0]")).unwrap().unwrap().to_string(), "[1.0]");
+        assert_eq!(MergePatch::diff(&document("[1]"), &document("[1.0]")).unwrap().unwrap().to_string(), "[1.0]");
     }
 
     #[test]
-    fn every_null_that_cannot_be_written_is_named() {
-        let unrepresentable = MergePatch::diff(&node(r#"{"a":null}"#), &node(r#"{"a":null,"b":null,"c":{"d":null}}"#));
-        assert_eq!(unrepresentable.unwrap_err().to_string(), "a merge patch cannot write the null at /b, /c/d");
+    fn every_member_with_a_null_that_cannot_be_written_is_named() {
+        let unrepresentable =
+            MergePatch::diff(&document(r#"{"a":null}"#), &document(r#"{"a":null,"b":null,"c":{"d":null}}"#));
+        assert_eq!(unrepresentable.unwrap_err().to_string(), "a merge patch cannot write the null at /b, /c");
     }
 }
