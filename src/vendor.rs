@@ -6,6 +6,7 @@ use std::fmt::{self, Debug};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    elastic,
     engine::{Conflict, NotComposable},
     fireworks,
     report::{Applied, Audit, Diff, Findings, InvalidUser, Refuses, Reply, Rule, Unreachable, Violations},
@@ -313,6 +314,39 @@ model! {
     }
 }
 
+model! {
+    /// Elastic Cloud Enterprise: [`elastic`].
+    Elastic is elastic:
+
+    fn parse_masked<'a>(
+        _: &'a [u8],
+        _: &str,
+        _: &elastic::Context,
+    ) -> Option<Result<elastic::Patch<'a>, elastic::Violations>> {
+        None
+    }
+
+    fn explicit_mask(_: &elastic::Patch<'_>) -> Option<String> {
+        None
+    }
+
+    fn mask(_: &elastic::Patch<'_>, _: &elastic::Context) -> Option<String> {
+        None
+    }
+
+    fn accepted(user: &elastic::User, _: &elastic::Context) -> Reply {
+        user.reply()
+    }
+
+    fn refused(violations: &elastic::Violations, _: &elastic::Context) -> Reply {
+        violations.reply()
+    }
+
+    fn then(first: &elastic::Patch<'_>, next: &elastic::Patch<'_>) -> Result<elastic::Patch<'static>, NotComposable> {
+        first.then(next)
+    }
+}
+
 /// A vendor, where its name is known when the program runs.
 ///
 /// ```
@@ -344,9 +378,18 @@ impl Vendor {
         }
     }
 
+    /// The name of its module in this crate.
+    pub const fn module(self) -> &'static str {
+        match self {
+            Self::Fireworks => "fireworks",
+            Self::TrustedTwin => "trusted_twin",
+            Self::Elastic => "elastic",
+        }
+    }
+
     /// The vendor of this name, or of the name of its module.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|vendor| vendor.name().replace('-', "_") == name.replace('-', "_"))
+        Self::ALL.into_iter().find(|vendor| name == vendor.name() || name == vendor.module())
     }
 
     /// The vendor's rules: first those that refuse, then those that decide what an accepted update does.

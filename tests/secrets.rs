@@ -2,17 +2,16 @@
 //!
 //! The names of members may show, as a place has to be told. Every path is walked with values that can be recognised.
 
-mod common;
-
 use std::{error::Error, fmt::Debug};
 
-use common::{Elastic, Fireworks, Room, TrustedTwin};
 use user_patch::{
     elastic,
-    engine::{Field, FieldMask, Json, Limits, Malformed, MergePatch, Node, Object, Reader},
+    engine::{Document, FieldMask, Json, Limits, Malformed, MergePatch},
+    exchange::{Decision, InvalidPart, Pair, Question, Update, Verdict, answer},
     fireworks,
     report::{InvalidUser, Violations},
     trusted_twin,
+    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel, Vendor},
 };
 
 /// Stands in every text that must not show, in small letters and without an escape.
@@ -79,7 +78,7 @@ impl Ear {
     }
 
     #[track_caller]
-    fn hears_violations<R: Room>(&mut self, violations: &Violations<R::Refusal>, ctx: &R::Context, of: &str) {
+    fn hears_violations<M: UpdateModel>(&mut self, violations: &Violations<M::Refusal>, ctx: &M::Context, of: &str) {
         self.hears_error(violations, of);
         for violation in violations {
             self.hears_debug(violation, of);
@@ -87,20 +86,20 @@ impl Ear {
             self.hears(violation.message(), of);
             self.hears(violation.pointer().as_str(), of);
         }
-        let reply = R::refused(violations, ctx);
+        let reply = M::refused(violations, ctx);
         self.hears_debug(&reply, of);
         self.hears(&reply.body, of);
     }
 }
 
-/// A room with its stored users, its contexts, and the places in a body, marked by `$`, at which a value may stand.
-struct House {
+/// A vendor's stored users, contexts, and the places in a body, marked by `$`, at which a value may stand.
+struct Cases {
     users: &'static [&'static str],
     contexts: &'static [&'static str],
     places: &'static [&'static str],
 }
 
-const FIREWORKS: House = House {
+const FIREWORKS: Cases = Cases {
     users: &[
         r#"{"role":"user"}"#,
         r#"{"role":"custom","permissionPreset":"read-only","serviceAccount":true,"email":"a@example.com"}"#,
@@ -109,6 +108,8 @@ const FIREWORKS: House = House {
         "{}",
         r#"{"policy":{"role":"whenMasked","roles":"open","unknownMembers":"ignore"}}"#,
         r#"{"admin":false,"policy":{"readOnly":"refuse","immutable":true,"leavingCustom":"refuse","camelCaseMask":false}}"#,
+        r#"{"policy":{"readOnly":"refuseChanged","withoutMask":"replace","emptyMembers":"emit","customNeedsPreset":false}}"#,
+        r#"{"policy":{"withoutMask":"populated"},"now":"2026-01-01T00:00:00Z"}"#,
     ],
     places: &[
         "$",
@@ -131,7 +132,7 @@ const FIREWORKS: House = House {
     ],
 };
 
-const TRUSTED_TWIN: House = House {
+const TRUSTED_TWIN: Cases = Cases {
     users: &[
         r#"{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"Operator","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10","description":{"a":1}}"#,
     ],
@@ -141,6 +142,8 @@ const TRUSTED_TWIN: House = House {
         r#"{"policy":{"unknownMembers":"ignore","maxBytes":null}}"#,
         r#"{"statement":{"effect":"deny","actions":["update_user"]}}"#,
         r#"{"policy":{"maxBytes":20}}"#,
+        r#"{"policy":{"unknownMembers":"keep","readOnly":"refuseChanged","emptyBody":"unchanged","subcode":"number"}}"#,
+        r#"{"policy":{"readOnly":"ignore"},"now":1700000000.123}"#,
     ],
     places: &[
         "$",
@@ -156,7 +159,7 @@ const TRUSTED_TWIN: House = House {
     ],
 };
 
-const ELASTIC: House = House {
+const ELASTIC: Cases = Cases {
     users: &[
         r#"{"user_name":"ada","security":{}}"#,
         r#"{"user_name":"ada","security":{"roles":["ece_platform_admin"],"enabled":true,"permissions":["a"],"security_realm":{"type":"native"}},"metadata":{"created_by":"root"},"builtin":false,"email":"ada@example.com"}"#,
@@ -168,6 +171,7 @@ const ELASTIC: House = House {
         r#"{"policy":{"unknownMembers":"refuse","stringBody":"decode"}}"#,
         r#"{"knownRoles":[],"assignableRoles":[],"policy":{"roleCombinations":false}}"#,
         r#"{"knownRoles":["hush4711hush"],"assignableRoles":[]}"#,
+        r#"{"policy":{"misplacedPassword":"keep"},"now":"2026-01-01T00:00:00Z","actor":"root"}"#,
     ],
     places: &[
         "$",
@@ -187,50 +191,67 @@ const ELASTIC: House = House {
         r#"{"security":{"password":$,"enabled":$,"roles":$,"x":$}}"#,
         r#"{"security":{"password":$,"password":$}}"#,
         r#"{"x":$}"#,
+        r#"{"password":$}"#,
+        r#"{"x":[{"PassWord":$}],"security":{"Password":$},"metadata":{"pASSWORD":$}}"#,
     ],
 };
 
-/// Sends a body through everything a room does with one.
-fn walk<R: Room>(house: &House, body: &[u8], mask: &str, ear: &mut Ear) {
-    let of = &format!("{} {}", R::NAME, String::from_utf8_lossy(body));
-    for ctx in house.contexts {
-        let ctx: R::Context = serde_json::from_str(ctx).unwrap();
-        let patch = match R::parse(body, &ctx) {
-            Ok(patch) => R::with_mask(patch, mask),
+/// Sends a body through everything that is done with one.
+fn walk<M: UpdateModel>(cases: &Cases, body: &[u8], mask: &str, ear: &mut Ear) {
+    let of = &format!("{} {}", M::VENDOR, String::from_utf8_lossy(body));
+    for ctx in cases.contexts {
+        let ctx: M::Context = serde_json::from_str(ctx).unwrap();
+        let patch = match mask {
+            "" => M::parse(body, &ctx),
+            _ => M::parse_masked(body, mask, &ctx).expect("the vendor has field masks"),
+        };
+        let patch = match patch {
+            Ok(patch) => patch,
             Err(violations) => {
-                ear.hears_violations::<R>(&violations, &ctx, of);
+                ear.hears_violations::<M>(&violations, &ctx, of);
                 continue;
             }
         };
         ear.hears_debug(&patch, of);
-        ear.hears_debug(R::into_owned(patch.clone()), of);
-        for stored in house.users {
-            let before = R::user(stored.as_bytes()).unwrap();
-            for notice in R::notices(&patch, &before, &ctx) {
-                ear.hears_debug(&notice, of);
-                ear.hears(&notice.to_string(), of);
+        ear.hears_debug(M::into_owned(patch.clone()), of);
+        for stored in cases.users {
+            let before = M::user(stored.as_bytes()).unwrap();
+            match M::check(&patch, &before, &ctx) {
+                Ok(notices) => {
+                    ear.hears_debug(&notices, of);
+                    ear.hears(&notices.to_string(), of);
+                    notices.iter().for_each(|notice| ear.hears(notice.message(), of));
+                }
+                Err(violations) => ear.hears_violations::<M>(&violations, &ctx, of),
             }
             let mut after = before.clone();
-            match R::apply(&patch, &mut after, &ctx) {
-                Ok((changed, _)) => ear.hears_debug(changed, of),
+            let applied = M::apply(&patch, &mut after, &ctx);
+            // What a user holds shows in no `Debug` of it.
+            ear.hears_debug(&after, of);
+            match applied {
+                Ok(applied) => ear.hears_debug(applied, of),
                 Err(violations) => {
-                    ear.hears_violations::<R>(&violations, &ctx, of);
-                    ear.hears_debug(&after, of);
+                    ear.hears_violations::<M>(&violations, &ctx, of);
                     continue;
                 }
             }
-            ear.hears_debug(R::audit(&before, &after), of);
+            ear.hears_debug(M::audit(&before, &after), of);
             for (from, to) in [(&before, &after), (&after, &before)] {
-                match R::diff(from, to, &ctx) {
-                    Ok(diff) => ear.hears_debug(diff, of),
-                    Err(unreachable) => ear.hears_error(&unreachable, of),
+                for there_or_back in [M::diff(from, to, &ctx), M::undo(from, to, &ctx)] {
+                    match there_or_back {
+                        Ok(diff) => ear.hears_debug(diff, of),
+                        Err(unreachable) => {
+                            ear.hears_error(&unreachable, of);
+                            ear.hears_debug(unreachable.reasons(), of);
+                        }
+                    }
                 }
-                match R::rebase(from, &patch, to) {
+                match M::rebase(from, &patch, to) {
                     Ok(moved) => ear.hears_debug(moved, of),
                     Err(conflict) => ear.hears_error(&conflict, of),
                 }
             }
-            match R::then(&patch, &patch) {
+            match M::then(&patch, &patch) {
                 Ok(both) => ear.hears_debug(both, of),
                 Err(not_composable) => ear.hears_error(&not_composable, of),
             }
@@ -239,33 +260,32 @@ fn walk<R: Room>(house: &House, body: &[u8], mask: &str, ear: &mut Ear) {
 }
 
 /// Sends a stored user's text through everything that reads one.
-fn walk_stored<R: Room>(text: &str, ear: &mut Ear) {
-    let told = |outcome: Result<R::User, InvalidUser>, ear: &mut Ear| {
-        if let Err(wrong) = outcome {
-            ear.hears_error(&wrong, text);
-        }
+fn walk_stored<M: UpdateModel>(text: &str, ear: &mut Ear) {
+    let told = |outcome: Result<M::User, InvalidUser>, ear: &mut Ear| match outcome {
+        Ok(user) => ear.hears_debug(user, text),
+        Err(wrong) => ear.hears_error(&wrong, text),
     };
-    told(R::user(text.as_bytes()), ear);
+    told(M::user(text.as_bytes()), ear);
     if let Ok(value) = serde_json::from_str(text) {
-        told(R::user_of(&value), ear);
+        told(M::user_from_value(&value), ear);
     }
 }
 
-fn each<R: Room>(house: &House) {
+fn each<M: UpdateModel>(cases: &Cases) {
     let mut ear = Ear::default();
-    for place in house.places {
+    for place in cases.places {
         for value in values() {
             let body = place.replace('$', &value);
-            walk::<R>(house, body.as_bytes(), "", &mut ear);
-            walk_stored::<R>(&body, &mut ear);
+            walk::<M>(cases, body.as_bytes(), "", &mut ear);
+            walk_stored::<M>(&body, &mut ear);
             // The members of the body after those of a stored user: a name that comes twice, or one more.
             let more = body.strip_prefix('{').unwrap_or("}");
-            for stored in house.users {
-                walk_stored::<R>(&format!("{},{more}", stored.strip_suffix('}').unwrap()), &mut ear);
+            for stored in cases.users {
+                walk_stored::<M>(&format!("{},{more}", stored.strip_suffix('}').unwrap()), &mut ear);
             }
         }
     }
-    assert!(ear.heard > 10_000, "{} tells something: {}", R::NAME, ear.heard);
+    assert!(ear.heard > 10_000, "{} tells something: {}", M::VENDOR, ear.heard);
 }
 
 #[test]
@@ -358,12 +378,129 @@ fn broken() -> Vec<Vec<u8>> {
     bodies
 }
 
+/// The line of a request, unless it is too long to print, and how it is answered.
+fn answered(vendor: Vendor, members: &str) -> (String, String, Verdict) {
+    let line = format!(r#"{{"id":1,"vendor":"{vendor}",{members}}}"#);
+    let answer = answer(1, line.as_bytes());
+    (line, answer.line, answer.verdict)
+}
+
+/// Asks for everything that can be asked about a body on a line, of which only what is accepted may hold a value.
+fn lines<M: UpdateModel>(cases: &Cases) {
+    let mut ear = Ear::default();
+    let mut hears_line = |members: String| {
+        let (line, told, verdict) = answered(M::VENDOR, &members);
+        if verdict != Verdict::Accepted {
+            ear.hears(&told, &line);
+        }
+        verdict
+    };
+    for place in cases.places {
+        for value in values() {
+            let body = place.replace('$', &value);
+            for ctx in cases.contexts {
+                let user = cases.users[0];
+                for op in ["apply", "audit"] {
+                    hears_line(format!(r#""op":"{op}","user":{user},"patch":{body},"context":{ctx}"#));
+                }
+                hears_line(format!(r#""op":"then","patch":{body},"next":{body},"context":{ctx}"#));
+                hears_line(format!(r#""op":"rebase","base":{user},"patch":{body},"theirs":{body},"context":{ctx}"#));
+                hears_line(format!(r#""op":"diff","from":{user},"to":{body},"context":{ctx}"#));
+                hears_line(format!(r#""op":"undo","from":{user},"to":{body},"context":{ctx}"#));
+                hears_line(format!(r#""user":{body},"patch":{{}},"context":{ctx}"#));
+            }
+            // A context that is none, and members that are of no request.
+            hears_line(format!(r#""user":{},"patch":{{}},"context":{body}"#, cases.users[0]));
+            hears_line(format!(r#""user":{},"patch":{{}},"op":{value}"#, cases.users[0]));
+            hears_line(format!(r#""user":{},"patchText":{value},"mask":{value}"#, cases.users[0]));
+            hears_line(format!(r#""op":"create","account":{value},"userId":{value},"patch":{body}"#));
+        }
+    }
+    // What is accepted without being done has no value of the body either.
+    for place in cases.places {
+        for value in values() {
+            for (user, ctx) in cases.users.iter().flat_map(|user| cases.contexts.iter().map(move |ctx| (user, ctx))) {
+                let body = place.replace('$', &value);
+                let members = format!(r#""op":"check","user":{user},"patch":{body},"context":{ctx}"#);
+                let (line, told, _) = answered(M::VENDOR, &members);
+                ear.hears(&told, &line);
+            }
+        }
+    }
+    assert!(ear.heard > 3_000, "{} tells something: {}", M::VENDOR, ear.heard);
+}
+
+#[test]
+fn no_line_of_fireworks_holds_what_was_refused() {
+    lines::<Fireworks>(&FIREWORKS);
+}
+
+#[test]
+fn no_line_of_trusted_twin_holds_what_was_refused() {
+    lines::<TrustedTwin>(&TRUSTED_TWIN);
+}
+
+#[test]
+fn no_line_of_elastic_holds_what_was_refused() {
+    lines::<Elastic>(&ELASTIC);
+}
+
+fn ask<'t>(vendor: Vendor, body: &'t str, user: &'t str, ctx: &'t str) -> Vec<Result<Decision, InvalidPart>> {
+    let update =
+        || Update { user: user.as_bytes(), patch: body.as_bytes().into(), mask: "".into(), context: ctx.as_bytes() };
+    let pair = || Pair { from: user.as_bytes(), to: body.as_bytes(), context: ctx.as_bytes() };
+    let then = Question::Then {
+        patch: body.as_bytes().into(),
+        mask: "".into(),
+        next: body.as_bytes().into(),
+        next_mask: "".into(),
+        context: ctx.as_bytes(),
+    };
+    let questions = [
+        Question::Check(update()),
+        Question::Audit(update()),
+        Question::Diff(pair()),
+        Question::Undo(pair()),
+        then,
+        Question::Rebase { ours: update(), theirs: user.as_bytes() },
+        Question::Rebase { ours: update(), theirs: body.as_bytes() },
+        Question::Apply(update()),
+    ];
+    questions.iter().map(|question| question.ask(vendor)).collect()
+}
+
+#[test]
+fn a_decision_shows_no_value_in_debug() {
+    let mut ear = Ear::default();
+    for (vendor, cases) in
+        [(Vendor::Fireworks, &FIREWORKS), (Vendor::TrustedTwin, &TRUSTED_TWIN), (Vendor::Elastic, &ELASTIC)]
+    {
+        for place in cases.places {
+            for value in values() {
+                let body = place.replace('$', &value);
+                for decision in cases.contexts.iter().flat_map(|ctx| ask(vendor, &body, cases.users[0], ctx)) {
+                    match decision {
+                        // The reply to an update that is done is the user.
+                        Ok(Decision::Done { changed, notices, .. }) => ear.hears_debug((changed, notices), &body),
+                        Ok(decision) => ear.hears_debug(decision, &body),
+                        Err(wrong) => {
+                            ear.hears_error(&wrong, &body);
+                            ear.hears(wrong.message(), &body);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(ear.heard > 10_000, "{}", ear.heard);
+}
+
 #[track_caller]
 fn hears_malformed(wrong: &Malformed, of: &str, ear: &mut Ear) {
     ear.hears_error(wrong, of);
     ear.hears_debug(wrong.fault(), of);
     ear.hears(wrong.pointer().as_str(), of);
-    let place = format!(" at line {} column {}", wrong.line(), wrong.column());
+    let place = format!(" at line {} column {}", wrong.place().line, wrong.place().column);
     assert!(wrong.to_string().ends_with(&place), "{of} is told without a place: {wrong}");
 }
 
@@ -375,32 +512,33 @@ fn a_body_that_cannot_be_read_is_told_by_line_and_column_alone() {
         let of = &*String::from_utf8_lossy(&body);
         let outcomes = [
             Json::parse(&body, &limits).err(),
-            Node::parse(&body, &limits).err(),
-            Object::parse(&body, &limits).err(),
+            Document::parse(&body, &limits).err(),
+            Document::parse_object(&body, &limits).err(),
             MergePatch::parse(&body, &limits).err(),
-            Reader::read_object(&body, &limits, |_, reader| reader.value().map(|_| ())).err(),
-            Reader::read_envelope(&body, |_, _| Ok(())).err(),
         ];
         for wrong in outcomes.iter().flatten() {
             hears_malformed(wrong, of, &mut ear);
         }
+        let answer = answer(1, &body);
+        assert_eq!(answer.verdict, Verdict::Error, "{of}");
+        ear.hears(&answer.line, of);
     }
     assert!(ear.heard > 10_000, "{}", ear.heard);
 }
 
 #[test]
-fn a_room_tells_of_a_body_that_cannot_be_read_by_line_and_column_alone() {
-    fn check<R: Room>(ear: &mut Ear) {
-        let ctx = R::Context::default();
+fn a_vendor_tells_of_a_body_that_cannot_be_read_by_line_and_column_alone() {
+    fn check<M: UpdateModel>(ear: &mut Ear) {
+        let ctx = M::Context::default();
         for body in broken() {
             let of = &*String::from_utf8_lossy(&body);
-            if let Err(violations) = R::parse(&body, &ctx) {
-                ear.hears_violations::<R>(&violations, &ctx, of);
-                assert_eq!(violations.iter().count(), 1, "{of}");
-                let message = violations.iter().next().unwrap().message();
+            if let Err(violations) = M::parse(&body, &ctx) {
+                ear.hears_violations::<M>(&violations, &ctx, of);
+                assert_eq!(violations.len(), 1, "{of}");
+                let message = violations.first().unwrap().message();
                 assert!(message.contains(" at line ") && message.contains(" column "), "{of}: {message}");
             }
-            if let Err(wrong) = R::user(&body) {
+            if let Err(wrong) = M::user(&body) {
                 ear.hears_error(&wrong, of);
             }
         }
@@ -419,12 +557,14 @@ fn the_engine_shows_no_value_in_debug() {
         let limits = Limits::default();
         let json = Json::parse(value.as_bytes(), &limits).unwrap();
         ear.hears_debug(&json, &value);
-        ear.hears_debug(Field::Set(json.clone()), &value);
-        ear.hears_debug(MergePatch::from(json.clone()), &value);
-        ear.hears_debug(MergePatch::from(json.into_owned()).into_owned(), &value);
-        ear.hears_debug(Node::parse(value.as_bytes(), &limits).unwrap(), &value);
+        let document = Document::parse(value.as_bytes(), &limits).unwrap();
+        ear.hears_debug(&document, &value);
+        ear.hears_debug(document.value(), &value);
+        ear.hears_debug(document.clone().into_owned(), &value);
+        ear.hears_debug(MergePatch::from(document.clone()), &value);
+        ear.hears_debug(MergePatch::from(document).into_owned(), &value);
         let object = format!(r#"{{"a":{value},"b":[{value}],"c":{{"d":{value}}}}}"#);
-        ear.hears_debug(Object::parse(object.as_bytes(), &limits).unwrap(), &object);
+        ear.hears_debug(Document::parse_object(object.as_bytes(), &limits).unwrap(), &object);
         ear.hears_debug(Json::parse(object.as_bytes(), &limits).unwrap(), &object);
     }
 }
@@ -440,33 +580,43 @@ fn what_is_no_mask_and_no_name_is_told_without_it() {
 
         let ctx = fireworks::Context::default();
         let body = format!(r#"{{"role":"user","email":"{text}@"}}"#);
-        let patch = fireworks::Patch::parse(body.as_bytes()).unwrap();
+        let patch = fireworks::Patch::parse(body.as_bytes(), &ctx).unwrap();
         let refused = patch.create(text, Some(text), &ctx).unwrap_err();
         ear.hears_violations::<Fireworks>(&refused, &ctx, text);
-        let masked = patch.with_mask(text);
-        ear.hears_debug(masked.mask(), text);
+        match fireworks::Patch::parse_masked(body.as_bytes(), text, &ctx) {
+            Ok(masked) => {
+                ear.hears_debug(masked.mask(&ctx), text);
+                ear.hears_debug(&masked, text);
+                let user = fireworks::User::from_json(FIREWORKS.users[0].as_bytes()).unwrap();
+                ear.hears_violations::<Fireworks>(&masked.check(&user, &ctx).unwrap_err(), &ctx, text);
+            }
+            Err(violations) => ear.hears_violations::<Fireworks>(&violations, &ctx, text),
+        }
     }
 }
 
 #[test]
 fn what_was_done_is_told_without_values() {
     let mut ear = Ear::default();
-    let body = r#"{"role":"admin","displayName":"hush4711hush","email":"hush4711hush","state":"hush4711hush"}"#;
+    let ctx = fireworks::Context::default();
+    let body = r#"{"role":"admin","displayName":"hush4711hush","email":"hush4711hush","state":"READY"}"#;
     let mut user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
-    let applied = fireworks::Patch::parse(body.as_bytes()).unwrap().apply(&mut user, &Default::default()).unwrap();
+    let applied = fireworks::Patch::parse(body.as_bytes(), &ctx).unwrap().apply(&mut user, &ctx).unwrap();
     assert_eq!((applied.changed().len(), applied.notices().len()), (3, 1));
     ear.hears_debug(applied, body);
 
+    let ctx = trusted_twin::Context::default();
     let body = r#"{"name":"hush4711hush","description":{"a":"hush4711hush"}}"#;
     let mut user = trusted_twin::User::from_json(TRUSTED_TWIN.users[0].as_bytes()).unwrap();
-    let applied = trusted_twin::Patch::parse(body.as_bytes()).unwrap().apply(&mut user, &Default::default()).unwrap();
+    let applied = trusted_twin::Patch::parse(body.as_bytes(), &ctx).unwrap().apply(&mut user, &ctx).unwrap();
     assert_eq!(applied.changed().len(), 2);
     ear.hears_debug(applied, body);
 
+    let ctx = elastic::Context::default();
     let body = r#"{"email":"hush4711hush","security":{"password":"correct hush4711hush","x":471147114711}}"#;
     let mut user = elastic::User::from_json(ELASTIC.users[0].as_bytes()).unwrap();
-    let applied = elastic::Patch::parse(body.as_bytes()).unwrap().apply(&mut user, &Default::default()).unwrap();
-    assert_eq!(applied.changed().len(), 2);
+    let applied = elastic::Patch::parse(body.as_bytes(), &ctx).unwrap().apply(&mut user, &ctx).unwrap();
+    assert_eq!(applied.changed().len(), 3);
     ear.hears_debug(applied, body);
 }
 
@@ -497,13 +647,13 @@ fn a_new_password_is_handed_over_once_and_shows_nowhere() {
         for stored in &ELASTIC.users[..1] {
             let before = elastic::User::from_json(stored.as_bytes()).unwrap();
             let mut user = before.clone();
-            let patch = elastic::Patch::parse(body.as_bytes()).unwrap();
+            let patch = elastic::Patch::parse(body.as_bytes(), &ctx).unwrap();
             ear.hears_debug(&patch, body);
             let mut applied = patch.apply(&mut user, &ctx).unwrap();
             ear.hears_debug(&applied, body);
             ear.hears_debug(applied.changed(), body);
             ear.hears_debug(applied.notices(), body);
-            assert!(!applied.changed().iter().any(|place| place.as_str().contains("password")), "{body}");
+            assert!(applied.changed().iter().any(|place| place.as_str() == "/security/password"), "{body}");
             holds_no_password(&user, &mut ear);
             let audit = elastic::audit(&before, &user);
             ear.hears(&audit.to_json(), body);
@@ -530,10 +680,9 @@ fn a_password_that_was_stored_is_not_read() {
             if let Ok(value) = serde_json::from_str(&stored) {
                 holds_no_password(&elastic::User::from_value(&value).unwrap(), &mut ear);
             }
-            let mut applied = elastic::Patch::parse(br#"{"full_name":"Ada"}"#)
-                .unwrap()
-                .apply(&mut user, &Default::default())
-                .unwrap();
+            let ctx = elastic::Context::default();
+            let mut applied =
+                elastic::Patch::parse(br#"{"full_name":"Ada"}"#, &ctx).unwrap().apply(&mut user, &ctx).unwrap();
             assert_eq!(applied.take_password(), None);
             holds_no_password(&user, &mut ear);
         }
@@ -556,20 +705,20 @@ fn a_refused_update_hands_over_no_password() {
     ] {
         let mut user = elastic::User::from_json(ELASTIC.users[0].as_bytes()).unwrap();
         let before = user.to_json();
-        let violations = elastic::Patch::parse(body.as_bytes()).unwrap().apply(&mut user, &ctx).unwrap_err();
+        let violations = elastic::Patch::parse(body.as_bytes(), &ctx).unwrap().apply(&mut user, &ctx).unwrap_err();
         ear.hears_violations::<Elastic>(&violations, &ctx, body);
         assert_eq!(user.to_json(), before);
     }
     for stored in &ELASTIC.users[2..] {
         let mut user = elastic::User::from_json(stored.as_bytes()).unwrap();
         let body = r#"{"security":{"password":"correct hush4711hush"}}"#;
-        let violations = elastic::Patch::parse(body.as_bytes()).unwrap().apply(&mut user, &ctx).unwrap_err();
+        let violations = elastic::Patch::parse(body.as_bytes(), &ctx).unwrap().apply(&mut user, &ctx).unwrap_err();
         ear.hears_violations::<Elastic>(&violations, &ctx, body);
         holds_no_password(&user, &mut ear);
     }
     // Shorter than eight characters, and told without a character of it.
     let mut user = elastic::User::from_json(ELASTIC.users[0].as_bytes()).unwrap();
-    let patch = elastic::Patch::parse(br#"{"security":{"password":"hush"}}"#).unwrap();
+    let patch = elastic::Patch::parse(br#"{"security":{"password":"hush"}}"#, &ctx).unwrap();
     let violations = patch.apply(&mut user, &ctx).unwrap_err();
     ear.hears_violations::<Elastic>(&violations, &ctx, "a short one");
 }
@@ -577,20 +726,22 @@ fn a_refused_update_hands_over_no_password() {
 #[test]
 fn a_body_in_a_string_tells_no_more_than_one_without() {
     let mut ear = Ear::default();
-    let mut ctx = elastic::Context::default();
-    ctx.policy.string_body = elastic::StringBody::Decode;
+    let mut policy = elastic::Policy::default();
+    policy.string_body = elastic::StringBody::Decode;
+    let ctx = elastic::Context::with_policy(policy);
     for inner in broken().iter().filter_map(|body| str::from_utf8(body).ok()) {
         let body = Json::string(inner).to_string();
-        match elastic::Patch::parse_with(body.as_bytes(), &ctx.policy) {
+        match elastic::Patch::parse(body.as_bytes(), &ctx) {
             Ok(patch) => ear.hears_debug(patch, &body),
             Err(violations) => {
                 ear.hears_violations::<Elastic>(&violations, &ctx, &body);
-                let message = violations.iter().next().unwrap().message();
+                let message = violations.first().unwrap().message();
                 assert!(message.contains(" at line ") && message.contains(" column "), "{body}: {message}");
             }
         }
-        let violations = elastic::Patch::parse(body.as_bytes()).unwrap_err();
-        ear.hears_violations::<Elastic>(&violations, &ctx, &body);
+        let strict = elastic::Context::default();
+        let violations = elastic::Patch::parse(body.as_bytes(), &strict).unwrap_err();
+        ear.hears_violations::<Elastic>(&violations, &strict, &body);
     }
     for value in values() {
         for place in ELASTIC.places {
@@ -601,7 +752,7 @@ fn a_body_in_a_string_tells_no_more_than_one_without() {
 
     let body = Json::string(r#"{"security":{"password":"correct hush4711hush"}}"#).to_string();
     let mut user = elastic::User::from_json(ELASTIC.users[0].as_bytes()).unwrap();
-    let patch = elastic::Patch::parse_with(body.as_bytes(), &ctx.policy).unwrap();
+    let patch = elastic::Patch::parse(body.as_bytes(), &ctx).unwrap();
     ear.hears_debug(&patch, &body);
     let mut applied = patch.apply(&mut user, &ctx).unwrap();
     ear.hears_debug(&applied, &body);
@@ -614,16 +765,126 @@ fn a_body_in_a_string_tells_no_more_than_one_without() {
 fn patches_of_patches_show_no_password() {
     let mut ear = Ear::default();
     let body = r#"{"security":{"password":"correct hush4711hush"},"email":"ada@example.com"}"#;
-    let patch = elastic::Patch::parse(body.as_bytes()).unwrap();
+    let ctx = elastic::Context::default();
+    let patch = elastic::Patch::parse(body.as_bytes(), &ctx).unwrap();
     let base = elastic::User::from_json(ELASTIC.users[0].as_bytes()).unwrap();
-    let both = elastic::Patch::parse(br#"{"full_name":"Ada"}"#).unwrap().then(&patch).unwrap();
-    let moved = elastic::rebase(&base, &patch, &base).unwrap();
+    let both = elastic::Patch::parse(br#"{"full_name":"Ada"}"#, &ctx).unwrap().then(&patch).unwrap();
+    let moved = elastic::rebase(&base, &patch, &base).unwrap().patch().unwrap();
     for patch in [both, moved, patch.into_owned()] {
         ear.hears_debug(&patch, body);
         let mut user = base.clone();
-        let mut applied = patch.apply(&mut user, &Default::default()).unwrap();
+        let mut applied = patch.apply(&mut user, &ctx).unwrap();
         holds_no_password(&user, &mut ear);
         assert_eq!(applied.take_password().unwrap().expose(), PASSWORD);
-        ear.hears_debug(elastic::diff(&base, &user).unwrap(), body);
+        ear.hears_debug(elastic::diff(&base, &user, &ctx).unwrap(), body);
+        ear.hears_debug(elastic::undo(&base, &user, &ctx).unwrap(), body);
     }
+}
+
+#[test]
+fn a_new_password_is_on_no_line_and_in_no_decision() {
+    let mut ear = Ear::default();
+    let body = r#"{"security":{"password":"correct hush4711hush"},"full_name":"Ada"}"#;
+    let user = ELASTIC.users[0];
+    for op in ["apply", "check", "audit"] {
+        let (line, told, verdict) = answered(Vendor::Elastic, &format!(r#""op":"{op}","user":{user},"patch":{body}"#));
+        assert_eq!(verdict, Verdict::Accepted, "{told}");
+        ear.hears(&told, &line);
+        assert_eq!(told.contains("/security/password"), op == "apply", "{told}");
+    }
+    for decision in ask(Vendor::Elastic, body, user, "null").into_iter().flatten() {
+        ear.hears_debug(decision, body);
+    }
+    // The patch that two are, or that is moved, has to have it, or it would be another patch.
+    let (_, told, _) = answered(Vendor::Elastic, &format!(r#""op":"then","patch":{body},"next":{{"email":"a"}}"#));
+    assert!(told.contains(PASSWORD), "{told}");
+    let (_, told, _) =
+        answered(Vendor::Elastic, &format!(r#""op":"rebase","base":{user},"patch":{body},"theirs":{user}"#));
+    assert!(told.contains(PASSWORD), "{told}");
+}
+
+/// Bodies with a password that stands where no password belongs.
+const MISPLACED: [(&str, &str); 8] = [
+    (r#"{"password":"correct hush4711hush"}"#, "/password"),
+    (r#"{"Password":"correct hush4711hush"}"#, "/Password"),
+    (r#"{"PASSWORD":471147114711}"#, "/PASSWORD"),
+    (r#"{"security":{"Password":"correct hush4711hush"}}"#, "/security/Password"),
+    (r#"{"metadata":{"password":["correct hush4711hush"]}}"#, "/metadata/password"),
+    (r#"{"security":{"security_realm":{"passWord":"correct hush4711hush"}}}"#, "/security/security_realm/passWord"),
+    (r#"{"x":{"y":{"p\u0061ssword":{"a":"correct hush4711hush"}}}}"#, "/x/y/password"),
+    (r#"{"x":[1,{"password":"correct hush4711hush"}]}"#, "/x/1/password"),
+];
+
+#[test]
+fn a_misplaced_password_is_refused_and_told_without_it() {
+    let mut ear = Ear::default();
+    let ctx = elastic::Context::default();
+    for (body, _) in MISPLACED {
+        let mut user = elastic::User::from_json(ELASTIC.users[0].as_bytes()).unwrap();
+        let patch = elastic::Patch::parse(body.as_bytes(), &ctx).unwrap();
+        let violations = patch.apply(&mut user, &ctx).unwrap_err();
+        ear.hears_violations::<Elastic>(&violations, &ctx, body);
+        assert!(violations.contains(elastic::Refusal::PasswordMisplaced), "{body}: {violations}");
+        let reply = violations.reply(&ctx);
+        assert!(reply.body.contains("user_patch.password.misplaced") && reply.status == 400, "{}", reply.body);
+        holds_no_password(&user, &mut ear);
+    }
+}
+
+#[test]
+fn a_misplaced_password_that_is_kept_shows_in_the_reply_alone() {
+    let mut ear = Ear::default();
+    let mut policy = elastic::Policy::default();
+    policy.misplaced_password = elastic::MisplacedPassword::Keep;
+    let ctx = elastic::Context::with_policy(policy);
+    let before = elastic::User::from_json(ELASTIC.users[0].as_bytes()).unwrap();
+    for (body, place) in MISPLACED {
+        let patch = elastic::Patch::parse(body.as_bytes(), &ctx).unwrap();
+        let mut after = before.clone();
+        let mut applied = patch.apply(&mut after, &ctx).unwrap();
+        assert_eq!(applied.take_password(), None, "{body}");
+        ear.hears_debug(&applied, body);
+        ear.hears_debug(&after, body);
+        ear.hears_debug(&patch, body);
+        let shown = after.reply().body;
+        assert!(shown.contains("hush4711hush") || shown.contains(DIGITS), "{shown}");
+        for (from, to) in [(&before, &after), (&after, &before)] {
+            let audit = elastic::audit(from, to);
+            ear.hears(&audit.to_json(), body);
+            ear.hears(&audit.inverted().to_json(), body);
+            ear.hears(&audit.to_string(), body);
+            ear.hears_debug(&audit, body);
+            ear.hears_debug(elastic::diff(from, to, &ctx), body);
+        }
+        // One that is stored may be repeated and taken away, whatever the policy.
+        let strict = elastic::Context::default();
+        let echo = after.to_json();
+        let repeated = elastic::Patch::parse(echo.as_bytes(), &strict).unwrap();
+        assert!(repeated.apply(&mut after.clone(), &strict).unwrap().changed().is_empty(), "{place}");
+        let back = elastic::undo(&before, &after, &strict).unwrap().patch().unwrap();
+        let mut undone = after.clone();
+        let _ = back.apply(&mut undone, &strict).unwrap();
+        assert_eq!(undone, before, "{place}");
+        let (line, told, verdict) = answered(
+            Vendor::Elastic,
+            &format!(
+                r#""op":"audit","user":{},"patch":{body},"context":{{"policy":{{"misplacedPassword":"keep"}}}}"#,
+                ELASTIC.users[0]
+            ),
+        );
+        assert_eq!(verdict, Verdict::Accepted, "{told}");
+        ear.hears(&told, &line);
+    }
+}
+
+#[test]
+fn debug_of_a_user_names_its_members() {
+    fn names<M: UpdateModel>(user: &str) -> String {
+        format!("{:?}", M::user(user.as_bytes()).unwrap())
+    }
+    assert_eq!(names::<Fireworks>(r#"{"role":"hush4711hush","x":1}"#), r#"User {"role", "x"}"#);
+    let twin = TRUSTED_TWIN.users[0].replace(r#""a":1"#, r#""a":"hush4711hush""#);
+    assert_eq!(names::<TrustedTwin>(&twin), r#"User {"uuid", "name", "role", "description"}"#);
+    let ada = r#"{"user_name":"hush4711hush","security":{"x":"hush4711hush"},"x":1}"#;
+    assert_eq!(names::<Elastic>(ada), r#"User {"user_name", "security", "x"}"#);
 }

@@ -1,11 +1,20 @@
 //! What a fixture cannot hold: bodies too long to print, texts byte for byte, stored users that are none.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use user_patch::{
     engine::{Json, Limits},
     report::InvalidUser,
-    trusted_twin::{Context, Effect, Patch, Refusal, Statement, User, Violations, is_key, is_name, parse_uuid},
+    trusted_twin::{
+        Context, Effect, EmptyBody, Patch, Policy, ReadOnly, Refusal, Service, Statement, Subcode, UnknownMembers,
+        User, Violations, audit, diff, is_key, is_name, parse_uuid, undo,
+    },
 };
 
 const UUID: &str = "f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11";
@@ -16,11 +25,23 @@ fn stored(others: &str) -> Result<User, InvalidUser> {
     User::from_json(format!(r#"{{"uuid":"{UUID}","name":"Operator","role":"{ROLE}"{others}}}"#).as_bytes())
 }
 
+/// Reads a body in the context that is given to nobody in particular.
+fn parse(body: &[u8]) -> Result<Patch<'_>, Violations> {
+    Patch::parse(body, &Context::default())
+}
+
+/// A context with one switch of its policy turned.
+fn policy(turn: impl FnOnce(&mut Policy)) -> Context {
+    let mut policy = Policy::default();
+    turn(&mut policy);
+    Context::with_policy(policy)
+}
+
 /// What becomes of the description of a user by this body.
 #[track_caller]
 fn described(body: &str) -> String {
     let mut user = stored("").unwrap();
-    let applied = Patch::parse(body.as_bytes()).unwrap().apply(&mut user, &Context::default()).unwrap();
+    let applied = parse(body.as_bytes()).unwrap().apply(&mut user, &Context::default()).unwrap();
     assert_eq!(applied.changed().len(), 1);
     user.description().unwrap().text().to_owned()
 }
@@ -42,9 +63,9 @@ fn body_of(length: usize) -> String {
 #[test]
 fn a_body_of_64_kilobytes_is_read_and_one_byte_more_is_not() {
     let (fits, too_long) = (body_of(65_536), body_of(65_537));
-    assert!(Patch::parse(fits.as_bytes()).is_ok());
+    assert!(parse(fits.as_bytes()).is_ok());
 
-    let violations = Patch::parse(too_long.as_bytes()).unwrap_err();
+    let violations = parse(too_long.as_bytes()).unwrap_err();
     let reply = violations.reply(&Context::default());
     assert_eq!(reply.status, 400);
     assert!(reply.body.starts_with(r#"{"subcode":"400141","trace":null,"description":""#), "{}", reply.body);
@@ -54,18 +75,17 @@ fn a_body_of_64_kilobytes_is_read_and_one_byte_more_is_not() {
 #[test]
 fn a_body_too_long_is_refused_whatever_it_is() {
     for body in [vec![b' '; 65_537], vec![0xFF; 65_537], vec![b'['; 65_537]] {
-        assert_eq!(refusals(Patch::parse(&body)), [(Refusal::TooLong, String::new())]);
+        assert_eq!(refusals(parse(&body)), [(Refusal::TooLong, String::new())]);
     }
-    assert_eq!(refusals(Patch::parse(&[b' '; 65_536])), [(Refusal::Malformed, String::new())]);
+    assert_eq!(refusals(parse(&[b' '; 65_536])), [(Refusal::Malformed, String::new())]);
 }
 
 #[test]
 fn without_a_limit_any_length_is_read() {
-    let mut ctx = Context::default();
-    ctx.policy.max_bytes = None;
+    let ctx = policy(|policy| policy.max_bytes = None);
     let body = body_of(3_000_000);
     let mut user = stored("").unwrap();
-    let applied = Patch::parse_with(body.as_bytes(), &ctx.policy).unwrap().apply(&mut user, &ctx).unwrap();
+    let applied = Patch::parse(body.as_bytes(), &ctx).unwrap().apply(&mut user, &ctx).unwrap();
     assert_eq!(applied.changed().len(), 1);
     assert_eq!(user.description().unwrap().text().len(), 3_000_000 - r#"{"description":}"#.len());
 }
@@ -75,7 +95,7 @@ fn a_description_of_128_levels_comes_back() {
     let inside = |levels: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(levels), "]".repeat(levels));
     let body = |levels| format!(r#"{{"description":{}}}"#, inside(levels));
     assert_eq!(described(&body(126)), inside(126));
-    assert_eq!(refusals(Patch::parse(body(127).as_bytes())), [(Refusal::TooDeep, String::new())]);
+    assert_eq!(refusals(parse(body(127).as_bytes())), [(Refusal::TooDeep, String::new())]);
 }
 
 #[test]
@@ -112,11 +132,12 @@ fn the_reply_has_the_order_of_the_page() {
 
 #[test]
 fn a_refusal_says_what_its_subcode_is_about() {
-    let mut ctx = Context::default();
+    let mut service = Service::default();
+    service.roles = Some(BTreeSet::new());
+    let mut ctx = Context::of(Arc::new(service));
     ctx.trace = Some("4f2a".to_owned());
-    ctx.roles = Some([].into());
-    let body = format!(r#"{{"name":"!","description":[],"role":"{ROLE}"}}"#);
-    let violations = Patch::parse(body.as_bytes()).unwrap().check(&stored("").unwrap(), &ctx).unwrap_err();
+    let body = format!(r#"{{"name":"!","description":[],"role":"{UUID}"}}"#);
+    let violations = Patch::parse(body.as_bytes(), &ctx).unwrap().check(&stored("").unwrap(), &ctx).unwrap_err();
     assert_eq!(
         violations.reply(&ctx).body,
         r#"{"subcode":"400589","trace":"4f2a","description":"/description: must be a dictionary or null; /name: must match [0-9A-Za-z][0-9A-Za-z_ \\-]{0,30}[0-9A-Za-z], from its first character to its last"}"#
@@ -125,45 +146,100 @@ fn a_refusal_says_what_its_subcode_is_about() {
 
 #[test]
 fn a_key_may_not_end_in_a_newline() {
-    let patch = Patch::parse(b"{\"description\":{\"quota\\n\":1}}").unwrap();
+    let patch = parse(b"{\"description\":{\"quota\\n\":1}}").unwrap();
     let outcome = patch.check(&stored("").unwrap(), &Context::default());
     let reply = outcome.as_ref().unwrap_err().reply(&Context::default());
     assert!(Json::parse(reply.body.as_bytes(), &Limits::default()).is_ok(), "{}", reply.body);
     assert_eq!(refusals(outcome), [(Refusal::Key, "/description/quota\n".to_owned())]);
 }
 
-#[test]
-fn a_stored_user_is_what_the_page_says() {
-    let good = r#"{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"Operator","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10"}"#;
-    assert_eq!(User::from_json(good.as_bytes()).unwrap().to_json(), good);
-    for member in ["uuid", "name", "role"] {
-        let without = good.replace(&format!(r#""{member}":"#), &format!(r#""no_{member}":"#));
-        let Err(InvalidUser::Member { pointer, .. }) = User::from_json(without.as_bytes()) else {
-            panic!("{member} must be there")
-        };
-        assert_eq!(pointer.as_str(), format!("/{member}"));
+/// The places that make a stored user none, in their order.
+#[track_caller]
+fn faults(outcome: Result<User, InvalidUser>) -> Vec<String> {
+    match outcome {
+        Err(InvalidUser::Members(members)) => members.iter().map(|(pointer, _)| pointer.to_string()).collect(),
+        other => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn a_stored_member_that_the_page_does_not_allow_is_told() {
-    for (others, place) in [
-        (r#","account":"acme""#, "/account"),
-        (r#","account":null"#, "/account"),
-        (r#","description":[]"#, "/description"),
-        (r#","description":{"A":1}"#, "/description/A"),
-        (r#","created_ts":"2022""#, "/created_ts"),
-        (r#","created_ts":1.1234"#, "/created_ts"),
-        (r#","updated_ts":1e9"#, "/updated_ts"),
-        (r#","updated_ts":null"#, "/updated_ts"),
-    ] {
-        match stored(others) {
-            Err(InvalidUser::Member { pointer, .. }) => assert_eq!(pointer.as_str(), place),
-            other => panic!("{others}: {other:?}"),
-        }
+fn a_stored_user_has_a_uuid_and_a_role() {
+    let good = r#"{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"Operator","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10"}"#;
+    assert_eq!(User::from_json(good.as_bytes()).unwrap().to_json(), good);
+    for member in ["uuid", "role"] {
+        let without = good.replace(&format!(r#""{member}":"#), &format!(r#""no_{member}":"#));
+        assert_eq!(faults(User::from_json(without.as_bytes())), [format!("/{member}")]);
+        let null = without.replace(r#""name":"#, &format!(r#""{member}":null,"name":"#));
+        assert_eq!(faults(User::from_json(null.as_bytes())), [format!("/{member}")]);
     }
+    // The vendor makes users without one.
+    let nameless = good.replace(r#""name":"Operator","#, "");
+    let user = User::from_json(nameless.as_bytes()).unwrap();
+    assert_eq!((user.name(), user.to_json()), (None, nameless));
+}
+
+#[test]
+fn a_stored_member_that_cannot_be_read_is_told() {
+    for (others, place) in [
+        (r#","account":5"#, "/account"),
+        (r#","description":[]"#, "/description"),
+        (r#","description":"A""#, "/description"),
+        (r#","created_ts":"2022""#, "/created_ts"),
+        (r#","updated_ts":{}"#, "/updated_ts"),
+    ] {
+        assert_eq!(faults(stored(others)), [place]);
+    }
+    let all = br#"{"updated_ts":true,"description":[1],"created_ts":[],"name":5,"account":{},"role":1}"#;
+    let places = ["/account", "/created_ts", "/description", "/name", "/role", "/updated_ts", "/uuid"];
+    assert_eq!(faults(User::from_json(all)), places);
     assert!(matches!(stored(r#","name":"Operator""#), Err(InvalidUser::Malformed(_))));
     assert!(matches!(User::from_json(b"[]"), Err(InvalidUser::Malformed(_))));
+}
+
+#[test]
+fn a_stored_value_that_breaks_a_rule_is_read_and_written_again() {
+    for others in [
+        r#","account":"acme""#,
+        r#","description":{"A":1}"#,
+        r#","created_ts":1.1234"#,
+        r#","updated_ts":1e9"#,
+        r#","updated_ts":-0"#,
+    ] {
+        let user = stored(others).unwrap();
+        assert!(user.to_json().contains(others), "{}", user.to_json());
+        // Nor does an update that says it again change it.
+        let mut echoed = user.clone();
+        let ctx = policy(|policy| policy.read_only = ReadOnly::RefuseChanged);
+        let echo = user.to_json();
+        let applied = Patch::parse(echo.as_bytes(), &ctx).unwrap().apply(&mut echoed, &ctx).unwrap();
+        assert_eq!((applied.changed(), echoed.to_json()), (&[][..], echo.clone()));
+    }
+    // What is null is not there.
+    for others in [r#","account":null"#, r#","updated_ts":null"#, r#","description":null"#] {
+        assert_eq!(stored(others).unwrap(), stored("").unwrap());
+    }
+}
+
+#[test]
+fn a_name_that_breaks_the_pattern_may_stay_and_can_be_mended() {
+    let broken = format!(r#"{{"uuid":"{UUID}","name":"-x","role":"root","description":{{"A":1}}}}"#);
+    let user = User::from_json(broken.as_bytes()).unwrap();
+    assert!(
+        parse(br#"{"name":"-x","role":"root","description":{"A":1}}"#)
+            .unwrap()
+            .check(&user, &Context::default())
+            .is_ok()
+    );
+    let mut mended = user.clone();
+    let body = format!(r#"{{"name":"Operator","role":"{ROLE}","description":{{"a":1}}}}"#);
+    let applied = parse(body.as_bytes()).unwrap().apply(&mut mended, &Context::default()).unwrap();
+    assert_eq!((applied.changed().len(), mended), (3, stored(r#","description":{"a":1}"#).unwrap()));
+    // A description is one value: one new key, and all are judged.
+    let patch = parse(br#"{"name":"-y","description":{"A":1,"b":2}}"#).unwrap();
+    assert_eq!(
+        refusals(patch.check(&user, &Context::default())),
+        [(Refusal::Key, "/description/A".to_owned()), (Refusal::Name, "/name".to_owned())]
+    );
 }
 
 #[test]
@@ -183,6 +259,80 @@ fn a_statement_allows_by_its_list_and_denies_by_it() {
     assert!(!statement(Effect::Deny, &["get_user", "update_user"]).allows_update());
     assert!(statement(Effect::Deny, &["get_user"]).allows_update());
     assert!(statement(Effect::Deny, &[]).allows_update() && !statement(Effect::Allow, &[]).allows_update());
+    for (effect, is_allowed) in [("allow", false), ("deny", true)] {
+        // The vendor's default.
+        let context = format!(r#"{{"statement":{{"effect":"{effect}","actions":null}}}}"#);
+        let ctx: Context = serde_json::from_str(&context).unwrap();
+        assert_eq!(ctx.statement.allows_update(), is_allowed);
+    }
+}
+
+#[test]
+fn who_may_not_update_is_told_that_alone_and_before_a_byte_is_read() {
+    let mut ctx = policy(|policy| policy.max_bytes = Some(4));
+    let allowed = parse(br#"{"name":"!","x":1}"#).unwrap();
+    ctx.statement = Statement { effect: Effect::Deny, actions: vec!["update_user".to_owned()] };
+    for body in [&b""[..], b"{}", b"\xFF", b"[[[", br#"{"name":"!","x":1}"#, &[b' '; 100]] {
+        let violations = Patch::parse(body, &ctx).unwrap_err();
+        assert_eq!(violations.reply(&ctx).status, 403);
+        assert_eq!(refusals::<()>(Err(violations)), [(Refusal::NotAllowed, String::new())]);
+    }
+    // A patch that was read for somebody else is refused all the same.
+    assert_eq!(refusals(allowed.check(&stored("").unwrap(), &ctx)), [(Refusal::NotAllowed, String::new())]);
+}
+
+#[test]
+fn a_body_of_no_bytes_is_none_unless_the_policy_reads_it() {
+    assert_eq!(refusals(parse(b"")), [(Refusal::Malformed, String::new())]);
+    let ctx = policy(|policy| policy.empty_body = EmptyBody::Unchanged);
+    let mut user = stored("").unwrap();
+    let applied = Patch::parse(b"", &ctx).unwrap().apply(&mut user, &ctx).unwrap();
+    assert_eq!((applied.changed(), user), (&[][..], stored("").unwrap()));
+    assert_eq!(refusals(Patch::parse(b" ", &ctx)), [(Refusal::Malformed, String::new())]);
+}
+
+#[test]
+fn a_subcode_is_a_string_or_a_number() {
+    let ctx = policy(|policy| policy.subcode = Subcode::Number);
+    let reply = Patch::parse(b"nope", &ctx).unwrap_err().reply(&ctx);
+    assert!(reply.body.starts_with(r#"{"subcode":400415,"trace":null,"description":""#), "{}", reply.body);
+}
+
+#[test]
+fn unknown_members_are_kept_where_the_policy_says_so() {
+    let ctx = policy(|policy| policy.unknown_members = UnknownMembers::Keep);
+    let mut user = stored(r#","activity":{"a":1},"z":1"#).unwrap();
+    let body = br#"{"new":null,"activity":{"b":[1.0]},"z":1}"#;
+    let applied = Patch::parse(body, &ctx).unwrap().apply(&mut user, &ctx).unwrap();
+    let changed: Vec<_> = applied.changed().iter().map(ToString::to_string).collect();
+    assert_eq!(changed, ["/activity", "/new"]);
+    assert_eq!(user.to_json(), stored(r#","activity":{"b":[1.0]},"z":1,"new":null"#).unwrap().to_json());
+}
+
+#[test]
+fn a_thousand_violations_are_told_by_the_first_256_and_a_number() {
+    let keys: Vec<_> = (0..1000).map(|at| format!(r#""A{at:03}":0"#)).collect();
+    let body = format!(r#"{{"description":{{{}}}}}"#, keys.join(","));
+    let violations = parse(body.as_bytes()).unwrap().check(&stored("").unwrap(), &Context::default()).unwrap_err();
+    assert_eq!((violations.len(), violations.omitted()), (256, 744));
+    assert_eq!(violations.iter().last().unwrap().pointer().as_str(), "/description/A255");
+    let reply = violations.reply(&Context::default());
+    assert!(reply.body.ends_with(r#"; and 744 more"}"#), "{}", reply.body);
+}
+
+#[test]
+fn an_update_is_undone_after_the_clock_has_moved() {
+    let before = stored(r#","description":{"a":1},"created_ts":1.5,"updated_ts":2.5"#).unwrap();
+    let mut ctx = Context::default();
+    ctx.now = Some("2026-01-01T00:00:00.123987Z".parse().unwrap());
+    let mut after = before.clone();
+    let applied = parse(br#"{"name":"Operator-7","description":null}"#).unwrap().apply(&mut after, &ctx).unwrap();
+    assert_eq!(applied.changed().len(), 2);
+    assert_eq!(after.updated_ts().unwrap().text(), "1767225600.123");
+    let back = undo(&before, &after, &ctx).unwrap().patch().unwrap();
+    assert_eq!(back.to_json(), r#"{"name":"Operator","description":{"a":1}}"#);
+    assert_eq!(diff(&after, &before, &ctx).unwrap().patch().unwrap(), back);
+    assert!(audit(&before, &after).to_json().contains("/updated_ts"));
 }
 
 #[test]
@@ -191,12 +341,20 @@ fn a_context_says_nothing_that_is_not_known() {
     assert_eq!(read("{}").unwrap(), Context::default());
     for wrong in [
         r#"{"statment":{}}"#,
-        r#"{"statement":{"effect":"allow"}}"#,
+        r#"[]"#,
+        r#"{"statement":{}}"#,
+        r#"{"statement":["allow",["update_user"]]}"#,
+        r#"{"statement":{"effect":{"allow":null},"actions":[]}}"#,
+        r#"{"statement":{"effect":"allow","actions":"update_user"}}"#,
+        r#"{"statement":{"actions":[]}}"#,
         r#"{"statement":{"effect":"Allow","actions":[]}}"#,
         r#"{"statement":{"effect":"allow","actions":[],"resources":[]}}"#,
         r#"{"roles":["admin"]}"#,
         r#"{"roles":["{5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10}"]}"#,
-        r#"{"policy":{"unknownMembers":"keep"}}"#,
+        r#"{"policy":{"unknownMembers":"drop"}}"#,
+        r#"{"policy":{"unknownMembers":{"keep":null}}}"#,
+        r#"{"policy":[65536]}"#,
+        r#"{"policy":null}"#,
         r#"{"policy":{"maxDepth":256}}"#,
         r#"{"policy":{"maxBites":1}}"#,
     ] {

@@ -12,30 +12,24 @@
 //! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
 //! ([`Patch::apply`]). [`rules`] lists every decision with its basis.
 
-mod algebra;
-mod applied;
+mod apply;
 mod check;
 mod context;
-mod password;
+mod member;
+mod misplaced;
 mod patch;
-mod refusal;
+mod relate;
 mod reply;
 mod roles;
 mod rules;
+mod then;
 mod user;
 
-pub use algebra::{audit, diff, diff_with, rebase};
-pub use applied::Applied;
-pub use context::{Context, Policy, StringBody, UnknownMembers};
-pub use password::{PASSWORD_MIN, Password};
+pub use check::PASSWORD_MIN;
+pub use context::{Context, MisplacedPassword, Policy, Service, StringBody, UnknownMembers};
 pub use patch::{MEDIA_TYPES, Patch};
-pub use refusal::Refusal;
+pub use relate::{audit, diff, rebase, undo};
 pub use reply::not_found;
 pub use roles::ROLES;
-pub use rules::rules;
+pub use rules::{Refusal, Violation, Violations, rules};
 pub use user::User;
-
-/// A reason why an update of this room is refused.
-pub type Violation = crate::report::Violation<Refusal>;
-/// Every reason why an update of this room is refused.
-pub type Violations = crate::report::Violations<Refusal>;

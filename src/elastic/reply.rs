@@ -1,8 +1,11 @@
-//! The only place of the room that knows status codes, headers and the shape of bodies.
+//! The only place that knows status codes, headers and the shape of bodies.
 
 use std::borrow::Cow;
 
-use super::{Context, Refusal, User, Violation, Violations};
+use super::{
+    rules::{Code, VendorCode, Violation, Violations},
+    user::User,
+};
 use crate::{
     engine::{ObjectWriter, write_array, write_string},
     report::Reply,
@@ -38,61 +41,60 @@ pub fn not_found() -> Reply {
     Reply { status: 404, headers: vec![(CODES_HEADER, CODE.to_owned())], body }
 }
 
-/// A structured code: the vendor's list is closed, so what it has no code for gets one of this library, which the header
-/// does not carry.
-enum Code {
-    Vendor(&'static str),
-    Own(&'static str),
+impl Code {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Vendor(code) => code.text(),
+            Self::Own(code) => code,
+        }
+    }
 }
 
-impl Refusal {
-    const fn code(self) -> Code {
+impl VendorCode {
+    const fn text(self) -> &'static str {
         match self {
-            Self::Builtin => Code::Vendor("user.cannot_modify"),
-            Self::External => Code::Vendor("user.cannot_modify_external"),
-            Self::Restricted | Self::EnabledRestricted => Code::Vendor("user.restricted_field"),
-            Self::RoleUnknown | Self::RoleCombination => Code::Vendor("user.roles.invalid"),
-            Self::RoleForbidden => Code::Vendor("user.roles.forbidden"),
-            Self::Malformed => Code::Own("user_patch.body.malformed"),
-            Self::Duplicate => Code::Own("user_patch.body.duplicate"),
-            Self::TooDeep => Code::Own("user_patch.body.depth"),
-            Self::TooLong => Code::Own("user_patch.body.size"),
-            Self::NotAnObject => Code::Own("user_patch.body.object"),
-            Self::WrongType => Code::Own("user_patch.type"),
-            Self::Required => Code::Own("user_patch.required"),
-            Self::PasswordTooShort => Code::Own("user_patch.password.length"),
-            Self::UnknownMember => Code::Own("user_patch.unknown_member"),
+            Self::RolesInvalid => "user.roles.invalid",
+            Self::RolesForbidden => "user.roles.forbidden",
+            Self::RestrictedField => "user.restricted_field",
+            Self::CannotModifyExternal => "user.cannot_modify_external",
+            Self::CannotModify => "user.cannot_modify",
         }
     }
 }
 
 impl Violations {
-    /// The vendor's error: 400, an error for each rule that is broken, and the codes in the header.
-    pub fn reply(&self, _ctx: &Context) -> Reply {
+    /// The vendor's error: 400, an error for each rule that is broken, and the page's codes in the header.
+    pub fn reply(&self) -> Reply {
         // One error a message, in the order in which they come first.
         let mut errors: Vec<&Violation> = Vec::new();
-        let mut codes: Vec<&str> = Vec::new();
         for violation in self {
             if !errors.iter().any(|first| is_one_error(first, violation)) {
                 errors.push(violation);
             }
-            if let Code::Vendor(code) = violation.refusal().code()
-                && !codes.contains(&code)
-            {
-                codes.push(code);
-            }
         }
         let mut body = String::with_capacity(self.room());
         let mut writer = ObjectWriter::new(&mut body);
-        write_array(writer.plain("errors"), errors, |out, first| {
-            let (Code::Vendor(code) | Code::Own(code)) = first.refusal().code();
+        let last = errors.len().saturating_sub(1);
+        write_array(writer.plain("errors"), errors.into_iter().enumerate(), |out, (at, first)| {
             let places = self.iter().filter(|violation| is_one_error(first, violation));
             let fields = places.map(|violation| violation.pointer().dotted()).filter(|field| !field.is_empty());
-            write_error(out, code, first.message(), fields);
+            let message = match self.and_more().filter(|_| at == last) {
+                Some(more) => Cow::Owned(format!("{}; {more}", first.message())),
+                None => Cow::Borrowed(first.message()),
+            };
+            write_error(out, first.refusal().code().text(), &message, fields);
         });
         writer.end();
-        let header = (!codes.is_empty()).then(|| (CODES_HEADER, codes.join(",")));
-        Reply { status: 400, headers: header.into_iter().collect(), body }
+        Reply { status: 400, headers: self.codes().into_iter().map(|codes| (CODES_HEADER, codes)).collect(), body }
+    }
+
+    /// The page's codes, where there are any.
+    fn codes(&self) -> Option<String> {
+        let mut codes: Vec<_> = self.iter().filter_map(|violation| violation.refusal().code().vendor()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let codes: Vec<_> = codes.into_iter().map(VendorCode::text).collect();
+        (!codes.is_empty()).then(|| codes.join(","))
     }
 }
 
@@ -101,7 +103,7 @@ fn is_one_error(one: &Violation, other: &Violation) -> bool {
     one.refusal() == other.refusal() && one.message() == other.message()
 }
 
-fn write_error<'v>(out: &mut String, code: &str, message: &str, fields: impl Iterator<Item = Cow<'v, str>>) {
+fn write_error<'v>(out: &mut String, code: &'static str, message: &str, fields: impl Iterator<Item = Cow<'v, str>>) {
     let mut writer = ObjectWriter::new(out);
     writer.string("code", code);
     writer.string("message", message);

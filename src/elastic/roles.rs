@@ -1,110 +1,101 @@
 //! The roles of the platform, which the page calls "the set of roles assigned to a user" and does not list.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeSet, HashSet},
-};
+use super::context::Context;
+use crate::engine::{Name, StringSet, Value};
 
-use crate::engine::{Json, Kind, write_array};
-
-const PLATFORM_ADMIN: &str = "ece_platform_admin";
+pub(super) const PLATFORM_ADMIN: &str = "ece_platform_admin";
 const PLATFORM_VIEWER: &str = "ece_platform_viewer";
 const DEPLOYMENT_MANAGER: &str = "ece_deployment_manager";
 const DEPLOYMENT_VIEWER: &str = "ece_deployment_viewer";
 
 /// The roles of a platform without roles of its own, from the vendor's SDK.
-pub const ROLES: [&str; 4] = [PLATFORM_ADMIN, PLATFORM_VIEWER, DEPLOYMENT_MANAGER, DEPLOYMENT_VIEWER];
+pub const ROLES: &[&str] = &[PLATFORM_ADMIN, PLATFORM_VIEWER, DEPLOYMENT_MANAGER, DEPLOYMENT_VIEWER];
 
-/// The roles of an array: those of [`ROLES`] by their position, which costs no allocation, and any others by name.
-#[derive(Debug, Clone, Default)]
-pub(super) struct RoleSet<'v> {
-    own: [bool; ROLES.len()],
-    others: BTreeSet<Cow<'v, str>>,
-    /// Whether the array names one of them twice.
-    pub has_duplicates: bool,
+/// What is wrong with the roles of an update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Wrong {
+    /// One that is added is not known.
+    pub(super) unknown: bool,
+    /// One is added, and then some exclude each other.
+    pub(super) exclusive: bool,
+    /// One that is added may not be assigned by the caller.
+    pub(super) forbidden: bool,
 }
 
-impl<'v> RoleSet<'v> {
-    /// Reads an array; `None` where it holds something else than strings, or is none.
-    pub fn of(array: &'v Json<'_>) -> Option<Self> {
-        let mut set = Self::default();
-        for role in array.strings() {
-            set.insert(role?);
+impl Wrong {
+    /// Judges the roles of an update, an array of strings: each by itself where it is new, all together where one is.
+    pub(super) fn of(roles: Value<'_>, stored: Option<Value<'_>>, ctx: &Context) -> Self {
+        let (roles, held) = (StringSet::of(Some(roles)), StringSet::of(stored));
+        let may_assign_all = ctx.assignable_roles.is_none() && has_platform_admin(&held);
+        let mut wrong = Self::default();
+        let mut is_added = false;
+        for role in roles.iter().filter(|&role| !held.contains(role)) {
+            is_added = true;
+            let role = role.decoded();
+            let is_known = match &ctx.service.known_roles {
+                Some(known) => known.contains(&*role),
+                None => ROLES.contains(&&*role),
+            };
+            let may_assign = || ctx.assignable_roles.as_ref().is_some_and(|roles| roles.contains(&*role));
+            wrong.unknown |= !is_known;
+            wrong.forbidden |= is_known && !may_assign_all && !may_assign();
         }
-        (array.kind() == Kind::Array).then_some(set)
-    }
-
-    pub fn insert(&mut self, role: Cow<'v, str>) {
-        let [admin, platform_viewer, manager, viewer] = &mut self.own;
-        let held = match &*role {
-            PLATFORM_ADMIN => admin,
-            PLATFORM_VIEWER => platform_viewer,
-            DEPLOYMENT_MANAGER => manager,
-            DEPLOYMENT_VIEWER => viewer,
-            _ => {
-                self.has_duplicates |= !self.others.insert(role);
-                return;
-            }
-        };
-        self.has_duplicates |= std::mem::replace(held, true);
-    }
-
-    /// The same set, with the names as its own.
-    pub fn into_owned(self) -> RoleSet<'static> {
-        let others = self.others.into_iter().map(|role| Cow::Owned(role.into_owned())).collect();
-        RoleSet { own: self.own, others, has_duplicates: self.has_duplicates }
-    }
-
-    pub const fn has_platform_admin(&self) -> bool {
-        let [admin, ..] = self.own;
-        admin
-    }
-
-    /// Whether each of the roles is one of [`ROLES`].
-    pub fn is_own(&self) -> bool {
-        self.others.is_empty()
-    }
-
-    /// Whether roles exclude each other: the admin has every right, and a manager has every right of a viewer.
-    pub fn has_exclusive(&self) -> bool {
-        let [admin, platform_viewer, manager, viewer] = self.own;
-        admin && (platform_viewer || manager || viewer || !self.is_own()) || manager && viewer
-    }
-
-    pub fn contains(&self, role: &str) -> bool {
-        ROLES.iter().zip(self.own).any(|(own, held)| held && *own == role) || self.others.contains(role)
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        let own = ROLES.into_iter().zip(self.own).filter_map(|(role, held)| held.then_some(role));
-        own.chain(self.others.iter().map(|role| &**role))
+        wrong.exclusive = is_added && ctx.policy().role_combinations && has_exclusive(&roles);
+        wrong
     }
 }
 
-/// The same roles, whatever the order and however often.
-impl PartialEq for RoleSet<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.own == other.own && self.others == other.others
+/// Whether `ece_platform_admin` is among the roles.
+pub(super) fn has_platform_admin(roles: &StringSet<'_>) -> bool {
+    roles.contains(Name::plain(PLATFORM_ADMIN))
+}
+
+/// Whether roles exclude each other: the admin has every right, and a manager has every right of a viewer.
+fn has_exclusive(roles: &StringSet<'_>) -> bool {
+    let holds = |role: &'static str| roles.contains(Name::plain(role));
+    holds(PLATFORM_ADMIN) && roles.iter().nth(1).is_some() || holds(DEPLOYMENT_MANAGER) && holds(DEPLOYMENT_VIEWER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Document, Limits};
+
+    fn wrong(roles: &str, stored: &str, ctx: &Context) -> (bool, bool, bool) {
+        let [roles, stored] = [roles, stored]
+            .map(|text| Document::parse(text.as_bytes(), &Limits::default()).map(Document::into_owned).unwrap());
+        let Wrong { unknown, exclusive, forbidden } = Wrong::of(roles.value(), Some(stored.value()), ctx);
+        (unknown, exclusive, forbidden)
     }
-}
 
-impl Eq for RoleSet<'_> {}
+    #[test]
+    fn a_stored_role_is_never_judged() {
+        let ctx = Context::default();
+        for (roles, stored, judged) in [
+            (r#"["x","ece_platform_viewer"]"#, r#"["ece_platform_viewer","x"]"#, (false, false, false)),
+            (r#"["x"]"#, r#"["ece_platform_viewer","x"]"#, (false, false, false)),
+            (r#"["x","y"]"#, r#"["x"]"#, (true, false, false)),
+            (r#"["x","ece_platform_viewer"]"#, r#"["x"]"#, (false, false, true)),
+            (r#"["ece_platform_viewer"]"#, r#"["ece_platform_admin"]"#, (false, false, false)),
+        ] {
+            assert_eq!(wrong(roles, stored, &ctx), judged, "{roles} where {stored} are");
+        }
+    }
 
-/// The roles in an array of strings.
-pub(super) fn roles_in<'v>(array: Option<&'v Json<'_>>) -> impl Iterator<Item = Cow<'v, str>> {
-    array.into_iter().flat_map(Json::strings).flatten()
-}
-
-/// The array with each role once, in the order in which they come first.
-pub(super) fn without_duplicates(array: &Json<'_>) -> Json<'static> {
-    let mut seen = HashSet::new();
-    let mut out = String::with_capacity(array.text().len());
-    write_array(
-        &mut out,
-        array.elements().filter(|role| seen.insert(role.as_str().map(Cow::into_owned))),
-        |out, role| {
-            out.push_str(role.text());
-        },
-    );
-    Json::written(out)
+    #[test]
+    fn a_combination_is_judged_where_one_is_added() {
+        let ctx = Context::default();
+        let stored = r#"["ece_platform_admin","ece_deployment_manager","ece_deployment_viewer"]"#;
+        for (roles, judged) in [
+            (r#"["ece_deployment_viewer","ece_platform_admin"]"#, false),
+            (r#"["ece_deployment_viewer","ece_deployment_manager"]"#, false),
+            (r#"["ece_deployment_viewer","ece_deployment_manager","ece_platform_viewer"]"#, true),
+            (r#"["ece_deployment_viewer","ece_platform_viewer"]"#, false),
+            (r#"["ece_platform_admin","ece_platform_viewer"]"#, true),
+        ] {
+            assert_eq!(wrong(roles, stored, &ctx), (false, judged, false), "{roles}");
+        }
+        let twice = r#"["ece_platform_admin","\u0065ce_platform_admin"]"#;
+        assert_eq!(wrong(twice, r#"["ece_platform_viewer"]"#, &ctx), (false, false, true));
+    }
 }

@@ -1,235 +1,236 @@
-//! The rule catalogue: what each rule says and what it rests on.
+//! THE catalogue: one entry a rule makes the variant, its words, its code, its basis and its documentation.
 
-use super::Refusal;
-use crate::report::{
-    Basis::{self, Chosen, Inferred, Standard, Stated},
-    Effect, Refuses, Rule, rule_body as body,
+use crate::{
+    engine::Fault,
+    report::{
+        Basis::{Chosen, Inferred, Standard, Stated},
+        rule_body as body, rules,
+    },
 };
 
 const PAGE: &str = "elastic-update-current-user";
 
-/// Every rule of the room: first those that refuse, then those that decide what an accepted patch does.
-pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    Refusal::ALL.iter().map(|refusal| refusal.rule()).chain(DECISIONS.iter().copied())
+/// A structured code. The vendor's list is closed, so what it has no code for gets one of this library, which the header does
+/// not carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Code {
+    /// One of the page.
+    Vendor(VendorCode),
+    /// One of this library.
+    Own(&'static str),
 }
 
-const fn refuses(id: &'static str, says: &'static str, basis: Basis) -> Rule {
-    Rule { id, says, effect: Effect::Refuses, basis, page: PAGE }
-}
-
-const fn decides(id: &'static str, says: &'static str, basis: Basis) -> Rule {
-    Rule { id, says, effect: Effect::Decides, basis, page: PAGE }
-}
-
-impl Refusal {
-    pub(super) const fn entry(self) -> &'static Rule {
+impl Code {
+    /// The code of the page, where it is one.
+    pub(super) const fn vendor(self) -> Option<VendorCode> {
         match self {
-            Self::Malformed => &const { body::malformed("elastic.body.malformed", PAGE) },
-            Self::Duplicate => &const { body::duplicate("elastic.body.duplicate", PAGE) },
-            Self::TooDeep => &const { body::depth("elastic.body.depth", PAGE) },
-            Self::TooLong => {
-                &const {
-                    let reason = "the page names no limit, and there is none unless policy `maxBytes` sets one";
-                    body::size("elastic.body.size", PAGE, Chosen { reason })
-                }
-            }
-            Self::NotAnObject => {
-                &const {
-                    let reason = "the page has \"All changes in the specified object\"; by RFC 7386 anything else would replace the whole user; policy `stringBody` for the page's \"string\"";
-                    body::object("elastic.body.object", PAGE, reason)
-                }
-            }
-            Self::Builtin => {
-                &const {
-                    refuses(
-                        "elastic.builtin",
-                        "a built-in user cannot be modified",
-                        Stated { quote: "Built-in users cannot be modified. (code: user.cannot_modify)" },
-                    )
-                }
-            }
-            Self::External => {
-                &const {
-                    refuses(
-                        "elastic.external",
-                        "a user of another realm than native cannot be modified",
-                        Stated { quote: "External users cannot be modified. (code: user.cannot_modify_external)" },
-                    )
-                }
-            }
-            Self::Restricted => {
-                &const {
-                    refuses(
-                        "elastic.restricted",
-                        "must not have another value after the merge",
-                        Stated { quote: "Trying to set a restricted field. (code: user.restricted_field)" },
-                    )
-                }
-            }
-            Self::EnabledRestricted => {
-                &const {
-                    refuses(
-                        "elastic.restricted.enabled",
-                        "can only be changed by a platform admin",
-                        Inferred {
-                            reason: "the vendor's manual has the platform admin disable users; the code is that of restricted fields",
-                        },
-                    )
-                }
-            }
-            Self::RoleUnknown => {
-                &const {
-                    refuses(
-                        "elastic.roles.known",
-                        "must be roles of the platform",
-                        Stated { quote: "Some of the provided roles are invalid. (code: user.roles.invalid)" },
-                    )
-                }
-            }
-            Self::RoleCombination => {
-                &const {
-                    refuses(
-                        "elastic.roles.combination",
-                        "ece_platform_admin must stand alone, and ece_deployment_manager without ece_deployment_viewer",
-                        Inferred {
-                            reason: "the vendor's SDK refuses roles that include each other before it sends them; policy `roleCombinations`",
-                        },
-                    )
-                }
-            }
-            Self::RoleForbidden => {
-                &const {
-                    refuses(
-                        "elastic.roles.assignable",
-                        "must not gain a role that the caller may not assign",
-                        Stated { quote: "Some of the provided roles are forbidden. (code: user.roles.forbidden)" },
-                    )
-                }
-            }
-            Self::WrongType => {
-                &const {
-                    refuses(
-                        "elastic.type",
-                        "must have the JSON type that the page gives",
-                        Chosen {
-                            reason: "the page types its members, and its closed list of codes has none for another type",
-                        },
-                    )
-                }
-            }
-            Self::Required => {
-                &const {
-                    refuses(
-                        "elastic.required",
-                        "must be there after the merge",
-                        Stated { quote: "security object Required" },
-                    )
-                }
-            }
-            Self::PasswordTooShort => {
-                &const {
-                    refuses(
-                        "elastic.password.length",
-                        "must have at least 8 characters",
-                        Standard { reference: "the vendor's manual on user settings; the page has no code for it" },
-                    )
-                }
-            }
-            Self::UnknownMember => {
-                &const {
-                    refuses(
-                        "elastic.unknown_member",
-                        "must be a member that the page names",
-                        Chosen {
-                            reason: "the page allows additional properties inside security and metadata and is silent about the user itself; policy `unknownMembers: refuse`",
-                        },
-                    )
-                }
-            }
+            Self::Vendor(code) => Some(code),
+            Self::Own(_) => None,
         }
     }
 }
 
-const DECISIONS: &[&Rule] = &[
-    &MERGE,
-    &OMITTED,
-    &NULL,
-    &UNKNOWN_KEPT,
-    &ROLES_REAPPLIED,
-    &ROLES_ONCE,
-    &PASSWORD_ONCE,
-    &UNCHANGED,
-    &UPDATED_AT,
-    &CODES,
-    &FIELDS,
-    &NOT_FOUND,
-];
+/// The codes of the page, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum VendorCode {
+    /// "Some of the provided roles are invalid."
+    RolesInvalid,
+    /// "Some of the provided roles are forbidden."
+    RolesForbidden,
+    /// "Trying to set a restricted field."
+    RestrictedField,
+    /// "External users cannot be modified."
+    CannotModifyExternal,
+    /// "Built-in users cannot be modified."
+    CannotModify,
+}
 
-const MERGE: Rule = decides(
-    "elastic.merge",
-    "the body is a JSON Merge Patch (RFC 7386) on the current user; the members that the page names are checked on the result",
-    Stated {
-        quote: "All changes in the specified object are applied to the current user according to the JSON Merge Patch processing rules.",
-    },
-);
-const OMITTED: Rule = decides(
-    "elastic.omitted",
-    "a member that the body does not have stays, and one that repeats the current value passes",
-    Stated { quote: "Omitting existing fields causes the same values to be reapplied." },
-);
-pub(super) const NULL: Rule = decides(
-    "elastic.null",
-    "null sets security.enabled to true and security.roles to [], and removes any other member",
-    Stated {
-        quote: "Specifying a null value reverts the field to the default value, or removes the field when no default value exists.",
-    },
-);
-const UNKNOWN_KEPT: Rule = decides(
-    "elastic.unknown_member.kept",
-    "a member that the page does not name is merged like the others, at every level",
-    Stated { quote: "Additional properties are allowed." },
-);
-const ROLES_REAPPLIED: Rule = decides(
-    "elastic.roles.reapplied",
-    "roles that are the current ones as a set are not checked",
-    Stated { quote: "The set of roles assigned to a user" },
-);
-pub(super) const ROLES_ONCE: Rule = decides(
-    "elastic.roles.once",
-    "a role given twice is kept once, in the first place",
-    Inferred { reason: "the page calls them \"the set of roles\"" },
-);
-const PASSWORD_ONCE: Rule = decides(
-    "elastic.password.once",
-    "security.password is handed to the caller once and is in no user, reply or message",
-    Stated { quote: "The user's password. Only used when modifying a user." },
-);
-const UNCHANGED: Rule = decides(
-    "elastic.unchanged",
-    "a value equal to the current one is no change, and metadata.updated_at stays",
-    Chosen {
-        reason: "\"The date and time when the user was last updated\" is of use when it tells that something is different",
-    },
-);
-const UPDATED_AT: Rule = decides(
-    "elastic.updated_at",
-    "metadata.updated_at moves to the time of an update that changes something",
-    Stated { quote: "The date and time when the user was last updated" },
-);
-const CODES: Rule = decides(
-    "elastic.codes",
-    "the header x-cloud-error-codes has each of the page's codes once, joined by commas; what the page has no code for has one of this library in the body alone",
-    Stated { quote: "The error codes associated with the response" },
-);
-const FIELDS: Rule = decides(
-    "elastic.fields",
-    "an error lists its members as paths with dots",
-    Stated {
-        quote: "If the error can be tied to a specific field or fields in the user request, this lists those fields",
-    },
-);
-const NOT_FOUND: Rule = decides(
-    "elastic.not_found",
-    "where there is no current user the reply is 404, which the caller knows and makes",
-    Stated { quote: "User not found. (code: user.not_found)" },
-);
+use Code::{Own, Vendor};
+
+/// A reason why an update is refused.
+pub type Violation = crate::report::Violation<Refusal>;
+/// Every reason why an update is refused.
+pub type Violations = crate::report::Violations<Refusal>;
+
+rules! {
+    refuse with Code {
+    Malformed = "elastic.body.malformed", "the body must be well-formed JSON text",
+        Own("user_patch.body.malformed"), body::MALFORMED, PAGE;
+    Duplicate = "elastic.body.duplicate", "no member may come twice, at any depth",
+        Own("user_patch.body.duplicate"), body::DUPLICATE, PAGE;
+    TooDeep = "elastic.body.depth", "the body must not be nested deeper than the limit",
+        Own("user_patch.body.depth"), body::DEPTH, PAGE;
+    TooLong = "elastic.body.size", "the body must not be longer than the limit",
+        Own("user_patch.body.size"),
+        Chosen {
+            reason: "the page names no limit; 1,048,576 bytes leave room for any user, and what a request costs stays known; policy `maxBytes`",
+        },
+        PAGE;
+    NotAnObject = "elastic.body.object", "the body must be a JSON object",
+        Own("user_patch.body.object"),
+        Chosen {
+            reason: "the page has \"All changes in the specified object\"; by RFC 7386 (now RFC 7396) anything else would replace the whole user; policy `stringBody` for the page's \"string\"",
+        },
+        PAGE;
+    Builtin = "elastic.builtin", "a built-in user cannot be modified",
+        Vendor(VendorCode::CannotModify),
+        Stated { quote: "Built-in users cannot be modified. (code: user.cannot_modify)" },
+        PAGE;
+    External = "elastic.external", "a user of another realm than native cannot be modified",
+        Vendor(VendorCode::CannotModifyExternal),
+        Stated { quote: "External users cannot be modified. (code: user.cannot_modify_external)" },
+        PAGE;
+    Restricted = "elastic.restricted", "must not have another value after the merge",
+        Vendor(VendorCode::RestrictedField),
+        Stated { quote: "Trying to set a restricted field. (code: user.restricted_field)" },
+        PAGE;
+    EnabledRestricted = "elastic.restricted.enabled", "can only be changed by a platform admin",
+        Vendor(VendorCode::RestrictedField),
+        Inferred {
+            reason: "the vendor's manual has the platform admin disable users; the code is that of restricted fields",
+        },
+        PAGE;
+    RoleUnknown = "elastic.roles.known", "must gain no role that the platform does not have",
+        Vendor(VendorCode::RolesInvalid),
+        Stated { quote: "Some of the provided roles are invalid. (code: user.roles.invalid)" },
+        PAGE;
+    RoleCombination = "elastic.roles.combination",
+        "where one is added, ece_platform_admin must stand alone, and ece_deployment_manager without ece_deployment_viewer",
+        Vendor(VendorCode::RolesInvalid),
+        Inferred {
+            reason: "the vendor's SDK refuses roles that include each other before it sends them; policy `roleCombinations`",
+        },
+        PAGE;
+    RoleForbidden = "elastic.roles.assignable", "must not gain a role that the caller may not assign",
+        Vendor(VendorCode::RolesForbidden),
+        Stated { quote: "Some of the provided roles are forbidden. (code: user.roles.forbidden)" },
+        PAGE;
+    WrongType = "elastic.type", "must have the JSON type that the page gives",
+        Own("user_patch.type"),
+        Chosen { reason: "the page types its members, and its closed list of codes has none for another type" },
+        PAGE;
+    Required = "elastic.required", "must be there after the merge",
+        Own("user_patch.required"),
+        Stated { quote: "security object Required" },
+        PAGE;
+    PasswordTooShort = "elastic.password.length", "must have at least 8 characters",
+        Own("user_patch.password.length"),
+        Standard { reference: "the vendor's manual on user settings; the page has no code for it" },
+        PAGE;
+    PasswordMisplaced = "elastic.password.misplaced",
+        "must hold no member named password, in whatever case, but security.password",
+        Own("user_patch.password.misplaced"),
+        Chosen {
+            reason: "merged like any other member it would be stored and answered in clear: a leak by typing error; policy `misplacedPassword`",
+        },
+        PAGE;
+    UnknownMember = "elastic.unknown_member", "must be a member that the page names",
+        Own("user_patch.unknown_member"),
+        Chosen {
+            reason: "the page allows additional properties inside security and metadata and is silent about the user itself; policy `unknownMembers: refuse`",
+        },
+        PAGE;
+    }
+    decide {
+    MERGE = "elastic.merge",
+        "the body is a JSON Merge Patch (RFC 7386, now RFC 7396) on the current user; the members that the page names are checked on the result",
+        Stated {
+            quote: "All changes in the specified object are applied to the current user according to the JSON Merge Patch processing rules.",
+        },
+        PAGE;
+    OMITTED = "elastic.omitted",
+        "a member that the body does not have stays, and one that repeats the current value passes",
+        Stated { quote: "Omitting existing fields causes the same values to be reapplied." },
+        PAGE;
+    NULL = "elastic.null",
+        "null sets security.enabled to true and security.roles to [], and removes any other member",
+        Stated {
+            quote: "Specifying a null value reverts the field to the default value, or removes the field when no default value exists.",
+        },
+        PAGE;
+    UNKNOWN_KEPT = "elastic.unknown_member.kept",
+        "a member that the page does not name is merged like the others, at every level",
+        Stated { quote: "Additional properties are allowed." },
+        PAGE;
+    RESTRICTED_REPEATED = "elastic.restricted.repeated",
+        "a restricted member passes where it says what is stored, and that stays as it is written: dates and times are moments, permissions a set, a null is no member, an absent builtin is false",
+        Inferred {
+            reason: "\"The distinct set of permissions\" has no order; the vendor's SDK writes dates and times anew in its own normal form; some servers write null for what is not there",
+        },
+        PAGE;
+    ROLES_REAPPLIED = "elastic.roles.reapplied",
+        "roles that are the current ones as a set are no change, and their stored order stays",
+        Stated { quote: "The set of roles assigned to a user" },
+        PAGE;
+    ROLES_KEPT = "elastic.roles.kept",
+        "a role that the user holds may stay, whatever it is, and taking roles away is never refused for what remains",
+        Chosen {
+            reason: "clients send back the roles that they read, and rules arrive later than users; a rule judges what an update changes",
+        },
+        PAGE;
+    ROLES_ONCE = "elastic.roles.once",
+        "a role given twice is kept once, in the first place",
+        Inferred { reason: "the page calls them \"the set of roles\"" },
+        PAGE;
+    PASSWORD_ONCE = "elastic.password.once",
+        "security.password is handed to the caller once and is in no user, reply or message",
+        Stated { quote: "The user's password. Only used when modifying a user." },
+        PAGE;
+    PASSWORD_CHANGES = "elastic.password.changes",
+        "a new password counts as a change: it is among the changed members, and the time of the update moves",
+        Chosen {
+            reason: "no user shows it, and a caller who writes only what has changed would lose it",
+        },
+        PAGE;
+    PASSWORD_NULL = "elastic.password.null",
+        "null sets no password: there is none in the user that it could remove",
+        Inferred {
+            reason: "null \"removes the field when no default value exists\", and the password is \"only used when modifying a user\"",
+        },
+        PAGE;
+    UNCHANGED = "elastic.unchanged",
+        "a value equal to the current one is no change, and metadata.updated_at and metadata.updated_by stay",
+        Chosen {
+            reason: "\"The date and time when the user was last updated\" is of use when it tells that something is different",
+        },
+        PAGE;
+    UPDATED_AT = "elastic.updated_at",
+        "metadata.updated_at moves to the time of an update that changes something",
+        Stated { quote: "The date and time when the user was last updated" },
+        PAGE;
+    UPDATED_BY = "elastic.updated_by",
+        "metadata.updated_by moves to the user that makes an update that changes something, where the context names it",
+        Stated { quote: "The Id of the user that last updated this user" },
+        PAGE;
+    CODES = "elastic.codes",
+        "the header x-cloud-error-codes has each of the page's codes once, in the page's order, joined by commas; what the page has no code for has one of this library in the body alone",
+        Stated { quote: "The error codes associated with the response" },
+        PAGE;
+    FIELDS = "elastic.fields",
+        "an error lists its members as paths with dots",
+        Stated {
+            quote: "If the error can be tied to a specific field or fields in the user request, this lists those fields",
+        },
+        PAGE;
+    NOT_FOUND = "elastic.not_found",
+        "where there is no current user the reply is 404, which the caller knows and makes",
+        Stated { quote: "User not found. (code: user.not_found)" },
+        PAGE;
+    }
+    of body |fault| match fault {
+        Fault::TooLong { .. } => Self::TooLong,
+        Fault::TooDeep { .. } => Self::TooDeep,
+        Fault::Duplicate => Self::Duplicate,
+        Fault::NotAnObject => Self::NotAnObject,
+        Fault::NotUtf8
+        | Fault::ByteOrderMark
+        | Fault::Empty
+        | Fault::UnexpectedEnd { .. }
+        | Fault::Expected { .. }
+        | Fault::TrailingData
+        | Fault::ControlCharacter
+        | Fault::InvalidEscape
+        | Fault::LoneSurrogate
+        | Fault::InvalidNumber => Self::Malformed,
+    }
+}

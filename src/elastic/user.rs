@@ -1,127 +1,60 @@
-use std::borrow::Cow;
+//! The stored user.
 
-use super::roles::{RoleSet, roles_in};
+use std::{borrow::Cow, fmt};
+
+use super::{
+    member::{Form, Member, Members},
+    roles::has_platform_admin,
+};
 use crate::{
-    engine::{Json, Kind, Limits, Node, Object, Pointer, Timestamp},
+    engine::{Builder, Document, Index, Limits, Name, StringSet, Value, object_text_of},
     report::InvalidUser,
 };
 
 /// A user as the vendor's page describes it: a document, as "Additional properties are allowed".
 ///
-/// The password is "only used when modifying a user": one that stands in the text is dropped while it is read.
+/// It is kept as the text that the vendor answers, the members in the order in which they were read. A stored value may break
+/// a rule, since rules arrive later than users; it only has to be of a type that can be read. The password is "only used when
+/// modifying a user": one that stands in the text is dropped while it is read.
+///
+/// Two users are equal where they say the same: roles and permissions are sets, a date and time is a moment.
 ///
 /// ```
 /// use user_patch::elastic::User;
-///
-/// let user = User::from_json(br#"{"user_name":"ada","security":{"roles":["ece_platform_viewer"]},"badge":007e0}"#);
-/// assert!(user.is_err(), "not JSON");
 ///
 /// let user = User::from_json(br#"{"user_name":"ada","security":{"roles":["ece_platform_viewer"]},"badge":7e0}"#)?;
 /// assert_eq!(user.user_name(), "ada");
 /// assert!(user.is_enabled() && !user.is_platform_admin());
 /// assert!(user.to_json().ends_with(r#""badge":7e0}"#));
+///
+/// let wrong = User::from_json(br#"{"security":{"roles":"ece_platform_viewer"}}"#).unwrap_err();
+/// assert_eq!(wrong.to_string(), "not a user: /security/roles must be an array of strings; /user_name must be there");
 /// # Ok::<(), user_patch::report::InvalidUser>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct User {
-    pub(super) document: Object,
-    pub(super) facts: Facts,
+    document: Document<'static>,
+    members: Members,
+    facts: Facts,
 }
 
-/// What every check asks of the document: found out once, and again where an update changes it.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Facts {
-    /// What `security.roles` holds.
-    pub roles: RoleSet<'static>,
-    pub is_enabled: bool,
+/// What every check asks.
+#[derive(Debug, Clone, Copy)]
+struct Facts {
     is_builtin: bool,
     is_external: bool,
+    is_enabled: bool,
+    is_platform_admin: bool,
 }
-
-impl Facts {
-    pub fn of(document: &Object) -> Self {
-        const NATIVE: Json<'static> = Json::fixed("\"native\"");
-        let leaf = |path: &[&str]| document.at(path).and_then(Node::as_leaf);
-        let flag = |path: &[&str]| leaf(path).and_then(Json::as_bool);
-        let realm = leaf(&["security", "security_realm", "type"]);
-        Self {
-            roles: leaf(&["security", "roles"]).and_then(RoleSet::of).unwrap_or_default().into_owned(),
-            is_enabled: flag(&["security", "enabled"]).unwrap_or(true),
-            is_builtin: flag(&["builtin"]).unwrap_or(false),
-            is_external: realm.is_some_and(|realm| !realm.is_null() && *realm != NATIVE),
-        }
-    }
-}
-
-/// What the page says of a member.
-#[derive(Clone, Copy)]
-enum Form {
-    String,
-    Boolean,
-    DateTime,
-    Strings,
-    Object,
-}
-
-impl Form {
-    fn fits(self, node: &Node) -> bool {
-        match (self, node) {
-            (Self::Object, Node::Object(_)) => true,
-            (_, Node::Object(_)) => false,
-            (_, Node::Leaf(value)) if value.is_null() => true,
-            (Self::String, Node::Leaf(value)) => value.kind() == Kind::String,
-            (Self::Boolean, Node::Leaf(value)) => value.kind() == Kind::Boolean,
-            (Self::DateTime, Node::Leaf(value)) => value.as_str().is_some_and(|text| Timestamp::is_rfc3339(&text)),
-            (Self::Strings, Node::Leaf(value)) => {
-                value.kind() == Kind::Array && value.strings().all(|string| string.is_some())
-            }
-            (Self::Object, Node::Leaf(_)) => false,
-        }
-    }
-
-    const fn expected(self) -> &'static str {
-        match self {
-            Self::String => "must be a string",
-            Self::Boolean => "must be a boolean",
-            Self::DateTime => "must be an RFC 3339 date and time",
-            Self::Strings => "must be an array of strings",
-            Self::Object => "must be an object",
-        }
-    }
-}
-
-/// The members that the page names, with their form.
-const FORMS: &[(&[&str], Form)] = &[
-    (&["user_name"], Form::String),
-    (&["security"], Form::Object),
-    (&["security", "roles"], Form::Strings),
-    (&["security", "permissions"], Form::Strings),
-    (&["security", "elevated_permissions"], Form::Object),
-    (&["security", "elevated_permissions", "enabled"], Form::Boolean),
-    (&["security", "elevated_permissions", "expires_at"], Form::DateTime),
-    (&["security", "enabled"], Form::Boolean),
-    (&["security", "security_realm"], Form::Object),
-    (&["security", "security_realm", "type"], Form::String),
-    (&["security", "security_realm", "id"], Form::String),
-    (&["metadata"], Form::Object),
-    (&["metadata", "created_by"], Form::String),
-    (&["metadata", "created_at"], Form::DateTime),
-    (&["metadata", "updated_by"], Form::String),
-    (&["metadata", "updated_at"], Form::DateTime),
-    (&["metadata", "first_login_at"], Form::DateTime),
-    (&["metadata", "last_login_at"], Form::DateTime),
-    (&["full_name"], Form::String),
-    (&["email"], Form::String),
-    (&["builtin"], Form::Boolean),
-];
 
 impl User {
-    /// Reads a user as the vendor writes it. `user_name` and `security` have to be there ("Required").
+    /// Reads a user as the vendor writes it. `user_name` and `security` have to be there ("Required"); a member that is null
+    /// is one that is not there.
     ///
     /// # Errors
-    /// Where the text is no strict JSON object, or a member that the page names has another form.
+    /// Where the text is no strict JSON object; else every member that is missing or of another type than the page gives.
     pub fn from_json(text: &[u8]) -> Result<Self, InvalidUser> {
-        Self::of(Object::parse(text, &Limits::STORED)?)
+        Self::read(Document::parse_object(text, &Limits::STORED)?)
     }
 
     /// Takes a user that a program has built.
@@ -129,94 +62,165 @@ impl User {
     /// # Errors
     /// As [`from_json`](Self::from_json), or where the value is nested deeper than 128 levels.
     pub fn from_value(value: &serde_json::Value) -> Result<Self, InvalidUser> {
-        Self::of(Object::try_from(value)?)
+        Self::from_json(object_text_of(value)?.as_bytes())
     }
 
-    fn of(mut document: Object) -> Result<Self, InvalidUser> {
-        for (path, form) in FORMS {
-            let fits = document.at(path).is_none_or(|node| form.fits(node));
-            let is_there = || document.at(path).and_then(Node::as_leaf).is_none_or(|value| !value.is_null());
-            let required = matches!(path, ["user_name" | "security"]);
-            if !fits || required && !(document.at(path).is_some() && is_there()) {
-                let pointer = path.iter().fold(Pointer::root(), |pointer, name| pointer.child(name));
-                return Err(InvalidUser::member(pointer, form.expected()));
+    fn read(document: Document<'_>) -> Result<Self, InvalidUser> {
+        let members = Members::of(&document);
+        let there = |member| members.get(member, &document).filter(|value| !value.is_null());
+        let mut faults = Vec::new();
+        for &member in Member::ALL {
+            match there(member) {
+                Some(value) if member.form() != Form::Secret && !member.form().fits(value) => {
+                    faults.push((member.pointer(), member.form().expected()));
+                }
+                None if member.is_required() => faults.push((member.pointer(), "must be there")),
+                Some(_) | None => {}
             }
         }
-        if let Some(Node::Object(security)) = document.get_mut("security") {
-            security.remove("password");
+        InvalidUser::of(faults)?;
+        if members.get(Member::Password, &document).is_none() && document.is_bare() {
+            return Ok(Self::of(document.into_owned()));
         }
-        Ok(Self { facts: Facts::of(&document), document })
+        let written = Builder::document(document.bytes(), document.places(), |out| {
+            let drops = |above, name: &str| Member::inside(above, name) == Some(Member::Password);
+            out.copy_except(
+                document.value(),
+                |name, _| (Member::inside(None, &name.decoded()) == Some(Member::Security)).then_some(()),
+                |name, security, (), out| {
+                    out.member(name, |out| {
+                        out.object(|out| {
+                            out.copy_except(
+                                security,
+                                |name, _| drops(Some(Member::Security), &name.decoded()).then_some(()),
+                                |_, _, (), _| {},
+                            );
+                        });
+                    });
+                },
+            );
+        });
+        Ok(Self::of(written))
+    }
+
+    /// The user that a document is, which is known to be one.
+    pub(super) fn of(document: Document<'static>) -> Self {
+        let members = Members::of(&document);
+        let flag = |member| members.get(member, &document).and_then(|value| value.as_bool());
+        let realm = members.get(Member::RealmType, &document).and_then(|realm| realm.as_str());
+        let roles = members.get(Member::Roles, &document);
+        let facts = Facts {
+            is_builtin: flag(Member::Builtin).unwrap_or(false),
+            is_external: realm.is_some_and(|realm| realm != "native"),
+            is_enabled: flag(Member::Enabled).unwrap_or(true),
+            is_platform_admin: has_platform_admin(&StringSet::of(roles)),
+        };
+        Self { document, members, facts }
     }
 
     /// The user as the vendor writes it, the members in the order in which they were read.
     pub fn to_json(&self) -> String {
-        let mut out = String::with_capacity(1024);
-        self.document.write(&mut out);
-        out
+        self.document.text().to_owned()
     }
 
-    /// The whole document.
-    pub fn document(&self) -> &Object {
+    /// The user as the document that [`to_json`](Self::to_json) writes.
+    pub const fn document(&self) -> &Document<'static> {
         &self.document
     }
 
     /// "The user's identifier".
     pub fn user_name(&self) -> Cow<'_, str> {
-        self.text(&["user_name"]).unwrap_or_default()
+        self.text(Member::UserName).unwrap_or(Cow::Borrowed(""))
     }
 
     /// "The user's optional full name".
     pub fn full_name(&self) -> Option<Cow<'_, str>> {
-        self.text(&["full_name"])
+        self.text(Member::FullName)
     }
 
     /// "The user's optional email address".
     pub fn email(&self) -> Option<Cow<'_, str>> {
-        self.text(&["email"])
+        self.text(Member::Email)
     }
 
-    /// "The set of roles assigned to a user".
+    /// "The set of roles assigned to a user": each once.
     pub fn roles(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        roles_in(self.leaf(&["security", "roles"]))
+        let roles: Vec<_> = StringSet::of(self.get(Member::Roles)).iter().map(|role| role.decoded()).collect();
+        roles.into_iter()
     }
 
     /// "True if the user is enabled", which is the default.
-    pub fn is_enabled(&self) -> bool {
+    pub const fn is_enabled(&self) -> bool {
         self.facts.is_enabled
     }
 
     /// "True if the user is a built-in read-only user".
-    pub fn is_builtin(&self) -> bool {
+    pub const fn is_builtin(&self) -> bool {
         self.facts.is_builtin
     }
 
     /// "The type of the security realm": `native`, `ldap`, `saml`, or `active_directory`.
     pub fn realm_type(&self) -> Option<Cow<'_, str>> {
-        self.text(&["security", "security_realm", "type"])
+        self.text(Member::RealmType)
     }
 
     /// Whether the user is of another realm than `native`.
-    pub fn is_external(&self) -> bool {
+    pub const fn is_external(&self) -> bool {
         self.facts.is_external
     }
 
     /// Whether the user holds the role `ece_platform_admin`.
-    pub fn is_platform_admin(&self) -> bool {
-        self.facts.roles.has_platform_admin()
+    pub const fn is_platform_admin(&self) -> bool {
+        self.facts.is_platform_admin
     }
 
-    pub(super) fn leaf(&self, path: &[&str]) -> Option<&Json<'static>> {
-        self.document.at(path).and_then(Node::as_leaf)
+    pub(super) fn get(&self, member: Member) -> Option<Value<'_>> {
+        self.members.get(member, &self.document)
     }
 
-    fn text(&self, path: &[&str]) -> Option<Cow<'_, str>> {
-        self.leaf(path).and_then(Json::as_str)
+    /// The object that `above` is, or the document itself.
+    pub(super) fn object(&self, above: Option<Member>) -> Option<Value<'_>> {
+        above.map_or(Some(self.document.value()), |member| self.get(member)).filter(|value| value.is_object())
+    }
+
+    fn text(&self, member: Member) -> Option<Cow<'_, str>> {
+        self.get(member)?.as_str()
+    }
+
+    /// The members of an object that the page does not name.
+    pub(super) fn others(&self, above: Option<Member>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
+        let object = self.object(above).filter(|_| self.members.has_others(above));
+        let members = object.into_iter().flat_map(|object| object.named());
+        members.filter(move |(name, _)| Member::inside(above, &name.decoded()).is_none())
+    }
+
+    /// Whether two users say the same of a member, or altogether.
+    pub(super) fn agrees(&self, other: &Self, of: Option<Member>) -> bool {
+        match (self.object(of), other.object(of), of) {
+            (Some(_), Some(theirs), _) => {
+                let theirs = Index::of(theirs);
+                Member::children(of).all(|member| self.agrees(other, Some(member)))
+                    && self.others(of).count() == other.others(of).count()
+                    && self.others(of).all(|(name, value)| theirs.get(name) == Some(value))
+            }
+            (_, _, Some(member)) => member.agrees(self.get(member), other.get(member)),
+            (_, _, None) => false,
+        }
     }
 }
 
-/// The user as JSON.
-impl std::fmt::Debug for User {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "User({})", self.document)
+impl PartialEq for User {
+    fn eq(&self, other: &Self) -> bool {
+        self.document.text() == other.document.text() || self.agrees(other, None)
+    }
+}
+
+impl Eq for User {}
+
+/// The members that are there, and no value of them.
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "User ")?;
+        f.debug_set().entries(self.document.value().members().map(|(name, _)| name)).finish()
     }
 }

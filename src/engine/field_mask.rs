@@ -208,3 +208,53 @@ fn push_snake_case(out: &mut String, text: &str) {
     }
     out.push_str(rest);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn gives(text: &str, given: &[&str], paths: &[&str]) {
+        let mask: FieldMask = text.parse().unwrap();
+        assert_eq!(mask.given().collect::<Vec<_>>(), given);
+        assert_eq!(mask.paths().collect::<Vec<_>>(), paths);
+    }
+
+    /// Were a covered path folded into the one that covers it, nobody would hear that it names no field.
+    #[test]
+    fn a_path_that_another_one_covers_is_given_all_the_same() {
+        gives("a.nosuch,a", &["a", "a.nosuch"], &["a"]);
+        gives("a.b.c,x,a.b,a.b.d", &["a.b", "a.b.c", "a.b.d", "x"], &["a.b", "x"]);
+        gives("displayName,display_name", &["display_name"], &["display_name"]);
+        gives("", &[], &[]);
+        gives("*", &["*"], &["*"]);
+    }
+
+    #[test]
+    fn a_union_gives_the_paths_of_both() {
+        let [one, other]: [FieldMask; 2] = ["a.b,c", "a,c.d"].map(|text| text.parse().unwrap());
+        assert_eq!(one.union(&other).given().collect::<Vec<_>>(), ["a", "a.b", "c", "c.d"]);
+        assert_eq!(one.union(&FieldMask::default()).given().collect::<Vec<_>>(), ["a.b", "c"]);
+        assert_eq!(one.union(&FieldMask::all()).paths().collect::<Vec<_>>(), ["*"]);
+    }
+
+    /// The names of a body are anyone's choice: what no path can be is not in the mask.
+    #[test]
+    fn a_mask_is_derived_of_names_and_not_of_paths() {
+        let derived = FieldMask::derive(["*", "a.b", "a,c", "", "1a", "é", "displayName", "x_1"]);
+        assert_eq!(derived.given().collect::<Vec<_>>(), ["display_name", "x_1"]);
+        assert!(!derived.has_camel_case());
+    }
+
+    /// As many segments or paths as a request has room for.
+    #[test]
+    fn long_masks_are_read_and_asked() {
+        let deep = vec!["a"; 64_000].join(".");
+        let mask: FieldMask = deep.parse().unwrap();
+        assert!(mask.covers(&format!("{deep}.b")) && !mask.covers("a.a"));
+        let wide: Vec<_> = (0..64_000).map(|at| format!("k{at}")).collect();
+        let mask: FieldMask = wide.join(",").parse().unwrap();
+        assert_eq!(mask.paths().count(), 64_000);
+        assert!(wide.iter().all(|path| mask.covers(path)) && !mask.covers("k64000"));
+    }
+}

@@ -85,6 +85,135 @@ macro_rules! members {
 }
 pub(crate) use members;
 
+/// As [`members`], where the page describes members inside of members. A row is
+/// `Variant = "name" / "name inside": form, writer, default;`, the names those on the way from the document to the member. The
+/// default is JSON text.
+macro_rules! nested_members {
+    ($($(#[$doc:meta])* $member:ident = $($name:literal)/+: $form:expr, $writer:expr, $default:expr;)*) => {
+        /// The members that the page names, in its order.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(super) enum Member {
+            $($(#[$doc])* $member,)*
+        }
+
+        impl Member {
+            pub(super) const ALL: &'static [Self] = &[$(Self::$member),*];
+            pub(super) const COUNT: usize = Self::ALL.len();
+
+            /// The names on the way to it.
+            pub(super) const fn path(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$member => &[$($name),+],)*
+                }
+            }
+
+            /// The name on the page.
+            pub(super) const fn name(self) -> &'static str {
+                match self.path() {
+                    [.., name] => name,
+                    [] => "",
+                }
+            }
+
+            /// The JSON Pointer.
+            pub(super) const fn pointer(self) -> $crate::engine::Pointer {
+                match self {
+                    $(Self::$member => $crate::engine::Pointer::fixed(concat!($("/", $name),+)),)*
+                }
+            }
+
+            /// The member at the end of a path of names.
+            #[inline]
+            pub(super) fn at(path: &[&str]) -> Option<Self> {
+                match path {
+                    $([$($name),+] => Some(Self::$member),)*
+                    _ => None,
+                }
+            }
+
+            /// The member of this name inside another, or of the document itself.
+            #[inline]
+            pub(super) fn inside(above: Option<Self>, name: &str) -> Option<Self> {
+                match above.map_or(&[][..], Self::path) {
+                    [] => Self::at(&[name]),
+                    [first] => Self::at(&[first, name]),
+                    [first, second] => Self::at(&[first, second, name]),
+                    _ => None,
+                }
+            }
+
+            /// The member that each is inside of.
+            #[allow(clippy::indexing_slicing)] // While the crate is built, within the table.
+            const ABOVE: [Option<Self>; Self::COUNT] = {
+                let mut above = [None; Self::COUNT];
+                let mut at = 0;
+                while at < Self::COUNT {
+                    let mut other = 0;
+                    while other < at {
+                        if $crate::engine::is_directly_above(Self::ALL[other].path(), Self::ALL[at].path()) {
+                            above[at] = Some(Self::ALL[other]);
+                        }
+                        other += 1;
+                    }
+                    at += 1;
+                }
+                above
+            };
+
+            /// The member that it is inside of.
+            #[inline]
+            pub(super) fn above(self) -> Option<Self> {
+                *Self::ABOVE.get(self as usize)?
+            }
+
+            /// The members that are directly inside another, or in the document itself.
+            pub(super) fn children(above: Option<Self>) -> impl Iterator<Item = Self> {
+                Self::ALL.iter().copied().filter(move |member| member.above() == above)
+            }
+
+            /// What the page has there.
+            pub(super) const fn form(self) -> Form {
+                match self {
+                    $(Self::$member => $form,)*
+                }
+            }
+
+            /// Who sets it.
+            pub(super) const fn writer(self) -> Writer {
+                match self {
+                    $(Self::$member => $writer,)*
+                }
+            }
+
+            /// What it is where it is not there, as JSON text.
+            pub(super) const fn default(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$member => $default,)*
+                }
+            }
+        }
+    };
+}
+pub(crate) use nested_members;
+
+/// Whether a path of names is another without its last name.
+#[allow(clippy::indexing_slicing)] // While the crate is built, within the paths.
+pub(crate) const fn is_directly_above(above: &[&str], path: &[&str]) -> bool {
+    let mut is_above = above.len() + 1 == path.len();
+    let mut at = 0;
+    while is_above && at < above.len() {
+        let (one, other) = (above[at].as_bytes(), path[at].as_bytes());
+        is_above = one.len() == other.len();
+        let mut byte = 0;
+        while is_above && byte < one.len() {
+            is_above = one[byte] == other[byte];
+            byte += 1;
+        }
+        at += 1;
+    }
+    is_above
+}
+
 /// Who sets a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Writer {

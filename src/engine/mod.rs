@@ -2,17 +2,16 @@
 //!
 //! A body is read once, strictly, into a [`Document`]: its text and the places of its members. What no rule looks into stays
 //! the text it was sent as ([`Json`]). [`MergePatch`] changes a document by RFC 7386, [`FieldMask`] says which members an
-//! update means, [`Field`] tells an absent member from a null one.
+//! update means.
 
 mod document;
-mod field;
 mod field_mask;
 mod json;
 mod members;
 mod merge_patch;
 mod pointer;
 #[cfg(test)]
-mod random;
+pub(crate) mod random;
 mod reader;
 mod same;
 mod text;
@@ -20,7 +19,6 @@ mod timestamp;
 mod writer;
 
 pub use document::{Document, InvalidValue, Value};
-pub use field::Field;
 pub use field_mask::{FieldMask, InvalidMask};
 pub use json::{Json, Kind};
 pub use merge_patch::{Conflict, MergePatch, NotComposable, Unrepresentable};
@@ -28,8 +26,8 @@ pub use pointer::Pointer;
 pub use reader::{Fault, Limits, Malformed, Place};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 
-pub(crate) use document::{Builder, Index, Kept, Name, index, text_of};
-pub(crate) use members::{Slots, Writer, members};
-pub(crate) use merge_patch::{Places, changed, changes, compose, diff, fresh, keeps, merge, merge_member, rebase};
+pub(crate) use document::{Builder, Index, Kept, Name, StringSet, object_text_of};
+pub(crate) use members::{Slots, Writer, is_directly_above, members, nested_members};
+pub(crate) use merge_patch::{changes, compose_members, diff_members, keeps, merge_member, rebase_members, repeats};
 pub(crate) use text::{write_string, write_text};
 pub(crate) use writer::{ObjectWriter, write_array};

@@ -23,6 +23,13 @@ impl Pointer {
         Self(Cow::Borrowed(text))
     }
 
+    /// The pointer of this text, if it is one: RFC 6901 section 3.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let is_escaped = |rest: &str| rest.starts_with(['0', '1']);
+        let is_pointer = text.is_empty() || text.starts_with('/') && text.split('~').skip(1).all(is_escaped);
+        is_pointer.then(|| Self(Cow::Owned(text.to_owned())))
+    }
+
     /// The member `name` (or the element with that index) of what this points to.
     #[must_use]
     pub fn child(&self, name: &str) -> Self {
@@ -45,15 +52,6 @@ impl Pointer {
             }
         };
         push_token(&mut text, name);
-        Self(Cow::Owned(text))
-    }
-
-    /// This place, seen from the document in which the whole stands as member `name`.
-    #[must_use]
-    pub(crate) fn within(&self, name: &str) -> Self {
-        let mut text = String::with_capacity(self.0.len() + 1 + name.len());
-        push_token(&mut text, name);
-        text.push_str(&self.0);
         Self(Cow::Owned(text))
     }
 
@@ -112,5 +110,30 @@ fn push_token(text: &mut String, name: &str) {
             '/' => text.push_str("~1"),
             other => text.push(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_pointer_is_read_back() {
+        for text in ["", "/", "//", "/a", "/a~1b/m~0n", "/~01/é😀", "/ /\\\"", "/~0~1"] {
+            let pointer = Pointer::read(text).unwrap();
+            assert_eq!(pointer.as_str(), text);
+            assert_eq!(pointer.tokens().fold(Pointer::root(), |pointer, name| pointer.child(&name)), pointer);
+        }
+        for text in ["a", " /a", "#/a", "/~", "/a~", "/~2", "/~~0", "/a~/b"] {
+            assert_eq!(Pointer::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_grows_in_its_own_text_and_stands_within_another() {
+        let pointer = Pointer::fixed("/a").into_child("b/c").into_child("~");
+        assert_eq!(pointer.as_str(), "/a/b~1c/~0");
+        assert_eq!(pointer.within("x/y").as_str(), "/x~1y/a/b~1c/~0");
+        assert_eq!(Pointer::root().within("").as_str(), "/");
     }
 }

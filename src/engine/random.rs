@@ -46,12 +46,12 @@ enum Tree {
 }
 
 /// A JSON text: any value, compact or with white space.
-pub(super) fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     spelled(tree().boxed())
 }
 
 /// The text of an object.
-pub(super) fn object_text() -> impl Strategy<Value = String> {
+pub(crate) fn object_text() -> impl Strategy<Value = String> {
     spelled(object(tree().boxed()).boxed())
 }
 
@@ -123,7 +123,7 @@ fn write(tree: &Tree, space: &mut impl FnMut() -> &'static str, out: &mut String
 }
 
 /// Two texts of one value, in which the members of each object come in another order.
-pub(super) fn two_of_one() -> impl Strategy<Value = (String, String)> {
+pub(crate) fn two_of_one() -> impl Strategy<Value = (String, String)> {
     (tree(), any::<u8>()).prop_map(|(tree, turn)| {
         let (mut one, mut other) = (String::new(), String::new());
         write(&tree, &mut || "", &mut one);
@@ -153,7 +153,7 @@ fn turned(tree: Tree, turn: usize) -> Tree {
 
 /// Tries a law on random inputs, as often as `PROPTEST_CASES` says.
 #[track_caller]
-pub(super) fn holds<S: Strategy>(inputs: S, law: impl Fn(S::Value)) {
+pub(crate) fn holds<S: Strategy>(inputs: S, law: impl Fn(S::Value)) {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     let held = TestRunner::new(config).run(&inputs, |input| {
         law(input);
@@ -165,7 +165,7 @@ pub(super) fn holds<S: Strategy>(inputs: S, law: impl Fn(S::Value)) {
 }
 
 /// What a text stands for, written in one way: members in the order of their names, strings unescaped, numbers as they are.
-pub(super) fn canonical(value: &Json<'_>) -> String {
+pub(crate) fn canonical(value: &Json<'_>) -> String {
     match value.kind() {
         Kind::Object => {
             let members: BTreeMap<_, _> = value.members().map(|(name, value)| (name, canonical(&value))).collect();
@@ -178,7 +178,7 @@ pub(super) fn canonical(value: &Json<'_>) -> String {
 }
 
 /// Two texts of objects, of which the second is often the first with some members changed.
-pub(super) fn two_objects() -> impl Strategy<Value = (String, String)> {
+pub(crate) fn two_objects() -> impl Strategy<Value = (String, String)> {
     let changed = (object_text(), object_text()).prop_map(|(one, other)| {
         let members = |text: &str| {
             document(text)
@@ -205,13 +205,13 @@ pub(super) fn two_objects() -> impl Strategy<Value = (String, String)> {
 }
 
 /// As `serde_json` holds a value. A number that it cannot hold becomes another one.
-pub(super) fn value(text: &str) -> serde_json::Value {
+pub(crate) fn value(text: &str) -> serde_json::Value {
     serde_json::from_str(&text.replace("1e400", "1e40")).unwrap()
 }
 
 /// A text that has to be readable.
 #[track_caller]
-pub(super) fn document(text: &str) -> Document<'_> {
+pub(crate) fn document(text: &str) -> Document<'_> {
     match Document::parse(text.as_bytes(), &Limits::STORED) {
         Ok(document) => document,
         Err(wrong) => panic!("{text:.200} was refused: {wrong}"),
@@ -220,7 +220,7 @@ pub(super) fn document(text: &str) -> Document<'_> {
 
 /// A document that was written has to know of itself what a reading of its text tells.
 #[track_caller]
-pub(super) fn is_as_read(written: &Document<'_>) {
+pub(crate) fn is_as_read(written: &Document<'_>) {
     let read = document(written.text());
     assert_eq!(written.tape(), read.tape(), "{written}");
     assert!(written.is_compact() && read.is_compact(), "{written} is not compact");

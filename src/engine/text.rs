@@ -150,11 +150,6 @@ fn take_unit(characters: &mut std::str::Chars<'_>) -> u32 {
     characters.by_ref().take(4).fold(0, |unit, digit| unit << 4 | digit.to_digit(16).unwrap_or(0))
 }
 
-/// Whether a string of this text is written without escapes.
-pub(super) fn is_plain(text: &str) -> bool {
-    plain_end(text.as_bytes(), 0) == text.len()
-}
-
 /// Writes `text` as a JSON string, with the escapes that RFC 8259 section 7 demands and no other.
 pub(crate) fn write_string(out: &mut String, text: &str) {
     out.push('"');

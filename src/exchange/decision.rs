@@ -1,5 +1,7 @@
 //! What a vendor's model decided, in the one shape that every vendor shares, and its line of JSON.
 
+use std::fmt;
+
 use crate::{
     engine::{ObjectWriter, Pointer, write_array, write_string},
     report::{Applied, Audit, Diff, Finding, Findings, Refuses, Reply, Unreachable, Violations},
@@ -17,14 +19,21 @@ pub enum Verdict {
     Error,
 }
 
-/// The body of a patch as text, and its field mask where the vendor has field masks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The body of a patch as text, and its field mask where the vendor has field masks. `Debug` shows no body:
+/// there may be a password in it.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Patch {
     /// The body.
     pub body: String,
     /// The field mask.
     pub mask: Option<String>,
+}
+
+impl fmt::Debug for Patch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Patch").field("mask", &self.mask).finish_non_exhaustive()
+    }
 }
 
 /// The answer to a question.

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use super::member::{Member, Members};
 use crate::{
-    engine::{Builder, Document, Index, Kept, Limits, Name, Value, text_of},
+    engine::{Builder, Document, Index, Kept, Limits, Name, Value, object_text_of},
     report::InvalidUser,
 };
 
@@ -43,7 +43,7 @@ impl User {
     /// # Errors
     /// As [`from_json`](Self::from_json), or where the value is nested deeper than 128 levels.
     pub fn from_value(value: &serde_json::Value) -> Result<Self, InvalidUser> {
-        Self::from_json(text_of(value)?.as_bytes())
+        Self::from_json(object_text_of(value)?.as_bytes())
     }
 
     fn of(document: &Document<'_>) -> Result<Self, InvalidUser> {

@@ -13,7 +13,7 @@ mod secret;
 mod violations;
 
 pub use applied::Applied;
-pub use audit::{Audit, Operation};
+pub use audit::{Audit, Inapplicable, InvalidAudit, Operation};
 pub(crate) use catalogue::rules;
 pub use diff::{Diff, Unreachable};
 pub use finding::{Finding, Findings, LISTED_MAX};

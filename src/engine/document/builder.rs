@@ -11,7 +11,7 @@ use super::{
 };
 use crate::engine::{
     Json,
-    text::{slice, write_string},
+    text::{slice, write_string, write_text},
 };
 
 /// Writes the text of a document and notes where its members are.
@@ -76,6 +76,13 @@ impl Builder {
         told
     }
 
+    /// A member whose name is written with the escapes it needs.
+    pub(crate) fn member_named<T>(&mut self, name: &str, write: impl FnOnce(&mut Self) -> T) -> T {
+        let mut raw = String::with_capacity(name.len());
+        write_text(&mut raw, name);
+        self.member(Name { raw: &raw, escaped: raw.len() != name.len() }, write)
+    }
+
     /// No value ends in an opening brace, so that it tells whether a member is the first.
     #[inline]
     fn comma(&mut self) {
@@ -96,7 +103,19 @@ impl Builder {
         self.is_plain &= self.text.len() == before + value.len() + 2;
     }
 
-    /// A value that is not looked into: anything but an object with members.
+    /// An array of strings.
+    pub(crate) fn strings<'n>(&mut self, strings: impl Iterator<Item = Name<'n>>) {
+        self.text.push('[');
+        for (at, string) in strings.enumerate() {
+            self.text.push_str(if at > 0 { ",\"" } else { "\"" });
+            self.text.push_str(string.raw);
+            self.text.push('"');
+            self.is_plain &= !string.escaped;
+        }
+        self.text.push(']');
+    }
+
+    /// A value that is not looked into: anything but an object with members, or any value where the text alone is wanted.
     pub fn leaf(&mut self, value: &Json<'_>) {
         self.is_plain &= value.is_plain();
         value.write_compact(&mut self.text);
@@ -419,7 +438,13 @@ mod tests {
             assert!(!written.is_plain());
             assert_eq!(written.value().get("plain").unwrap().as_str().unwrap(), "a");
         }
+        let named = object(|out| {
+            out.member_named("a\"é\n", |out| out.fixed("1"));
+            out.member_named("😀/", |out| out.fixed("2"));
+        });
+        assert_eq!(named.text(), r#"{"a\"é\n":1,"😀/":2}"#);
         let plain = object(|out| {
+            out.member_named("/", |out| out.fixed("[]"));
             out.string_member("é", "😀/");
             out.member(Name::plain("b"), |out| out.copy(document(r#"{"c":["d"]}"#).value()));
         });

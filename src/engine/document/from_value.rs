@@ -18,8 +18,13 @@ pub enum InvalidValue {
     TooLong,
 }
 
+/// An object that a program built, as text.
+pub(crate) fn object_text_of(value: &serde_json::Value) -> Result<String, InvalidValue> {
+    if value.is_object() { text_of(value) } else { Err(InvalidValue::NotAnObject) }
+}
+
 /// A value that a program built, as text. It may be nested as deep as memory goes: the depth is counted, not trusted.
-pub(crate) fn text_of(value: &serde_json::Value) -> Result<String, InvalidValue> {
+fn text_of(value: &serde_json::Value) -> Result<String, InvalidValue> {
     let mut out = String::new();
     write(value, Limits::default().max_depth, &mut out)?;
     if out.len() > Limits::MAX_BYTES { Err(InvalidValue::TooLong) } else { Ok(out) }

@@ -12,7 +12,18 @@ pub(crate) struct Index<'d> {
     names: Option<Names>,
 }
 
+/// For up to this many questions an object is looked through, however many members it has.
+const FEW_QUESTIONS: usize = 8;
+
 impl<'d> Index<'d> {
+    /// To be asked for the names of another object, of which there may be few.
+    pub(crate) fn of_names_in(object: Value<'d>, other: Value<'_>) -> Self {
+        match other.entries().nth(FEW_QUESTIONS) {
+            None => Self { object, names: None },
+            Some(_) => Self::of(object),
+        }
+    }
+
     pub fn of(object: Value<'d>) -> Self {
         if object.entries().nth(FEW).is_none() {
             return Self { object, names: None };

@@ -3,18 +3,21 @@
 mod builder;
 mod from_value;
 mod index;
+mod inside;
 mod name;
 mod names;
+mod strings;
 mod tape;
 mod value;
 mod whole;
 
 pub(crate) use builder::{Builder, Kept};
 pub use from_value::InvalidValue;
-pub(crate) use from_value::text_of;
+pub(crate) use from_value::object_text_of;
 pub(crate) use index::{Index, index};
 pub(crate) use name::Name;
 pub(super) use names::Names;
+pub(crate) use strings::StringSet;
 pub(super) use tape::{Entry, Tape};
 pub use value::Value;
 pub use whole::Document;

@@ -131,6 +131,24 @@ impl<'d> Value<'d> {
         self.to_json().to_value()
     }
 
+    /// Writes the value without white space, the members of each object in the order of their names.
+    pub(crate) fn write_sorted(&self, out: &mut String) {
+        if !self.is_object() {
+            return self.to_json().write_compact(out);
+        }
+        let name = |index: u32| self.member(index).map_or(Cow::Borrowed(""), |(name, _)| name.decoded());
+        let mut indices: Vec<u32> = self.entries().map(|(index, _)| index).collect();
+        indices.sort_unstable_by(|&one, &other| name(one).cmp(&name(other)));
+        out.push('{');
+        for (at, (name, value)) in indices.into_iter().filter_map(|index| self.member(index)).enumerate() {
+            out.push_str(if at > 0 { ",\"" } else { "\"" });
+            out.push_str(name.raw);
+            out.push_str("\":");
+            value.write_sorted(out);
+        }
+        out.push('}');
+    }
+
     /// The members with their names as they are written.
     #[inline]
     pub(crate) fn named(&self) -> impl Iterator<Item = (Name<'d>, Value<'d>)> + use<'d> {

@@ -87,9 +87,19 @@ impl<'a> Document<'a> {
         self.text.len()
     }
 
+    /// How many members have places, at all depths.
+    pub(crate) fn places(&self) -> usize {
+        self.entries.len()
+    }
+
     /// Whether there is no white space between tokens.
     pub(crate) const fn is_compact(&self) -> bool {
         self.is_compact
+    }
+
+    /// Whether there is no white space around the value either.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.is_compact && self.end as usize - self.start as usize == self.text.len()
     }
 
     /// Whether a document that was built rather than read keeps within limits.

@@ -1,11 +1,16 @@
 //! What a patch makes of a value, and whether it makes any difference.
 
-use super::{At, Builder, Index, Name, Places, Pointer, Value, index};
+use crate::engine::{
+    Value,
+    document::{Builder, Index, Name},
+};
 
-/// Writes what `patch` makes of `target`.
+/// Writes what `patch` makes of `target`. A value that the patch repeats stays as it is written.
 pub(crate) fn merge(target: Option<Value<'_>>, patch: Value<'_>, out: &mut Builder) {
+    if !patch.is_object() {
+        return out.copy(target.filter(|target| *target == patch).unwrap_or(patch));
+    }
     match target.filter(|target| target.is_object()) {
-        _ if !patch.is_object() => out.copy(patch),
         None => fresh(patch, out),
         Some(target) => out.object(|out| merge_members(target, patch, out)),
     }
@@ -16,7 +21,7 @@ pub(crate) fn merge(target: Option<Value<'_>>, patch: Value<'_>, out: &mut Build
 fn merge_members(target: Value<'_>, patch: Value<'_>, out: &mut Builder) {
     let said = Index::of(patch);
     out.copy_except(target, |name, _| said.get(name), |name, old, new, out| merge_member(name, Some(old), new, out));
-    let there = Index::of(target);
+    let there = Index::of_names_in(target, patch);
     for (name, new) in patch.named().filter(|&(name, _)| there.get(name).is_none()) {
         merge_member(name, None, new, out);
     }
@@ -30,7 +35,7 @@ pub(crate) fn merge_member(name: Name<'_>, old: Option<Value<'_>>, new: Value<'_
 }
 
 /// Writes what a patch makes of nothing: itself, without the nulls in its objects.
-pub(crate) fn fresh(patch: Value<'_>, out: &mut Builder) {
+pub(super) fn fresh(patch: Value<'_>, out: &mut Builder) {
     if !patch.is_object() {
         return out.copy(patch);
     }
@@ -53,38 +58,80 @@ pub(crate) fn changes(before: Option<Value<'_>>, patch: Value<'_>) -> bool {
         (false, before) if patch.is_null() => before.is_some(),
         (false, before) => before != Some(patch),
         (true, Some(before)) if before.is_object() => {
-            let there = Index::of(before);
+            let there = Index::of_names_in(before, patch);
             patch.named().any(|(name, new)| changes(there.get(name), new))
         }
         (true, _) => true,
     }
 }
 
-/// The places at which `patch` makes something else of an object, put into `found`.
-pub(crate) fn changed(
-    before: Value<'_>,
-    patch: Value<'_>,
-    at: &Pointer,
-    places: &'static Places,
-    found: &mut Vec<Pointer>,
-) {
-    look(Some(before), patch, At::Inside(at, places), found);
+/// Whether `patch` says nothing but what is there. Unlike to [`changes`], a null says so where a null is.
+pub(crate) fn repeats(before: Option<Value<'_>>, patch: Value<'_>) -> bool {
+    match (patch.is_object(), before) {
+        (false, before) if patch.is_null() => before.is_none_or(|before| before.is_null()),
+        (false, before) => before == Some(patch),
+        (true, Some(before)) if before.is_object() => {
+            let there = Index::of_names_in(before, patch);
+            patch.named().all(|(name, new)| repeats(there.get(name), new))
+        }
+        (true, _) => false,
+    }
 }
 
-fn look(before: Option<Value<'_>>, patch: Value<'_>, at: At<'_>, found: &mut Vec<Pointer>) {
-    match (at, before.filter(|before| patch.is_object() && before.is_object())) {
-        (At::Inside(..), Some(inside)) => {
-            let there = index(Some(inside));
-            for (name, new) in patch.named() {
-                let old = there.as_ref().and_then(|there| there.get(name));
-                at.member(name, |at| look(old, new, at, found));
-            }
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::samples::{doc, many, merged},
+        *,
+    };
+
+    #[test]
+    fn the_cases_of_the_appendix() {
+        for (target, patch, result) in [
+            (r#"{"a":"b"}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),
+            (r#"{"a":"b"}"#, r#"{"b":"c"}"#, r#"{"a":"b","b":"c"}"#),
+            (r#"{"a":"b"}"#, r#"{"a":null}"#, "{}"),
+            (r#"{"a":"b","b":"c"}"#, r#"{"a":null}"#, r#"{"b":"c"}"#),
+            (r#"{"a":["b"]}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),
+            (r#"{"a":"c"}"#, r#"{"a":["b"]}"#, r#"{"a":["b"]}"#),
+            (r#"{"a":{"b":"c"}}"#, r#"{"a":{"b":"d","c":null}}"#, r#"{"a":{"b":"d"}}"#),
+            (r#"{"a":[{"b":"c"}]}"#, r#"{"a":[1]}"#, r#"{"a":[1]}"#),
+            (r#"["a","b"]"#, r#"["c","d"]"#, r#"["c","d"]"#),
+            (r#"{"a":"b"}"#, r#"["c"]"#, r#"["c"]"#),
+            (r#"{"a":"foo"}"#, "null", "null"),
+            (r#"{"a":"foo"}"#, r#""bar""#, r#""bar""#),
+            (r#"{"e":null}"#, r#"{"a":1}"#, r#"{"e":null,"a":1}"#),
+            ("[1,2]", r#"{"a":"b","c":null}"#, r#"{"a":"b"}"#),
+            ("{}", r#"{"a":{"bb":{"ccc":null}}}"#, r#"{"a":{"bb":{}}}"#),
+        ] {
+            assert_eq!(merged(target, patch), result, "{target} patched with {patch}");
+            assert_eq!(changes(Some(doc(target).value()), doc(patch).value()), target != result);
         }
-        _ => {
-            if changes(before, patch) {
-                at.note(found);
-            }
-        }
+    }
+
+    #[test]
+    fn what_is_repeated_stays_as_it_is_written() {
+        assert_eq!(
+            merged(r#"{"a":"\u0041","b":[1,"\/"],"n":1.0}"#, r#"{"a":"A","b":[1, "/"],"n":1,"c":2}"#),
+            r#"{"a":"\u0041","b":[1,"\/"],"n":1,"c":2}"#
+        );
+    }
+
+    #[test]
+    fn a_null_repeats_a_null_and_changes_it() {
+        let (there, says) = (doc(r#"{"a":null,"o":{"b":null}}"#), doc(r#"{"a":null,"o":{"b":null,"c":null}}"#));
+        assert!(repeats(Some(there.value()), says.value()) && changes(Some(there.value()), says.value()));
+        assert!(!repeats(Some(there.value()), doc(r#"{"o":null}"#).value()));
+        assert!(!repeats(None, doc("{}").value()) && repeats(None, doc("null").value()));
+    }
+
+    #[test]
+    fn many_members_meet_as_many_whatever_their_order() {
+        let (old, new) = (many(0..3000, "1"), many((1000..4000).rev(), "2"));
+        let after = merged(&old, &new);
+        assert_eq!((after.matches(":1").count(), after.matches(":2").count()), (1000, 3000));
+        assert_eq!(merged(&old, &many(0..3000, "null")), "{}");
+        assert!(!changes(Some(doc(&old).value()), doc(&many((0..3000).rev(), "1")).value()));
     }
 }
 

@@ -1,6 +1,9 @@
 //! One patch for two.
 
-use super::{At, Builder, Index, Places, Pointer, Value};
+use crate::engine::{
+    Pointer, Value,
+    document::{Builder, Index, Name},
+};
 
 /// Two patches that no single patch replaces: the first takes a member away or makes it something else than an object, and
 /// the second puts members into it. One patch would leave there what the first took.
@@ -21,43 +24,90 @@ impl NotComposable {
     }
 }
 
-/// Writes the patch that does what `first` and then `next` do.
-pub(crate) fn compose(
-    first: Value<'_>,
-    next: Value<'_>,
-    places: &'static Places,
+/// Writes the members of the patch that does what the objects `first` and then `next` do, but for those that `skips` leaves to
+/// the caller.
+///
+/// # Errors
+/// The member that makes it impossible.
+pub(crate) fn compose_members<'d>(
+    first: Value<'d>,
+    next: Value<'d>,
+    skips: impl Fn(Name<'_>) -> bool,
     out: &mut Builder,
-) -> Result<(), NotComposable> {
-    write(first, next, At::Inside(&Pointer::root(), places), out)
+) -> Result<(), Name<'d>> {
+    let said = Index::of(next);
+    let mut told = Ok(());
+    out.copy_except(
+        first,
+        |name, _| match skips(name) {
+            true => Some(None),
+            false => said.get(name).map(Some),
+        },
+        |name, earlier, later, out| {
+            if let (Some(later), Ok(())) = (later, &told)
+                && out.member(name, |out| compose(earlier, later, out)).is_none()
+            {
+                told = Err(name);
+            }
+        },
+    );
+    told?;
+    let there = Index::of(first);
+    let is_left_out = |name| skips(name) || there.get(name).is_some();
+    out.copy_except(next, |name, _| is_left_out(name).then_some(()), |_, _, (), _| {});
+    Ok(())
 }
 
-fn write(first: Value<'_>, next: Value<'_>, at: At<'_>, out: &mut Builder) -> Result<(), NotComposable> {
-    if !next.is_object() {
-        out.copy(next);
-        return Ok(());
-    }
-    if !first.is_object() {
-        return Err(NotComposable::at(at.pointer()));
-    }
-    out.object(|out| {
-        let said = Index::of(next);
-        let mut told = Ok(());
-        out.copy_except(
-            first,
-            |name, _| said.get(name),
-            |name, earlier, later, out| {
-                if told.is_ok() {
-                    told = at.member(name, |at| out.member(name, |out| write(earlier, later, at, out)));
-                }
-            },
-        );
-        told?;
-        let there = Index::of(first);
-        for (name, later) in next.named().filter(|&(name, _)| there.get(name).is_none()) {
-            out.member(name, |out| out.copy(later));
+/// Writes the patch that does what `first` and then `next` do; `None` where there is none.
+pub(super) fn compose(first: Value<'_>, next: Value<'_>, out: &mut Builder) -> Option<()> {
+    match (first.is_object(), next.is_object()) {
+        (_, false) => {
+            out.copy(next);
+            Some(())
         }
-        Ok(())
-    })
+        (false, true) => None,
+        (true, true) => out.object(|out| compose_members(first, next, |_| false, out)).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::samples::{doc, many, merged},
+        *,
+    };
+
+    fn composed(first: &str, next: &str) -> Option<String> {
+        let mut out = Builder::with_capacity(16, 0);
+        compose(doc(first).value(), doc(next).value(), &mut out)?;
+        Some(out.finish().into_text())
+    }
+
+    #[test]
+    fn the_later_patch_counts_and_nulls_stay() {
+        assert_eq!(
+            composed(r#"{"a":{"b":1,"c":null},"d":2}"#, r#"{"e":{"f":null},"a":{"b":null}}"#).unwrap(),
+            r#"{"a":{"b":null,"c":null},"d":2,"e":{"f":null}}"#
+        );
+        assert_eq!(composed(r#"{"a":{"b":1}}"#, r#"{"a":5}"#).unwrap(), r#"{"a":5}"#);
+        assert_eq!(composed("5", "6").unwrap(), "6");
+    }
+
+    #[test]
+    fn an_object_behind_something_else_has_no_equivalent() {
+        for first in ["null", "1", "[]", r#""x""#] {
+            assert_eq!(composed(&format!(r#"{{"a":{first}}}"#), r#"{"a":{"b":1}}"#), None);
+            assert_eq!(composed(first, "{}"), None);
+        }
+    }
+
+    #[test]
+    fn it_does_what_the_two_do() {
+        let (target, first, next) =
+            (many(0..400, "1"), many(100..300, r#"{"x":1,"y":null}"#), many((200..500).rev(), r#"{"y":2}"#));
+        let both = composed(&first, &next).unwrap();
+        assert_eq!(doc(&merged(&target, &both)), doc(&merged(&merged(&target, &first), &next)));
+    }
 }
 
 #[cfg(test)]

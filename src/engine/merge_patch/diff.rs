@@ -1,6 +1,10 @@
 //! The patch between two documents.
 
-use super::{At, Builder, Index, Places, Pointer, Value, index, listed};
+use super::places::listed;
+use crate::engine::{
+    Pointer, Value,
+    document::{Builder, Index, Name, index},
+};
 
 /// A document that no merge patch makes of another: the members in which it holds a `null` that is not there already. RFC
 /// 7386 section 1: a merge patch is not suited to "documents that make use of explicit null values".
@@ -22,52 +26,105 @@ impl Unrepresentable {
     }
 }
 
-/// Writes the patch that makes the object `after` of `before`, which differs. The places of nulls that it cannot write are put
-/// into `nulls`.
-pub(crate) fn diff(
+/// Writes the members of the patch that makes the object `after` of the object `before`, but for those that `skips` leaves to
+/// the caller. An object that is not there has no members. `null` is told each member that holds a null which no patch can
+/// write.
+pub(crate) fn diff_members<'d>(
     before: Option<Value<'_>>,
-    after: Value<'_>,
-    places: &'static Places,
+    after: Option<Value<'d>>,
+    skips: impl Fn(Name<'_>) -> bool,
     out: &mut Builder,
-    nulls: &mut Vec<Pointer>,
+    null: &mut dyn FnMut(Name<'d>),
 ) {
-    write(before, after, At::Inside(&Pointer::root(), places), out, nulls);
+    let (there, stays) = (index(before), index(after));
+    let gone = before.into_iter().flat_map(|before| before.named());
+    for (name, _) in gone.filter(|&(name, _)| !skips(name) && get(&stays, name).is_none()) {
+        out.member(name, |out| out.fixed("null"));
+    }
+    let stays = after.into_iter().flat_map(|after| after.named());
+    for (name, new) in stays.filter(|&(name, _)| !skips(name)) {
+        let mut holds_null = false;
+        diff_member(name, get(&there, name), new, out, &mut holds_null);
+        if holds_null {
+            null(name);
+        }
+    }
 }
 
-/// Writes the patch for one place, and tells whether anything differs.
-fn write(before: Option<Value<'_>>, after: Value<'_>, at: At<'_>, out: &mut Builder, nulls: &mut Vec<Pointer>) -> bool {
+fn get<'d>(object: &Option<Index<'d>>, name: Name<'_>) -> Option<Value<'d>> {
+    object.as_ref()?.get(name)
+}
+
+/// Writes a member of the patch, where it differs. `holds_null` becomes true where a null is in it that no patch can write.
+fn diff_member(name: Name<'_>, before: Option<Value<'_>>, after: Value<'_>, out: &mut Builder, holds_null: &mut bool) {
+    let mark = out.mark();
+    if !out.member(name, |out| write(before, after, out, holds_null)) {
+        out.rewind(mark);
+    }
+}
+
+/// Writes the patch for one value, and tells whether it differs.
+fn write(before: Option<Value<'_>>, after: Value<'_>, out: &mut Builder, holds_null: &mut bool) -> bool {
     if !after.is_object() {
         let differs = before != Some(after);
         if differs {
-            if after.is_null() {
-                at.note(nulls);
-            }
+            *holds_null |= after.is_null();
             out.copy(after);
         }
         return differs;
     }
+    // Where there is no object yet, all of it comes new, and none of its nulls would come to be.
     let before = before.filter(|before| before.is_object());
-    // A new object: all of it, and none of its nulls would come to be.
-    let mut differs = before.is_none();
-    out.object(|out| {
-        if let Some(before) = before {
-            let stays = Index::of(after);
-            for (name, _) in before.named().filter(|&(name, _)| stays.get(name).is_none()) {
-                out.member(name, |out| out.fixed("null"));
-                differs = true;
-            }
+    out.object(|out| diff_members(before, Some(after), |_| false, out, &mut |_| *holds_null = true));
+    before.is_none() || !out.ends_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::samples::{doc, many, merged},
+        *,
+    };
+
+    /// The patch, and the members that hold a null which it cannot write.
+    fn diff(before: &str, after: &str) -> (String, Vec<String>) {
+        let (before, after, mut nulls) = (doc(before), doc(after), Vec::new());
+        let (before, after) = (Some(before.value()), Some(after.value()));
+        let patch = Builder::document(16, 0, |out| {
+            diff_members(before, after, |_| false, out, &mut |name| nulls.push(name.decoded().into_owned()));
+        });
+        (patch.into_text(), nulls)
+    }
+
+    #[test]
+    fn what_differs_and_no_more() {
+        for (before, after, patch) in [
+            ("{}", "{}", "{}"),
+            (r#"{"a":1,"b":{"c":2,"d":3}}"#, r#"{"b":{"c":2,"d":4}}"#, r#"{"a":null,"b":{"d":4}}"#),
+            (r#"{"a":{"b":1}}"#, r#"{"a":{}}"#, r#"{"a":{"b":null}}"#),
+            (r#"{"a":1}"#, r#"{"a":{}}"#, r#"{"a":{}}"#),
+            (r#"{"a":null}"#, r#"{"a":{"b":[null]}}"#, r#"{"a":{"b":[null]}}"#),
+            (r#"{"a":null,"b":1}"#, r#"{"b":1,"a":null}"#, "{}"),
+            (r#"{"a":[1,2]}"#, r#"{"a":[2,1]}"#, r#"{"a":[2,1]}"#),
+        ] {
+            assert_eq!(diff(before, after), (patch.to_owned(), vec![]), "from {before} to {after}");
+            assert_eq!(doc(&merged(before, patch)), doc(after));
         }
-        let there = index(before);
-        for (name, new) in after.named() {
-            let old = there.as_ref().and_then(|there| there.get(name));
-            let mark = out.mark();
-            match at.member(name, |at| out.member(name, |out| write(old, new, at, out, nulls))) {
-                true => differs = true,
-                false => out.rewind(mark),
-            }
-        }
-    });
-    differs
+    }
+
+    #[test]
+    fn a_null_is_told_once_for_each_member() {
+        let (_, nulls) = diff(r#"{"b":{"c":1}}"#, r#"{"a":null,"b":{"c":null,"d":{"e":null}},"n":[null]}"#);
+        assert_eq!(nulls, ["a", "b"]);
+    }
+
+    #[test]
+    fn many_members() {
+        let (before, after) = (many(0..3000, r#"{"x":1}"#), many((1000..4000).rev(), r#"{"x":1}"#));
+        let (patch, nulls) = diff(&before, &after);
+        assert_eq!((patch.matches("null").count(), patch.matches("{\"x\":1}").count()), (1000, 1000));
+        assert!(nulls.is_empty() && doc(&merged(&before, &patch)) == doc(&after));
+    }
 }
 
 #[cfg(test)]

@@ -5,23 +5,23 @@ mod compose;
 mod diff;
 mod places;
 mod rebase;
+#[cfg(test)]
+mod samples;
 
 use std::fmt;
 
-pub(crate) use apply::{changed, changes, fresh, merge, merge_member};
+use apply::merge;
+pub(crate) use apply::{changes, merge_member, repeats};
 pub use compose::NotComposable;
-pub(crate) use compose::compose;
+use compose::compose;
+pub(crate) use compose::compose_members;
 pub use diff::Unrepresentable;
-pub(crate) use diff::diff;
-pub(crate) use places::Places;
-use places::{At, listed};
+pub(crate) use diff::diff_members;
+use places::member_at;
 pub use rebase::Conflict;
-pub(crate) use rebase::{keeps, rebase};
+pub(crate) use rebase::{keeps, rebase_members};
 
-use super::{
-    Document, Limits, Malformed, Pointer, Value,
-    document::{Builder, Index, Name, index},
-};
+use super::{Document, Limits, Malformed, Pointer, document::Builder};
 
 /// A JSON Merge Patch (RFC 7386), borrowed from the body it was read from.
 ///
@@ -89,10 +89,13 @@ impl<'a> MergePatch<'a> {
         }
         let mut nulls = Vec::new();
         let mut out = Builder::with_capacity(64, 0);
+        let (before, after) = (Some(before.value()).filter(|before| before.is_object()), after.value());
         // At the top a null is a value like any other: the patch `null` replaces the document.
-        match after.value().is_object() {
-            true => diff(Some(before.value()), after.value(), Places::TOP, &mut out, &mut nulls),
-            false => out.copy(after.value()),
+        match after.is_object() {
+            true => out.object(|out| {
+                diff_members(before, Some(after), |_| false, out, &mut |name| nulls.push(member_at(name)));
+            }),
+            false => out.copy(after),
         }
         Unrepresentable::of(nulls)?;
         Ok(Some(MergePatch(out.finish())))
@@ -117,7 +120,13 @@ impl<'a> MergePatch<'a> {
     /// Where there is none: this patch replaces or removes what `next` goes into.
     pub fn then(&self, next: &MergePatch<'_>) -> Result<MergePatch<'static>, NotComposable> {
         let mut out = Builder::with_capacity(self.0.bytes() + next.0.bytes(), 0);
-        compose(self.0.value(), next.0.value(), Places::TOP, &mut out)?;
+        let (first, next) = (self.0.value(), next.0.value());
+        match first.is_object() && next.is_object() {
+            true => out
+                .object(|out| compose_members(first, next, |_| false, out))
+                .map_err(|name| NotComposable::at(member_at(name)))?,
+            false => compose(first, next, &mut out).ok_or(NotComposable::at(Pointer::root()))?,
+        }
         Ok(MergePatch(out.finish()))
     }
 }
@@ -137,5 +146,29 @@ impl fmt::Display for MergePatch<'_> {
 impl fmt::Debug for MergePatch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "MergePatch({:?})", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{samples::doc, *};
+
+    #[test]
+    fn places_are_told_by_the_members_of_the_document() {
+        let (one, other) = (MergePatch(doc(r#"{"a":{"b":{"c":1}}}"#)), MergePatch(doc(r#"{"a":{"b":{"c":{"d":1}}}}"#)));
+        assert_eq!(one.then(&other).unwrap_err().pointer().as_str(), "/a");
+        assert_eq!(MergePatch(doc("1")).then(&other).unwrap_err().pointer().as_str(), "");
+        let nulls = MergePatch::diff(&doc("{}"), &doc(r#"{"a":{"b":{"c":null}},"d":null}"#)).unwrap_err();
+        assert_eq!(nulls.pointers().iter().map(Pointer::as_str).collect::<Vec<_>>(), ["/a", "/d"]);
+    }
+
+    #[test]
+    fn any_value_becomes_any_other() {
+        let values = ["null", "1", "[]", "{}", r#"{"a":1}"#, r#"{"a":{"b":[]}}"#];
+        for (before, after) in values.iter().flat_map(|one| values.map(|other| (doc(one), doc(other)))) {
+            let patch = MergePatch::diff(&before, &after).unwrap();
+            assert_eq!(patch.as_ref().map_or(before.clone(), |patch| patch.apply(&before)), after);
+            assert_eq!(patch.is_none(), before == after);
+        }
     }
 }

@@ -1,61 +1,11 @@
-//! How far down a place is told.
+//! How places are told.
 
-use crate::engine::Pointer;
+use crate::engine::{Pointer, document::Name};
 
-/// The objects whose members have places of their own. What lies below is one value to every rule, and told as one: a list
-/// of places cannot become longer than what it is about.
-#[derive(Debug)]
-pub(crate) struct Places(pub &'static [(&'static str, Places)]);
-
-impl Places {
-    /// The members of the document itself, and nothing below.
-    pub const TOP: &'static Self = &Self(&[]);
-
-    /// The places inside a member, where it has any.
-    fn inside(&self, name: &str) -> Option<&'static Places> {
-        let Self(members) = self;
-        members.iter().find_map(|(known, places)| (*known == name).then_some(places))
-    }
-}
-
-/// Where a walk is, told no further down than there are places.
-#[derive(Clone, Copy)]
-pub(super) enum At<'p> {
-    /// An object whose members have places.
-    Inside(&'p Pointer, &'static Places),
-    /// A value that has a place, or something inside it.
-    Below(&'p Pointer),
-}
-
-impl At<'_> {
-    pub fn pointer(self) -> Pointer {
-        let (Self::Inside(pointer, _) | Self::Below(pointer)) = self;
-        pointer.clone()
-    }
-
-    /// Goes into a member. Nothing is written where there is no further place.
-    #[inline]
-    pub fn member<T>(self, name: super::Name<'_>, go: impl FnOnce(At<'_>) -> T) -> T {
-        match self {
-            Self::Below(_) => go(self),
-            Self::Inside(pointer, places) => {
-                let name = name.decoded();
-                let pointer = pointer.child(&name);
-                match places.inside(&name) {
-                    Some(inside) => go(At::Inside(&pointer, inside)),
-                    None => go(At::Below(&pointer)),
-                }
-            }
-        }
-    }
-
-    /// Adds this place, once.
-    pub fn note(self, found: &mut Vec<Pointer>) {
-        let (Self::Inside(pointer, _) | Self::Below(pointer)) = self;
-        if found.last() != Some(pointer) {
-            found.push(pointer.clone());
-        }
-    }
+/// The place of a member of the document itself. What lies below is told as it: a list of places cannot become longer than what
+/// it is about.
+pub(super) fn member_at(name: Name<'_>) -> Pointer {
+    Pointer::root().child(&name.decoded())
 }
 
 /// Places as an error lists them: the first few, and how many more there are.

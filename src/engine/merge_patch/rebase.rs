@@ -1,9 +1,12 @@
-//! A patch made on one document, moved to another.
+//! A patch that was made on one document, moved to another.
 
 use super::{
-    At, Builder, Places, Pointer, Value,
     apply::{changes, fresh},
-    index, listed,
+    places::listed,
+};
+use crate::engine::{
+    Pointer, Value,
+    document::{Builder, Name, index},
 };
 
 /// Two updates of one document that both changed these members, and differently.
@@ -42,64 +45,120 @@ pub(crate) fn keeps(
     !theirs_differs
 }
 
-/// Writes the members of a patch made on the object `base`, moved to the object `theirs`. `skips` leaves members out that the
-/// caller looks after.
-pub(crate) fn rebase(
-    base: Value<'_>,
-    patch: Value<'_>,
-    theirs: Value<'_>,
-    (at, places): (&Pointer, &'static Places),
-    skips: &dyn Fn(&Pointer) -> bool,
+/// Writes the members of a patch that was made on the object `base`, moved to the object `theirs`, but for those that `skips`
+/// leaves to the caller. An object that is not there has no members. `conflict` is told each member that holds one.
+pub(crate) fn rebase_members<'d>(
+    base: Option<Value<'_>>,
+    patch: Value<'d>,
+    theirs: Option<Value<'_>>,
+    skips: impl Fn(Name<'_>) -> bool,
     out: &mut Builder,
-    conflicts: &mut Vec<Pointer>,
+    conflict: &mut dyn FnMut(Name<'d>),
 ) {
-    members(base, patch, theirs, At::Inside(at, places), skips, out, conflicts);
+    let (base, theirs) = (index(base), index(theirs));
+    for (name, value) in patch.named().filter(|&(name, _)| !skips(name)) {
+        let base = base.as_ref().and_then(|base| base.get(name));
+        let theirs = theirs.as_ref().and_then(|theirs| theirs.get(name));
+        let mut conflicts = false;
+        member(name, base, value, theirs, out, &mut conflicts);
+        if conflicts {
+            conflict(name);
+        }
+    }
 }
 
-fn members(
-    base: Value<'_>,
-    patch: Value<'_>,
-    theirs: Value<'_>,
-    at: At<'_>,
-    skips: &dyn Fn(&Pointer) -> bool,
+fn member(
+    name: Name<'_>,
+    base: Option<Value<'_>>,
+    value: Value<'_>,
+    theirs: Option<Value<'_>>,
     out: &mut Builder,
-    conflicts: &mut Vec<Pointer>,
+    conflicts: &mut bool,
 ) {
-    let (in_base, in_theirs) = (index(Some(base)), index(Some(theirs)));
-    for (name, value) in patch.named() {
-        let base = in_base.as_ref().and_then(|base| base.get(name));
-        let theirs = in_theirs.as_ref().and_then(|theirs| theirs.get(name));
-        at.member(name, |at| {
-            if matches!(at, At::Inside(pointer, _) | At::Below(pointer) if skips(pointer)) {
-                return;
-            }
-            let object = |value: Option<Value<'_>>| value.is_some_and(|value| value.is_object());
-            if let (true, Some(base), Some(theirs)) =
-                (value.is_object() && object(base) && object(theirs), base, theirs)
-            {
-                let mark = out.mark();
-                out.member(name, |out| out.object(|out| members(base, value, theirs, at, skips, out, conflicts)));
-                if out.ends_empty() && !value.is_empty() {
-                    out.rewind(mark);
-                }
-                return;
-            }
-            let arrives = || match theirs {
-                _ if value.is_null() => theirs.is_none(),
-                None => false,
-                // An object goes into the one that is there, which `theirs` has not.
-                Some(_) if value.is_object() && object(base) => false,
-                Some(theirs) if value.is_object() => {
-                    let mut made = Builder::with_capacity(value.text().len(), 0);
-                    fresh(value, &mut made);
-                    made.finish().value() == theirs
-                }
-                Some(theirs) => value == theirs,
-            };
-            if keeps(theirs != base, || changes(base, value), arrives, || at.note(conflicts)) {
-                out.member(name, |out| out.copy(value));
-            }
+    let object = |value: Option<Value<'_>>| value.is_some_and(|value| value.is_object());
+    if value.is_object() && object(base) && object(theirs) {
+        let mark = out.mark();
+        out.member(name, |out| {
+            out.object(|out| rebase_members(base, value, theirs, |_| false, out, &mut |_| *conflicts = true));
         });
+        if out.ends_empty() && !value.is_empty() {
+            out.rewind(mark);
+        }
+        return;
+    }
+    if keeps(theirs != base, || changes(base, value), || arrives(base, value, theirs), || *conflicts = true) {
+        out.member(name, |out| out.copy(value));
+    }
+}
+
+/// Whether the patch `value` makes of `base` what `theirs` is.
+fn arrives(base: Option<Value<'_>>, value: Value<'_>, theirs: Option<Value<'_>>) -> bool {
+    match theirs {
+        _ if value.is_null() => theirs.is_none(),
+        None => false,
+        Some(theirs) if !value.is_object() => value == theirs,
+        // An object goes into the one that is there, which `theirs` has not.
+        Some(_) if base.is_some_and(|base| base.is_object()) => false,
+        Some(theirs) => {
+            let mut made = Builder::with_capacity(value.text().len(), 0);
+            fresh(value, &mut made);
+            made.finish().value() == theirs
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::samples::{doc, many},
+        *,
+    };
+
+    /// The moved patch, and the members in conflict.
+    fn moved(base: &str, patch: &str, theirs: &str) -> (String, Vec<String>) {
+        let (base, patch, theirs, mut conflicts) = (doc(base), doc(patch), doc(theirs), Vec::new());
+        let (base, theirs) = (Some(base.value()), Some(theirs.value()));
+        let moved = Builder::document(16, 0, |out| {
+            rebase_members(base, patch.value(), theirs, |_| false, out, &mut |name| {
+                conflicts.push(name.decoded().into_owned());
+            });
+        });
+        (moved.into_text(), conflicts)
+    }
+
+    #[test]
+    fn what_theirs_has_or_has_changed_is_dropped() {
+        let base = r#"{"a":1,"o":{"b":1,"c":1}}"#;
+        for (patch, theirs, left) in [
+            (r#"{"a":1,"o":{"b":2}}"#, r#"{"a":2,"o":{"b":1,"c":1}}"#, r#"{"o":{"b":2}}"#),
+            (r#"{"a":2,"o":{"b":1}}"#, r#"{"a":2,"o":{"b":1}}"#, r#"{"o":{"b":1}}"#),
+            (r#"{"o":{"b":1,"c":2}}"#, r#"{"a":1,"o":{"b":3,"c":2}}"#, "{}"),
+            (r#"{"n":{"x":1,"y":null}}"#, r#"{"a":1,"n":{"x":1},"o":{"b":1,"c":1}}"#, "{}"),
+            (r#"{"a":null}"#, r#"{"o":{"b":1,"c":1}}"#, "{}"),
+            (r#"{"o":{}}"#, base, r#"{"o":{}}"#),
+        ] {
+            assert_eq!(moved(base, patch, theirs), (left.to_owned(), vec![]), "{patch} to {theirs}");
+        }
+    }
+
+    #[test]
+    fn what_both_changed_is_in_conflict() {
+        let base = r#"{"a":1,"o":{"b":1,"c":1}}"#;
+        for (patch, theirs, conflicts) in [
+            (r#"{"a":3,"o":{"b":2}}"#, r#"{"a":2,"o":{"b":3}}"#, vec!["a", "o"]),
+            (r#"{"a":null}"#, r#"{"a":2,"o":{"b":1,"c":1}}"#, vec!["a"]),
+            (r#"{"o":{"b":2}}"#, r#"{"a":1}"#, vec!["o"]),
+            (r#"{"n":{"x":1}}"#, r#"{"a":1,"n":{},"o":{"b":1,"c":1}}"#, vec!["n"]),
+        ] {
+            assert_eq!(moved(base, patch, theirs).1, conflicts, "{patch} to {theirs}");
+        }
+    }
+
+    #[test]
+    fn many_members() {
+        let (base, patch, theirs) = (many(0..3000, "1"), many((1000..4000).rev(), "2"), many(0..2000, "1"));
+        let (left, conflicts) = moved(&base, &patch, &theirs);
+        assert_eq!((left.matches(":2").count(), conflicts.len()), (2000, 1000));
     }
 }
 

@@ -1,0 +1,188 @@
+//! The changed user.
+
+use std::borrow::Cow;
+
+use super::{
+    context::Context,
+    member::{Form, Member, MemberSet, place},
+    patch::Patch,
+    rules::Violations,
+    user::User,
+};
+use crate::{
+    engine::{Builder, Index, Name, Pointer, StringSet, Value, changes, merge_member},
+    report::{Applied, Password},
+};
+
+impl Patch<'_> {
+    /// Updates `user`, or leaves it as it was. A member that the user did not have comes last in its object: those that the
+    /// page names in its order of them, then the others in the body's.
+    ///
+    /// ```
+    /// use user_patch::elastic::{Context, Patch, User};
+    ///
+    /// let mut user = User::from_json(br#"{"user_name":"ada","security":{},"metadata":{"updated_by":"root"}}"#)?;
+    /// let mut ctx = Context::default();
+    /// ctx.actor = Some("ada".to_owned());
+    /// let applied = Patch::parse(br#"{"email":"ada@example.com"}"#, &ctx)?.apply(&mut user, &ctx)?;
+    /// assert_eq!(applied.changed()[0].as_str(), "/email");
+    /// assert!(user.to_json().contains(r#""metadata":{"updated_by":"ada"}"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        let notices = self.check(user, ctx)?;
+        let mut update = Update { patch: self, user, ctx, changed: MemberSet::default(), others: MemberSet::default() };
+        let changed = update.find();
+        let password = self.get(Member::Password).and_then(|password| password.as_str());
+        let stamps = ctx.now.is_some() || ctx.actor.is_some();
+        if changed.len() > usize::from(password.is_some()) || stamps && !changed.is_empty() {
+            *user = update.write();
+        }
+        Ok(Applied::new(changed, notices).with_password(password.map(Password::new)))
+    }
+}
+
+/// An update that has been checked.
+struct Update<'u> {
+    patch: &'u Patch<'u>,
+    user: &'u User,
+    ctx: &'u Context,
+    /// The documented members that have another value afterwards.
+    changed: MemberSet,
+    /// The objects in which members that the page does not name have another value afterwards.
+    others: MemberSet,
+}
+
+impl<'u> Update<'u> {
+    /// Finds what changes. What is restricted does not, in an update that has been checked.
+    fn find(&mut self) -> Vec<Pointer> {
+        let mut places = Vec::new();
+        let (patch, user) = (self.patch, self.user);
+        for (member, said) in patch.documented().filter(|(member, _)| !member.is_restricted()) {
+            let stored = user.get(member);
+            let is_inside = said.is_object() && stored.is_some_and(|stored| stored.is_object());
+            if !is_inside && member.changes(stored, said) {
+                self.changed.insert(Some(member));
+                places.push(member.pointer());
+            }
+        }
+        for above in [None, Some(Member::Security), Some(Member::Metadata)] {
+            let Some(said) = patch.object(above).filter(|_| patch.has_others(above)) else { continue };
+            let Some(stored) = user.object(above) else {
+                // The object comes new, and is told as one.
+                self.others.insert(above);
+                continue;
+            };
+            let there = Index::of_names_in(stored, said);
+            for (name, _) in patch.others(above).filter(|&(name, value)| changes(there.get(name), value)) {
+                self.others.insert(above);
+                places.push(place(above, name));
+            }
+        }
+        places
+    }
+
+    /// The user after the update.
+    fn write(&self) -> User {
+        let (stored, body) = (self.user.document(), self.patch.body());
+        let (bytes, places) = (stored.bytes() + body.bytes() + 128, stored.places() + body.places() + 3);
+        User::of(Builder::document(bytes, places, |out| self.write_inside(None, Some(stored.value()), out)))
+    }
+
+    /// Writes the members of an object: those that stay or change in their order, then the new ones.
+    fn write_inside(&self, above: Option<Member>, stored: Option<Value<'_>>, out: &mut Builder) {
+        let others = || self.patch.object(above).filter(|_| self.others.contains(above));
+        if let Some(stored) = stored {
+            let said = others().map(Index::of);
+            out.copy_except(
+                stored,
+                |name, _| match Member::inside(above, &name.decoded()) {
+                    Some(member) => self.rewrites(member).then_some(Ok(member)),
+                    None => said.as_ref()?.get(name).map(Err),
+                },
+                |name, old, new, out| match new {
+                    Ok(member) => self.write_member(member, Some(old), out),
+                    Err(new) => merge_member(name, Some(old), new, out),
+                },
+            );
+        }
+        let is_new = |member: &Member| stored.is_none() || self.user.get(*member).is_none();
+        for member in Member::children(above).filter(|&member| self.rewrites(member)).filter(is_new) {
+            self.write_member(member, None, out);
+        }
+        if let Some(said) = others() {
+            let there = stored.map(|stored| Index::of_names_in(stored, said));
+            let is_new = |name| there.as_ref().is_none_or(|there| there.get(name).is_none());
+            for (name, new) in self.patch.others(above).filter(|&(name, _)| is_new(name)) {
+                merge_member(name, None, new, out);
+            }
+        }
+    }
+
+    /// Whether a member is written anew, and not copied.
+    fn rewrites(&self, member: Member) -> bool {
+        match member.form() {
+            Form::Secret => false,
+            Form::Object => {
+                self.changed.contains(Some(member))
+                    || self.others.contains(Some(member))
+                    || Member::children(Some(member)).any(|child| self.rewrites(child))
+            }
+            Form::Text | Form::Flag | Form::Time | Form::Set => {
+                self.changed.contains(Some(member)) || self.is_stamped(member)
+            }
+        }
+    }
+
+    /// Whether the context says what becomes of a member in any update that changes something.
+    fn is_stamped(&self, member: Member) -> bool {
+        member == Member::UpdatedBy && self.ctx.actor.is_some() || member == Member::UpdatedAt && self.ctx.now.is_some()
+    }
+
+    /// What the context says.
+    fn stamp(&self, member: Member) -> Option<Cow<'u, str>> {
+        let actor = self.ctx.actor.as_deref().filter(|_| member == Member::UpdatedBy).map(Cow::Borrowed);
+        actor.or_else(|| self.ctx.now.filter(|_| member == Member::UpdatedAt).map(|now| Cow::Owned(now.to_string())))
+    }
+
+    /// Writes a member anew: what is stored there is `old`.
+    fn write_member(&self, member: Member, old: Option<Value<'_>>, out: &mut Builder) {
+        if let Some(stamp) = self.stamp(member) {
+            return out.string_member(member.name(), &stamp);
+        }
+        let (name, said) = (Name::plain(member.name()), self.patch.get(member));
+        let is_removed = said.is_some_and(|said| said.is_null());
+        match member.form() {
+            Form::Secret => {}
+            Form::Object => {
+                let stored = old.filter(|old| old.is_object() && !is_removed);
+                if !is_removed || Member::children(Some(member)).any(|child| self.is_stamped(child)) {
+                    out.member(name, |out| out.object(|out| self.write_inside(Some(member), stored, out)));
+                }
+            }
+            Form::Text | Form::Flag | Form::Time | Form::Set if is_removed => {
+                if let Some(default) = member.default() {
+                    out.member(name, |out| out.fixed(default));
+                }
+            }
+            Form::Set => out.member(name, |out| write_set(said.or(old), out)),
+            Form::Text | Form::Flag | Form::Time => {
+                if let Some(said) = said {
+                    merge_member(name, old, said, out);
+                }
+            }
+        }
+    }
+}
+
+/// Writes an array of strings, each once, in the order in which they come first.
+pub(super) fn write_set(array: Option<Value<'_>>, out: &mut Builder) {
+    let strings = StringSet::of(array);
+    match array.filter(|_| !strings.has_duplicates()) {
+        Some(array) => out.copy(array),
+        None => out.strings(strings.iter()),
+    }
+}

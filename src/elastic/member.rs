@@ -1,0 +1,264 @@
+//! THE table: each member of the user, its place, what it is, who sets it, and what it is where it is not there.
+
+use crate::engine::{
+    Document, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, changes, nested_members,
+};
+
+nested_members! {
+    UserName = "user_name": Form::Text, Writer::Vendor, None;
+    Security = "security": Form::Object, Writer::Update, None;
+    Roles = "security" / "roles": Form::Set, Writer::Update, Some("[]");
+    Permissions = "security" / "permissions": Form::Set, Writer::VendorItself, None;
+    ElevatedPermissions = "security" / "elevated_permissions": Form::Object, Writer::VendorItself, None;
+    ElevatedEnabled = "security" / "elevated_permissions" / "enabled": Form::Flag, Writer::VendorItself, None;
+    ElevatedExpiresAt = "security" / "elevated_permissions" / "expires_at": Form::Time, Writer::VendorItself, None;
+    Password = "security" / "password": Form::Secret, Writer::Update, None;
+    Enabled = "security" / "enabled": Form::Flag, Writer::Update, Some("true");
+    SecurityRealm = "security" / "security_realm": Form::Object, Writer::Vendor, None;
+    RealmType = "security" / "security_realm" / "type": Form::Text, Writer::Vendor, None;
+    RealmId = "security" / "security_realm" / "id": Form::Text, Writer::Vendor, None;
+    Metadata = "metadata": Form::Object, Writer::Update, None;
+    CreatedBy = "metadata" / "created_by": Form::Text, Writer::VendorItself, None;
+    CreatedAt = "metadata" / "created_at": Form::Time, Writer::VendorItself, None;
+    UpdatedBy = "metadata" / "updated_by": Form::Text, Writer::VendorItself, None;
+    UpdatedAt = "metadata" / "updated_at": Form::Time, Writer::VendorItself, None;
+    FirstLoginAt = "metadata" / "first_login_at": Form::Time, Writer::VendorItself, None;
+    LastLoginAt = "metadata" / "last_login_at": Form::Time, Writer::VendorItself, None;
+    FullName = "full_name": Form::Text, Writer::Update, None;
+    Email = "email": Form::Text, Writer::Update, None;
+    Builtin = "builtin": Form::Flag, Writer::Vendor, Some("false");
+}
+
+/// What the page says of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// "string"
+    Text,
+    /// "string", "Only used when modifying a user": no user has it.
+    Secret,
+    /// "boolean"
+    Flag,
+    /// "string(date-time)"
+    Time,
+    /// "array\[string\]": "The set of roles", "The distinct set of permissions"
+    Set,
+    /// "object"
+    Object,
+}
+
+impl Form {
+    /// Whether a value has the JSON type of this form. What the string of a date and time holds is no matter of type.
+    pub(super) fn fits(self, value: Value<'_>) -> bool {
+        match self {
+            Self::Text | Self::Secret | Self::Time => value.kind() == Kind::String,
+            Self::Flag => value.kind() == Kind::Boolean,
+            Self::Set => value.kind() == Kind::Array && value.to_json().strings().all(|string| string.is_some()),
+            Self::Object => value.is_object(),
+        }
+    }
+
+    pub(super) const fn expected(self) -> &'static str {
+        match self {
+            Self::Text | Self::Secret => "must be a string",
+            Self::Flag => "must be a boolean",
+            Self::Time => "must be a date and time, which is a string",
+            Self::Set => "must be an array of strings",
+            Self::Object => "must be an object",
+        }
+    }
+
+    /// Whether two values of this form say the same.
+    pub(super) fn same(self, one: Value<'_>, other: Value<'_>) -> bool {
+        one == other
+            || match self {
+                Self::Time => same_moment(one, other),
+                Self::Set => {
+                    self.fits(one) && self.fits(other) && StringSet::of(Some(one)) == StringSet::of(Some(other))
+                }
+                Self::Text | Self::Secret | Self::Flag | Self::Object => false,
+            }
+    }
+}
+
+/// Whether two strings are dates and times of one moment.
+fn same_moment(one: Value<'_>, other: Value<'_>) -> bool {
+    let moment = |value: Value<'_>| value.as_str()?.parse::<Timestamp>().ok();
+    moment(one).is_some_and(|one| moment(other) == Some(one))
+}
+
+impl Member {
+    /// Whether each user has it.
+    pub(super) const fn is_required(self) -> bool {
+        matches!(self, Self::UserName | Self::Security)
+    }
+
+    /// Whether an update that gives it another value is refused.
+    pub(super) const fn is_restricted(self) -> bool {
+        match self.writer() {
+            Writer::Vendor | Writer::VendorItself => true,
+            Writer::Update => false,
+        }
+    }
+
+    /// Whether an update moves it without saying so.
+    pub(super) const fn moves_with_updates(self) -> bool {
+        matches!(self, Self::UpdatedBy | Self::UpdatedAt)
+    }
+
+    /// Whether a null that stands there, nothing at all and the default are one and the same.
+    const fn is_lenient(self) -> bool {
+        self.is_restricted() || matches!(self.form(), Form::Set)
+    }
+
+    fn is_default(self, value: Value<'_>) -> bool {
+        self.default().is_some_and(|default| value.to_json() == Json::fixed(default))
+    }
+
+    /// Whether two users say the same of it.
+    pub(super) fn agrees(self, one: Option<Value<'_>>, other: Option<Value<'_>>) -> bool {
+        let is_there = |value: &Value<'_>| !(self.is_lenient() && value.is_null());
+        match (one.filter(is_there), other.filter(is_there)) {
+            (Some(one), Some(other)) => self.form().same(one, other),
+            (Some(only), None) | (None, Some(only)) => self.is_lenient() && self.is_default(only),
+            (None, None) => true,
+        }
+    }
+
+    /// Whether it makes a difference to say this where `stored` is. Of an object in place of an object this tells nothing that
+    /// its members do not.
+    pub(super) fn changes(self, stored: Option<Value<'_>>, said: Value<'_>) -> bool {
+        match (self.is_restricted(), self.form()) {
+            (true, _) if said.is_null() => stored.is_some_and(|stored| !stored.is_null()),
+            // No user tells which it was.
+            (false, Form::Secret) => !said.is_null(),
+            // The default need not be written where nothing is.
+            (false, Form::Flag) if said.is_null() => stored.is_some_and(|stored| !self.is_default(stored)),
+            (true, _) | (false, Form::Set) => !self.agrees(stored, Some(said)),
+            (false, Form::Text | Form::Flag | Form::Time | Form::Object) => changes(stored, said),
+        }
+    }
+}
+
+/// Some of the members, and the document itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct MemberSet(u32);
+
+impl MemberSet {
+    const fn bit(member: Option<Member>) -> u32 {
+        match member {
+            Some(member) => 2 << member as u32,
+            None => 1,
+        }
+    }
+
+    pub(super) const fn insert(&mut self, member: Option<Member>) {
+        self.0 |= Self::bit(member);
+    }
+
+    pub(super) const fn contains(self, member: Option<Member>) -> bool {
+        self.0 & Self::bit(member) != 0
+    }
+}
+
+/// Where the documented members are in a document.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Members {
+    slots: Slots<{ Member::COUNT }>,
+    /// The objects that hold members which the page does not name.
+    with_others: MemberSet,
+}
+
+impl Members {
+    pub(super) fn of(document: &Document<'_>) -> Self {
+        let mut members = Self { slots: Slots::new(), with_others: MemberSet::default() };
+        members.note(None, document.value());
+        members
+    }
+
+    fn note(&mut self, above: Option<Member>, object: Value<'_>) {
+        for (name, value) in object.named() {
+            match Member::inside(above, &name.decoded()) {
+                Some(member) => {
+                    self.slots.note(member as usize, value);
+                    if value.is_object() && member.form() == Form::Object {
+                        self.note(Some(member), value);
+                    }
+                }
+                None => self.with_others.insert(above),
+            }
+        }
+    }
+
+    /// The value of a member.
+    #[inline]
+    pub(super) fn get<'d>(&self, member: Member, document: &'d Document<'_>) -> Option<Value<'d>> {
+        self.slots.value(member as usize, document)
+    }
+
+    /// The members that are there, with their values, in the page's order.
+    #[inline]
+    pub(super) fn present<'d>(
+        &self,
+        document: &'d Document<'_>,
+    ) -> impl Iterator<Item = (Member, Value<'d>)> + use<'d> {
+        let slots = self.slots;
+        slots.present().filter_map(move |at| Some((*Member::ALL.get(at)?, slots.value(at, document)?)))
+    }
+
+    /// Whether an object holds members that the page does not name.
+    pub(super) const fn has_others(&self, above: Option<Member>) -> bool {
+        self.with_others.contains(above)
+    }
+}
+
+/// The place of a member, be it documented or not.
+pub(super) fn place(above: Option<Member>, name: Name<'_>) -> Pointer {
+    above.map_or(Pointer::root(), Member::pointer).child(&name.decoded())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Limits;
+
+    #[test]
+    fn each_member_is_found_by_its_path() {
+        for &member in Member::ALL {
+            assert_eq!(Member::at(member.path()), Some(member));
+            assert_eq!(Member::inside(member.above(), member.name()), Some(member));
+            assert_eq!(member.pointer().as_str(), format!("/{}", member.path().join("/")));
+            assert!(member.above().is_none_or(|above| above.form() == Form::Object));
+            assert!(MemberSet::bit(Some(member)).count_ones() == 1, "the bits are enough");
+        }
+        assert_eq!(Member::at(&["metadata", "roles"]), None);
+    }
+
+    #[test]
+    fn what_agrees() {
+        let doc = |text: &str| Document::parse(text.as_bytes(), &Limits::default()).map(Document::into_owned).unwrap();
+        let agrees = |member: Member, one: &str, other: &str| {
+            let (one, other) = (doc(&format!("{{{one}}}")), doc(&format!("{{{other}}}")));
+            member.agrees(one.value().get("m"), other.value().get("m"))
+        };
+        for (member, one, other, is_same) in [
+            (Member::UpdatedAt, r#""m":"2024-05-04T09:42:00+00:00""#, r#""m":"2024-05-04T11:42:00.000+02:00""#, true),
+            (Member::UpdatedAt, r#""m":"2024-05-04T09:42:00Z""#, r#""m":"2024-05-04T09:42:00.001Z""#, false),
+            (Member::UpdatedAt, r#""m":"then""#, r#""m":"Then""#, false),
+            (Member::CreatedBy, r#""m":null"#, "", true),
+            (Member::CreatedBy, r#""m":"2024-05-04T09:42:00Z""#, r#""m":"2024-05-04T09:42:00+00:00""#, false),
+            (Member::Permissions, r#""m":["a","b"]"#, r#""m":["b","a","b"]"#, true),
+            (Member::Permissions, r#""m":[]"#, "", false),
+            (Member::Roles, r#""m":[]"#, "", true),
+            (Member::Roles, r#""m":null"#, r#""m":[ ]"#, true),
+            (Member::Builtin, r#""m":false"#, "", true),
+            (Member::Builtin, r#""m":true"#, "", false),
+            (Member::Enabled, r#""m":true"#, "", false),
+            (Member::Enabled, r#""m":null"#, "", false),
+            (Member::Email, r#""m":"a""#, r#""m":"a""#, true),
+            (Member::Email, r#""m":null"#, "", false),
+        ] {
+            assert_eq!(agrees(member, one, other), is_same, "{member:?} of {one} and {other}");
+            assert_eq!(agrees(member, other, one), is_same, "{member:?} of {other} and {one}");
+        }
+    }
+}

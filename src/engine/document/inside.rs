@@ -1,0 +1,207 @@
+//! The names of the members inside a value, at any depth, arrays included.
+
+use super::{
+    builder::Builder,
+    name::Name,
+    value::{Value, name_in},
+};
+use crate::engine::{
+    Json,
+    text::{slice, string_end},
+};
+
+impl<'d> Value<'d> {
+    /// Whether a member inside, at any depth, has such a name.
+    pub(crate) fn has_member(&self, is_it: impl Fn(Name<'_>) -> bool) -> bool {
+        let source = self.source();
+        let (entries, _) = self.subtree();
+        is_array_with(self.text(), &is_it)
+            || entries.iter().any(|&entry| {
+                let value = || slice(source.text, entry.start as usize..entry.end as usize);
+                is_it(name_in(source.text, entry)) || is_array_with(value(), &is_it)
+            })
+    }
+}
+
+/// Whether a text is an array, inside of which a member has such a name.
+#[inline]
+fn is_array_with(text: &str, is_it: &impl Fn(Name<'_>) -> bool) -> bool {
+    text.starts_with('[') && text.contains('{') && any_name(text, is_it)
+}
+
+fn any_name(text: &str, is_it: &impl Fn(Name<'_>) -> bool) -> bool {
+    let mut walk = Walk { text, at: 0 };
+    while let Some(byte) = walk.byte() {
+        match byte {
+            b'"' => {
+                let string = walk.string();
+                if walk.token() == Some(b':') && is_it(string) {
+                    return true;
+                }
+            }
+            _ => walk.at += 1,
+        }
+    }
+    false
+}
+
+/// A text that has been read before, and how far it has been walked.
+struct Walk<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Walk<'t> {
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The next byte that is no white space.
+    fn token(&mut self) -> Option<u8> {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
+            self.at += 1;
+        }
+        self.byte()
+    }
+
+    /// Passes over the string that comes next.
+    fn string(&mut self) -> Name<'t> {
+        let start = self.at + 1;
+        self.at = string_end(self.text.as_bytes(), self.at);
+        let raw = slice(self.text, start..self.at - 1);
+        Name { raw, escaped: raw.contains('\\') }
+    }
+
+    /// Writes the value that comes next, without white space and without the members whose names are `left_out`.
+    fn write(&mut self, left_out: &dyn Fn(Name<'_>) -> bool, out: &mut String) {
+        let start = self.at;
+        match self.token() {
+            Some(b'{') => {
+                out.push('{');
+                self.at += 1;
+                while let Some(b'"') = self.token() {
+                    let name = self.string();
+                    self.token();
+                    self.at += 1; // The colon.
+                    let mark = out.len();
+                    if !out.ends_with('{') {
+                        out.push(',');
+                    }
+                    out.push('"');
+                    out.push_str(name.raw);
+                    out.push_str("\":");
+                    self.write(left_out, out);
+                    if left_out(name) {
+                        out.truncate(mark);
+                    }
+                    self.comma();
+                }
+                out.push('}');
+                self.at += 1;
+            }
+            Some(b'[') => {
+                out.push('[');
+                self.at += 1;
+                while self.token().is_some_and(|byte| byte != b']') {
+                    if !out.ends_with('[') {
+                        out.push(',');
+                    }
+                    self.write(left_out, out);
+                    self.comma();
+                }
+                out.push(']');
+                self.at += 1;
+            }
+            Some(b'"') => {
+                let string = self.string();
+                out.push('"');
+                out.push_str(string.raw);
+                out.push('"');
+            }
+            _ => {
+                let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t');
+                let rest = self.text.get(self.at..).unwrap_or("");
+                let length = rest.bytes().position(|byte| ends(&byte)).unwrap_or(rest.len());
+                out.push_str(slice(rest, 0..length));
+                self.at += length;
+            }
+        }
+        // Whatever the text, a value takes it further.
+        self.at = self.at.max(start + 1);
+    }
+
+    fn comma(&mut self) {
+        if self.token() == Some(b',') {
+            self.at += 1;
+        }
+    }
+}
+
+impl Builder {
+    /// A value of another document without the members, at any depth, whose names are `left_out`.
+    pub(crate) fn copy_without(&mut self, value: Value<'_>, left_out: &dyn Fn(Name<'_>) -> bool) {
+        if value.is_object() {
+            return self.object(|out| {
+                for (name, value) in value.named().filter(|&(name, _)| !left_out(name)) {
+                    out.member(name, |out| out.copy_without(value, left_out));
+                }
+            });
+        }
+        if !is_array_with(value.text(), &left_out) {
+            return self.copy(value);
+        }
+        let mut text = String::with_capacity(value.text().len());
+        Walk { text: value.text(), at: 0 }.write(left_out, &mut text);
+        self.leaf(&Json::written(text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Document, Limits};
+
+    fn is_x(name: Name<'_>) -> bool {
+        name == *"x"
+    }
+
+    fn without(text: &str) -> String {
+        let document = Document::parse(text.as_bytes(), &Limits::default()).unwrap();
+        let mut out = Builder::with_capacity(16, 0);
+        out.copy_without(document.value(), &is_x);
+        let left = out.finish();
+        assert!(!left.value().has_member(is_x));
+        left.into_text()
+    }
+
+    #[test]
+    fn a_name_is_found_at_any_depth() {
+        for (text, is_there) in [
+            (r#"{"a":{"b":{"x":1}}}"#, true),
+            (r#"{"\u0078":1}"#, true),
+            (r#"{"a":[1,[{"b":[],"x" : 1}]]}"#, true),
+            (r#"[{"\u0078":1}]"#, true),
+            (r#"{"a":"x","b":["x",{"c":"x"},"{\"x\":1}"]}"#, false),
+            (r#"{"a":["\\",{"c":"x:"}]}"#, false),
+            ("5", false),
+        ] {
+            let document = Document::parse(text.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(document.value().has_member(is_x), is_there, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_leaves_the_rest_exact() {
+        for (text, left) in [
+            (
+                r#"{"x":1,"a":[ {"x":{"y":[1]},"b" : 1.0,"x2":[ ]} , 1e400 ,[]],"c":{"x":2}}"#,
+                r#"{"a":[{"b":1.0,"x2":[]},1e400,[]],"c":{}}"#,
+            ),
+            (r#"{"a":[{"x":1},{"b":1,"x":"}]"},{"x":1,"b":"\"x"}]}"#, r#"{"a":[{},{"b":1},{"b":"\"x"}]}"#),
+            (r#"[[[{"x":[{"x":1}]}]],null]"#, "[[[{}]],null]"),
+            (r#"{"a":[true,{ "b":{}}]}"#, r#"{"a":[true,{"b":{}}]}"#),
+        ] {
+            assert_eq!(without(text), left);
+        }
+    }
+}
