@@ -50,7 +50,6 @@ mod fireworks {
     }
 }
 
-#[cfg(any())] // Until the module is back.
 mod elastic {
     use user_patch::elastic::{Context, Patch, User, rebase};
 
