@@ -64,7 +64,7 @@ pub mod standing;
 pub mod telling;
 pub mod tree;
 pub mod trusted_twin;
-//pub mod elastic;
+pub mod elastic;
 
 pub use page::Page;
 use tree::Tree;
