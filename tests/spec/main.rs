@@ -157,13 +157,7 @@ fn greatest_common_divisor(one: usize, other: usize) -> usize {
 }
 
 fn request<'a>(space: &'a Space, case: &'a Case) -> Request<'a> {
-    Request {
-        user: &space.users[case.user],
-        text: &case.text,
-        body: case.body.as_ref(),
-        mask: case.mask,
-        context: &space.contexts[case.context],
-    }
+    Request { user: &space.users[case.user], text: &case.text, mask: case.mask, context: &space.contexts[case.context] }
 }
 
 fn note(
@@ -197,13 +191,10 @@ fn note(
 
 fn told(decision: &Decision) -> String {
     let Decision { status, rules, omitted, changed, notices, user, headers, reply } = decision;
-    let cut: String =
-        format!("{status} {rules:?} {omitted} {changed:?} {notices:?} {headers:?}\n          user {user}")
-            .chars()
-            .take(900)
-            .collect();
-    let reply: String = format!("{reply}").chars().take(600).collect();
-    format!("{cut}\n          reply {reply}")
+    format!(
+        "{status} rules {rules:?} and {omitted} more, changed {changed:?}, notices {notices:?}, headers {headers:?}\n    \
+         user {user}\n    reply {reply}"
+    )
 }
 
 /// In what the decisions differ, without values: `-` is what the specification alone has, `+` what the library alone has.
