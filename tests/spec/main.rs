@@ -27,6 +27,7 @@ use std::{
 
 use classes::{Case, Family, Space};
 use crate_side::Decides;
+use user_patch::vendor::{Elastic, Fireworks, TrustedTwin};
 use spec::{Decision, Place, Request};
 
 /// How many requests of a vendor are tried where not all of them are.
@@ -37,40 +38,40 @@ type Decide = fn(&Request) -> Decision;
 #[test]
 fn the_spec_and_the_library_agree_on_fireworks() {
     let space = classes::fireworks::space();
-    compare("fireworks", &space, spec::fireworks::decide, &crate_side::Fireworks::new(&space), SAMPLE);
+    compare("fireworks", &space, spec::fireworks::decide, &crate_side::Model::<Fireworks>::new(&space), SAMPLE);
 }
 
 #[test]
 fn the_spec_and_the_library_agree_on_trusted_twin() {
     let space = classes::trusted_twin::space();
-    compare("trusted_twin", &space, spec::trusted_twin::decide, &crate_side::TrustedTwin::new(&space), SAMPLE);
+    compare("trusted_twin", &space, spec::trusted_twin::decide, &crate_side::Model::<TrustedTwin>::new(&space), SAMPLE);
 }
 
 #[test]
 fn the_spec_and_the_library_agree_on_elastic() {
     let space = classes::elastic::space();
-    compare("elastic", &space, spec::elastic::decide, &crate_side::Elastic::new(&space), SAMPLE);
+    compare("elastic", &space, spec::elastic::decide, &crate_side::Model::<Elastic>::new(&space), SAMPLE);
 }
 
 #[test]
 #[ignore = "minutes"]
 fn exhaustive_fireworks() {
     let space = classes::fireworks::space();
-    compare("fireworks", &space, spec::fireworks::decide, &crate_side::Fireworks::new(&space), usize::MAX);
+    compare("fireworks", &space, spec::fireworks::decide, &crate_side::Model::<Fireworks>::new(&space), usize::MAX);
 }
 
 #[test]
 #[ignore = "minutes"]
 fn exhaustive_trusted_twin() {
     let space = classes::trusted_twin::space();
-    compare("trusted_twin", &space, spec::trusted_twin::decide, &crate_side::TrustedTwin::new(&space), usize::MAX);
+    compare("trusted_twin", &space, spec::trusted_twin::decide, &crate_side::Model::<TrustedTwin>::new(&space), usize::MAX);
 }
 
 #[test]
 #[ignore = "minutes"]
 fn exhaustive_elastic() {
     let space = classes::elastic::space();
-    compare("elastic", &space, spec::elastic::decide, &crate_side::Elastic::new(&space), usize::MAX);
+    compare("elastic", &space, spec::elastic::decide, &crate_side::Model::<Elastic>::new(&space), usize::MAX);
 }
 
 /// Differences of one kind: how many, and the smallest request with both decisions.
