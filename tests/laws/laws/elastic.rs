@@ -87,7 +87,8 @@ impl Page for Elastic {
     /// the default.
     fn meaning(mut user: Tree) -> Tree {
         for place in RESTRICTED {
-            if user.at(place) == Some(&Tree::Null) || place == ["builtin"] && user.at(place) == Some(&Tree::Bool(false)) {
+            if user.at(place) == Some(&Tree::Null) || place == ["builtin"] && user.at(place) == Some(&Tree::Bool(false))
+            {
                 user.remove(place);
             }
         }
@@ -171,7 +172,8 @@ impl Page for Elastic {
             let is_known = Self::DOCUMENTED.contains(&&*place[0]);
             // A null takes away what it names, where an update may set it.
             let is_null = user.at(place) == Some(&Tree::Null);
-            (is_known || !refuses_unknown) && (!is_null || RESTRICTED.iter().any(|restricted| restricted[..] == place[..]))
+            (is_known || !refuses_unknown)
+                && (!is_null || RESTRICTED.iter().any(|restricted| restricted[..] == place[..]))
         };
         is_open(user).then(|| Repeatable {
             any: leaves(user, &mut Vec::new()).into_iter().filter(may_repeat).collect(),
@@ -209,10 +211,12 @@ impl Page for Elastic {
     fn is_one_way(rule: &str, here: &Tree, there: &Tree, ctx: &Context) -> bool {
         let is_admin = roles(here).contains(ADMIN);
         match rule {
-            "elastic.roles.assignable" => roles(there).difference(&roles(here)).any(|role| match &ctx.assignable_roles {
-                Some(assignable) => !assignable.contains(role),
-                None => !is_admin,
-            }),
+            "elastic.roles.assignable" => {
+                roles(there).difference(&roles(here)).any(|role| match &ctx.assignable_roles {
+                    Some(assignable) => !assignable.contains(role),
+                    None => !is_admin,
+                })
+            }
             "elastic.restricted.enabled" => !is_admin,
             "elastic.null" => has_null_beside(there, Some(here)),
             rule => Self::faults(there, ctx).iter().any(|(_, broken)| *broken == rule),

@@ -352,7 +352,8 @@ impl Strategies for Elastic {
                         shown = &shown[..shown.len() - 1];
                     }
                     // A null takes away what is there.
-                    let null = null && user.at(path).is_some_and(|value| ![Tree::Null, Tree::Bool(false)].contains(value));
+                    let null =
+                        null && user.at(path).is_some_and(|value| ![Tree::Null, Tree::Bool(false)].contains(value));
                     body.set(path, if null { Tree::Null } else { Tree::read(stranger) });
                     Broken::new(user, ctx, &body, &any_path(shown))
                 })
