@@ -279,6 +279,26 @@ fn every_fault_of_a_stored_user_is_told() {
     assert_eq!(twice.to_string(), "not a user: the same member twice at line 1 column 35");
 }
 
+/// What is stored as the crate writes it is read as it stands, and everything else is brought into that form.
+#[test]
+fn a_stored_user_is_written_in_one_form() {
+    let text = r#"{"role":"user","name":"n","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#;
+    for written in [
+        text,
+        r#" {"role":"user","name":"n","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"role": "user","name":"n","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"name":"n","role":"user","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"role":"user","x":{"a":[1.0]},"name":"n","serviceAccount":false,"email":"e","state":2,"y":null}"#,
+        r#"{"role":"user","name":"n","service_account":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"r\u006fle":"user","name":"n","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"role":"user","name":"n","displayName":"","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"role":"user","name":"n","serviceAccount":false,"email":"e","state":2,"status":null,"x":{"a":[1.0]},"y":null}"#,
+    ] {
+        assert_eq!(user(written).to_json(), text, "{written}");
+        assert_eq!(user(written), user(text), "{written}");
+    }
+}
+
 #[test]
 fn a_list_that_is_cut_says_so() {
     let members: Vec<_> = (0..1000).map(|number| format!(r#""m{number:04}":0"#)).collect();
