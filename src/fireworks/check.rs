@@ -6,8 +6,9 @@ use super::{
     mask::{Mask, place},
     member::Member,
     patch::Patch,
+    reading::{Effect, Reading},
     rules::{self, Refusal, Violations},
-    update::{Effect, Reading, Update},
+    update::Update,
     user::User,
 };
 use crate::{
@@ -38,10 +39,11 @@ impl Patch<'_> {
         let mut search = Search::new();
         self.judge_body(user, self.mask_as_sent(), ctx, &mut search);
         // Without a mask that names fields, nothing can be said of what is updated.
-        let Ok(reading) = self.reading(ctx) else { return Err(search.refused(Refusal::Mask, Pointer::root())) };
+        let Ok(reading) = self.reading() else { return Err(search.refused(Refusal::Mask, Pointer::root())) };
         if let Some(mask) = self.mask_as_sent() {
             if mask.has_camel_case() && !ctx.policy().camel_case_mask {
-                search.refuse_saying(Refusal::Mask, Pointer::root(), "the field mask must be in snake_case");
+                let message = "the field mask must be in snake_case";
+                return Err(search.refused_saying(Refusal::Mask, Pointer::root(), message));
             }
             let mut unnamed = mask.named().filter(|(_, member)| member.is_none()).map(|(path, _)| place(path));
             if let Some(first) = unnamed.next() {
@@ -118,9 +120,10 @@ impl Update<'_> {
     /// Judges what the update changes. `search` has what has been found before.
     ///
     /// # Errors
-    /// Every violation; where the caller may not do it, that alone.
+    /// Every violation; where the caller may not do it, that alone, once nothing is wrong with the request's shape.
     pub(super) fn judge(&self, ctx: &Context, purpose: Purpose, mut search: Search<Refusal>) -> Result<(), Violations> {
         if !ctx.admin && self.changes(Member::ServiceAccount) {
+            search.verdict()?;
             return Err(Violations::one(Refusal::NotAdmin, Member::ServiceAccount.pointer()));
         }
         let is_immutable = ctx.policy().immutable && purpose == Purpose::Update;
@@ -130,7 +133,12 @@ impl Update<'_> {
                     Effect::Set(name) if is_too_long(name) => Refusal::DisplayNameTooLong,
                     Effect::Set(_) | Effect::Clear | Effect::Keep => return,
                 },
-                Member::Email | Member::ServiceAccount if is_immutable => Refusal::Immutable,
+                // A value of another type is refused as such.
+                Member::Email | Member::ServiceAccount
+                    if is_immutable && self.effect(member).set().is_none_or(|value| member.form().takes(value)) =>
+                {
+                    Refusal::Immutable
+                }
                 Member::Email | Member::ServiceAccount => return,
                 // Judged together.
                 Member::Role | Member::PermissionPreset => return,
@@ -169,7 +177,8 @@ impl Update<'_> {
         };
         // A role that is refused itself says nothing about the preset.
         let name = role.or(self.user.get(Member::Role))?.as_str()?;
-        if role.is_some() && policy.roles == Roles::Closed && !ROLES.contains(&&*name) {
+        // The stored role may be repeated, whatever it is.
+        if self.changes(Member::Role) && policy.roles == Roles::Closed && !ROLES.contains(&&*name) {
             return Some((Refusal::RoleUnknown, Member::Role));
         }
         let is_custom = name == CUSTOM;

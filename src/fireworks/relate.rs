@@ -6,8 +6,9 @@ use super::{
     mask::Mask,
     member::Member,
     patch::Patch,
+    reading::{Effect, Reading},
     rules::{Refusal, Violations},
-    update::{Effect, Reading, Update},
+    update::Update,
     user::User,
 };
 use crate::{
@@ -105,7 +106,7 @@ impl<'u> Wanted<'u> {
         let mut paths: Vec<_> = meant().map(Member::name_in_masks).collect();
         paths.sort_unstable();
         let body = body(meant().filter_map(|member| Some((member, Some(self.value(member)?)))));
-        Patch::built(body, Mask::read(&paths.join(",")))
+        Patch::built(body, Mask::read(&paths.join(",")), self.ctx.policy().without_mask)
     }
 
     /// The patch without a mask, where the policy lets one say it.
@@ -121,7 +122,7 @@ impl<'u> Wanted<'u> {
             Member::writable().filter(|&member| meant(member)).map(|member| (member, self.value(member))).collect();
         let says = |(_, value): &(Member, Option<Value<'_>>)| value.is_some();
         let can_say = policy.without_mask != WithoutMask::Populated || members.iter().all(says);
-        can_say.then(|| Patch::built(body(members), None))
+        can_say.then(|| Patch::built(body(members), None, policy.without_mask))
     }
 
     /// Why a patch is not accepted.
@@ -184,8 +185,7 @@ pub fn audit(before: &User, after: &User) -> Audit {
 
 /// The patch `ours`, made on `base`, for `theirs`, which somebody else has made of `base`: without what `theirs` has already
 /// and without repetitions of what `theirs` has changed. `role`, which has to be there, follows `theirs` where it only
-/// repeated `base`. A patch without a mask is taken to mean the members that its body has (policy `withoutMask: fromBody`).
-/// The patch has still to be checked on `theirs`.
+/// repeated `base`. The patch has still to be checked on `theirs`.
 ///
 /// ```
 /// use user_patch::fireworks::{Context, Patch, User, rebase};
@@ -204,7 +204,7 @@ pub fn audit(before: &User, after: &User) -> Audit {
 /// # Errors
 /// The members that both changed, and differently.
 pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Diff<Patch<'static>>, Conflict> {
-    let [on_base, on_theirs] = [base, theirs].map(|user| Update::of(ours, user, by_body(ours)));
+    let [on_base, on_theirs] = [base, theirs].map(|user| Update::of(ours, user, reading(ours)));
     let mut conflicts = Vec::new();
     let mut moved = Vec::new();
     for member in Member::writable() {
@@ -258,18 +258,13 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Diff<Patch
         }
         mask => mask.map(|mask| Box::new(mask.clone())),
     };
-    let patch = Patch::built(body, mask);
-    let does_nothing = || Update::of(&patch, theirs, by_body(&patch)).changed().is_empty();
+    let patch = Patch::built(body, mask, ours.without_mask());
+    let does_nothing = || Update::of(&patch, theirs, reading(&patch)).changed().is_empty();
     let is_nothing = patch.is_empty() || !moved.is_empty() && does_nothing();
     Ok(if is_nothing { Diff::Unchanged } else { Diff::Patch(patch) })
 }
 
-/// What a patch means where its body says it without a mask. A mask that is none means nothing; it is told when the patch is
-/// checked.
-fn by_body<'p>(patch: &'p Patch<'_>) -> Reading<'p> {
-    match patch.mask_as_sent().map(Mask::paths) {
-        Some(Ok(mask)) => Reading::Masked(mask),
-        Some(Err(_)) => Reading::Nothing,
-        None => Reading::FromBody,
-    }
+/// What a patch means. A mask that is none means nothing; it is told when the patch is checked.
+fn reading<'p>(patch: &'p Patch<'_>) -> Reading<'p> {
+    patch.reading().unwrap_or(Reading::Nothing)
 }

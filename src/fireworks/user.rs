@@ -11,7 +11,7 @@ use crate::{
 /// A user as the vendor's page describes it: what `GET` and `PATCH` answer.
 ///
 /// It is kept as the text that the vendor answers: the page's members in the page's order and under its names, then the others
-/// as they are. A string that is empty and one that is absent are the same, as in every proto3 message, and left out. A stored
+/// as they are. A value that is the default of its type and one that is absent are the same, as in every proto3 message, and left out. A stored
 /// value may break a rule, since rules arrive later than users; it only has to be of a type that can be read.
 ///
 /// ```
@@ -64,8 +64,7 @@ impl User {
             last = Some(place);
         }
         let value = |member: Member| members.value(member as usize, &document);
-        // A flag that is false is kept as it is.
-        let is_kept = |member: Member, value: Value<'_>| !member.form().is_default(value) || value.text() == "false";
+        let is_kept = |member: Member, value: Value<'_>| !member.form().is_default(value);
         let mut faults = Vec::new();
         for &member in Member::ALL {
             match value(member).filter(|value| !value.is_null()) {
