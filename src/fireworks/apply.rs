@@ -5,8 +5,9 @@ use super::{
     form::Form,
     member::Member,
     patch::Patch,
+    reading::Effect,
     rules::Violations,
-    update::{Changed, Effect, Update},
+    update::{Changed, Update},
     user::User,
 };
 use crate::{

@@ -6,7 +6,7 @@ use super::{
     mask::Mask,
     member::Member,
     patch::Patch,
-    update::{Effect, Reading},
+    reading::{Effect, Reading},
 };
 use crate::engine::{Builder, Index, Name, NotComposable, Pointer, Value, Writer};
 

@@ -6,9 +6,10 @@ use super::{
     context::Context,
     member::Member,
     patch::Patch,
+    reading::Reading,
     resource::{AccountId, UserId, UserName},
     rules::{Refusal, Violations},
-    update::{Reading, Update},
+    update::Update,
     user::User,
 };
 use crate::{

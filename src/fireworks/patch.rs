@@ -6,8 +6,8 @@ use super::{
     context::Context,
     mask::Mask,
     member::{Member, Members},
+    reading::{Effect, Reading},
     rules::Violations,
-    update::{Effect, Reading},
 };
 use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Malformed, Name, Value};
 

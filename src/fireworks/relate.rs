@@ -6,8 +6,9 @@ use super::{
     mask::Mask,
     member::Member,
     patch::Patch,
+    reading::{Effect, Reading},
     rules::{Refusal, Violations},
-    update::{Effect, Reading, Update},
+    update::Update,
     user::User,
 };
 use crate::{
