@@ -31,9 +31,10 @@
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
-pub mod elastic;
 mod context;
+pub mod elastic;
 pub mod engine;
+pub mod exchange;
 pub mod fireworks;
 pub mod report;
 pub mod trusted_twin;

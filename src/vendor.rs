@@ -378,9 +378,18 @@ impl Vendor {
         }
     }
 
+    /// The name of its module in this crate.
+    pub const fn module(self) -> &'static str {
+        match self {
+            Self::Fireworks => "fireworks",
+            Self::TrustedTwin => "trusted_twin",
+            Self::Elastic => "elastic",
+        }
+    }
+
     /// The vendor of this name, or of the name of its module.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|vendor| vendor.name().replace('-', "_") == name.replace('-', "_"))
+        Self::ALL.into_iter().find(|vendor| name == vendor.name() || name == vendor.module())
     }
 
     /// The vendor's rules: first those that refuse, then those that decide what an accepted update does.

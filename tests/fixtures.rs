@@ -22,7 +22,7 @@ fn main() {
 
 /// The vendor's module, and its folder of fixtures.
 fn module<M: UpdateModel>() -> String {
-    M::VENDOR.name().replace('-', "_")
+    M::VENDOR.module().to_owned()
 }
 
 fn trials_of<M: UpdateModel>() -> impl Iterator<Item = Trial> {

@@ -3,15 +3,31 @@
 //! The sources are read as text. Names are looked for in code alone: comments and string literals may mention what they
 //! like, except in the engine, where no vendor is mentioned at all.
 
-mod common;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
-use std::{fs, path::Path};
-
-use common::{Elastic, Fireworks, Room, TrustedTwin};
+use user_patch::{
+    report::Refuses,
+    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
+};
 
 const ROOMS: [&str; 3] = ["fireworks", "trusted_twin", "elastic"];
 /// The nouns that each room has, by their files.
-const NOUNS: [&str; 7] = ["context.rs", "mod.rs", "patch.rs", "refusal.rs", "reply.rs", "rules.rs", "user.rs"];
+const NOUNS: [&str; 10] = [
+    "apply.rs",
+    "check.rs",
+    "context.rs",
+    "member.rs",
+    "mod.rs",
+    "patch.rs",
+    "relate.rs",
+    "reply.rs",
+    "rules.rs",
+    "user.rs",
+];
 
 /// A source file: its path below `src`, its text, and the names and keywords of its code.
 struct Source {
@@ -83,7 +99,7 @@ impl Parts {
                     parts.comments.push_str(&rest[2..length - 2]);
                     length
                 }
-                'r' if raw_string(rest).is_some() && !parts.code.ends_with(is_of_name) => raw_string(rest).unwrap(),
+                'r' if raw_string(rest).is_some() && !is_of_longer_name(&parts.code) => raw_string(rest).unwrap(),
                 '"' => 1 + quoted(&rest[1..], '"'),
                 '\'' if is_character(rest) => 1 + quoted(&rest[1..], '\''),
                 _ => {
@@ -103,6 +119,11 @@ impl Parts {
         let spans = self.comments.split("```").step_by(2).flat_map(|text| text.split('`').step_by(2));
         spans.collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Whether the code so far ends in a name that goes on: a `b` by itself belongs to the literal of bytes that it begins.
+fn is_of_longer_name(code: &str) -> bool {
+    code.strip_suffix('b').unwrap_or(code).ends_with(is_of_name)
 }
 
 /// The length of the raw string that comes next.
@@ -157,15 +178,229 @@ fn the_sources_are_taken_apart_correctly() {
 fn imports_run_downwards_only() {
     for source in Source::all() {
         match source.floor() {
-            "engine" => source.never_names(&["report", "fireworks", "trusted_twin", "elastic", "external"]),
-            "report" => source.never_names(&["fireworks", "trusted_twin", "elastic", "external"]),
+            "engine" => source.never_names(&["report", "fireworks", "trusted_twin", "elastic", "exchange"]),
+            "report" => source.never_names(&["fireworks", "trusted_twin", "elastic", "exchange"]),
             room if ROOMS.contains(&room) => {
-                source.never_names(&["external"]);
+                source.never_names(&["exchange", "external", "UpdateModel"]);
                 source.never_names(&ROOMS.into_iter().filter(|other| *other != room).collect::<Vec<_>>());
             }
             _ => {}
         }
     }
+}
+
+/// The modules of the library by their paths, and what their names lead to.
+struct Modules {
+    /// The file of each module: `engine::document::value`.
+    files: BTreeMap<Vec<String>, String>,
+    /// What a module takes from elsewhere under a name, be it public or not.
+    aliases: BTreeMap<(Vec<String>, String), Vec<String>>,
+}
+
+impl Modules {
+    fn of(sources: &[Source]) -> Self {
+        let mut modules = Self { files: BTreeMap::new(), aliases: BTreeMap::new() };
+        for source in sources.iter().filter(|source| source.floor() != "bin") {
+            modules.files.insert(module_of(&source.path), source.path.clone());
+        }
+        for source in sources.iter().filter(|source| source.floor() != "bin") {
+            let module = module_of(&source.path);
+            for path in uses(&code_of(&source.text)) {
+                if let Some(path) = absolute(&module, &path, &modules)
+                    && let Some(name) = path.last().cloned()
+                {
+                    modules.aliases.insert((module.clone(), name), path);
+                }
+            }
+        }
+        modules
+    }
+
+    /// The file that has what a path leads to, through whatever modules hand it on.
+    fn file(&self, path: &[String]) -> Option<&str> {
+        let mut path = path.to_vec();
+        for _ in 0..16 {
+            let known = (0..=path.len()).rev().find(|&length| self.files.contains_key(&path[..length]))?;
+            let Some(name) = path.get(known) else { return self.files.get(&path).map(String::as_str) };
+            match self.aliases.get(&(path[..known].to_vec(), name.clone())) {
+                Some(target) if target[..] != path[..known + 1] => {
+                    path = target.iter().chain(&path[known + 1..]).cloned().collect();
+                }
+                _ => return self.files.get(&path[..known]).map(String::as_str),
+            }
+        }
+        panic!("{path:?} is handed round");
+    }
+}
+
+/// The path of a file's module.
+fn module_of(path: &str) -> Vec<String> {
+    let path = path.strip_suffix(".rs").unwrap();
+    let path = path.strip_suffix("/mod").unwrap_or(if path == "lib" { "" } else { path });
+    path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// The `use` declarations of a code, each without its last semicolon, and whether it hands on what it takes.
+fn declarations(code: &str) -> Vec<(String, bool)> {
+    let is_begin = |at: usize| {
+        let before = code[..at].trim_end();
+        before.is_empty() || before.ends_with([';', '}', '{', ']']) || before.ends_with("pub") || before.ends_with(')')
+    };
+    code.match_indices("use ")
+        .filter(|&(at, _)| !code[..at].ends_with(is_of_name) && is_begin(at))
+        .filter_map(|(at, _)| {
+            let before = code[..at].trim_end();
+            let hands_on = before.ends_with("pub") || before.ends_with(')');
+            Some((code[at + 4..].split(';').next()?.to_owned(), hands_on))
+        })
+        .collect()
+}
+
+/// The paths of a code's `use` declarations, braces taken apart; what `as` calls them is left out.
+fn uses(code: &str) -> Vec<Vec<String>> {
+    declarations(code).iter().flat_map(|(tree, _)| expanded(tree)).collect()
+}
+
+fn expanded(tree: &str) -> Vec<Vec<String>> {
+    fn expand(tree: &str, prefix: &[String], found: &mut Vec<Vec<String>>) {
+        let tree = tree.trim();
+        if let Some((before, inside)) = tree.split_once('{') {
+            let mut prefix = prefix.to_vec();
+            prefix.extend(before.split("::").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned));
+            let (inside, mut depth, mut begin) = (inside.trim_end().strip_suffix('}').unwrap(), 0, 0);
+            for (at, letter) in inside.char_indices() {
+                match letter {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => {
+                        expand(&inside[begin..at], &prefix, found);
+                        begin = at + 1;
+                    }
+                    _ => {}
+                }
+            }
+            expand(&inside[begin..], &prefix, found);
+        } else if !tree.is_empty() {
+            let path = tree.split(" as ").next().unwrap();
+            let mut whole = prefix.to_vec();
+            whole.extend(path.split("::").map(|part| part.trim().to_owned()).filter(|part| part != "self"));
+            found.push(whole);
+        }
+    }
+
+    let mut found = Vec::new();
+    expand(tree, &[], &mut found);
+    found
+}
+
+/// The code of a file without its tests.
+fn code_of(text: &str) -> String {
+    Parts::of(text.split("#[cfg(test)]").next().unwrap()).code
+}
+
+/// A path from the root of the library; none where it leads out of it.
+fn absolute(module: &[String], path: &[String], modules: &Modules) -> Option<Vec<String>> {
+    let mut base = module.to_vec();
+    let mut rest = path;
+    match path.first()?.as_str() {
+        "crate" => {
+            base.clear();
+            rest = &path[1..];
+        }
+        "super" => {
+            while rest.first().is_some_and(|part| part == "super") {
+                base.pop();
+                rest = &rest[1..];
+            }
+        }
+        first => {
+            let mut child = base.clone();
+            child.push(first.to_owned());
+            if !modules.files.contains_key(&child) {
+                return None;
+            }
+        }
+    }
+    base.extend(rest.iter().cloned());
+    Some(base)
+}
+
+/// The paths that a file names, in `use` declarations and elsewhere. What a file only hands on is not what it rests on.
+fn named(source: &Source) -> Vec<Vec<String>> {
+    let code = code_of(&source.text);
+    let own = declarations(&code).into_iter().filter(|(_, hands_on)| !hands_on);
+    let mut paths: Vec<Vec<String>> = own.flat_map(|(tree, _)| expanded(&tree)).collect();
+    let trees: Vec<_> = declarations(&code).into_iter().map(|(tree, _)| tree).collect();
+    let elsewhere = trees.iter().fold(code, |code, tree| code.replacen(tree.as_str(), "", 1));
+    for root in ["crate::", "super::"] {
+        for (at, _) in elsewhere.match_indices(root).filter(|(at, _)| !elsewhere[..*at].ends_with("::")) {
+            let path = elsewhere[at..].split(|letter: char| !is_of_name(letter) && letter != ':').next().unwrap();
+            paths.push(path.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect());
+        }
+    }
+    paths
+}
+
+/// Which files each file rests on.
+fn arrows(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
+    let modules = Modules::of(sources);
+    let mut arrows = BTreeMap::new();
+    for source in sources.iter().filter(|source| source.floor() != "bin") {
+        let module = module_of(&source.path);
+        let files = named(source).into_iter().filter_map(|path| {
+            let path = absolute(&module, &path, &modules)?;
+            modules.file(&path).map(str::to_owned)
+        });
+        // The root only says which modules there are.
+        let files: BTreeSet<_> = files.filter(|file| *file != source.path && file != "lib.rs").collect();
+        arrows.insert(source.path.clone(), files);
+    }
+    arrows
+}
+
+/// A way along the arrows that comes back to where it began.
+fn circle(arrows: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
+    fn visit(
+        file: &str,
+        arrows: &BTreeMap<String, BTreeSet<String>>,
+        way: &mut Vec<String>,
+        done: &mut BTreeSet<String>,
+    ) -> Option<Vec<String>> {
+        if let Some(at) = way.iter().position(|earlier| earlier == file) {
+            return Some(way[at..].to_vec());
+        }
+        if done.contains(file) {
+            return None;
+        }
+        way.push(file.to_owned());
+        let found = arrows.get(file).into_iter().flatten().find_map(|next| visit(next, arrows, way, done));
+        way.pop();
+        done.insert(file.to_owned());
+        found
+    }
+    let mut done = BTreeSet::new();
+    arrows.keys().find_map(|file| visit(file, arrows, &mut Vec::new(), &mut done))
+}
+
+#[test]
+fn no_file_rests_on_itself() {
+    let arrows = arrows(&Source::all());
+    assert!(arrows["trusted_twin/apply.rs"].contains("trusted_twin/check.rs"), "arrows are found");
+    assert!(arrows["trusted_twin/check.rs"].contains("report/finding.rs"), "through what hands on: {arrows:#?}");
+    assert_eq!(circle(&arrows), None, "a circle of files");
+}
+
+#[test]
+fn a_circle_is_found() {
+    let source = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned(), words: Vec::new() };
+    let circle_of = |sources: &[Source]| circle(&arrows(sources));
+    let lib = || source("lib.rs", "mod a;");
+    let a = || source("a/mod.rs", "mod b; mod c; pub use b::B; pub(crate) use c::{C, D as E};");
+    let c = || source("a/c.rs", "pub struct C; // super::b::B");
+    assert_eq!(circle_of(&[lib(), a(), source("a/b.rs", "use super::c::C;"), c()]), None);
+    let b = || source("a/b.rs", "use super::{ C, c as d };");
+    let back = source("a/c.rs", "fn f() { crate::a::B::g() }");
+    assert_eq!(circle_of(&[lib(), a(), b(), back]).unwrap(), ["a/b.rs", "a/c.rs"]);
 }
 
 #[test]
@@ -239,44 +474,33 @@ fn no_feature_of_serde_json_is_ours_to_switch_on() {
     }
 }
 
+/// The models share their verbs; this uses each of them, by way of the one trait.
 #[test]
-fn every_refusal_is_listed() {
-    fn check<R: Room>() {
-        let path = root().join("src").join(R::NAME).join("refusal.rs");
-        let code = Parts::of(&fs::read_to_string(path).unwrap()).code;
-        let (_, body) = code.split_once("pub enum Refusal {").expect("the enum");
-        let (body, _) = body.split_once('}').unwrap();
-        let variants: Vec<_> = body.split(',').map(str::trim).filter(|variant| !variant.is_empty()).collect();
-        let listed: Vec<_> = R::refusals().iter().map(|refusal| format!("{refusal:?}")).collect();
-        assert_eq!(variants, listed, "{}: `ALL` has every variant, in its order", R::NAME);
-    }
-    check::<Fireworks>();
-    check::<TrustedTwin>();
-    check::<Elastic>();
-}
-
-/// The rooms share their verbs; this uses each of them, of each room, by way of the one trait.
-#[test]
-fn each_room_has_the_same_verbs() {
-    fn check<R: Room>(stored: &str, body: &str, refused: &str) {
-        let ctx = R::Context::default();
+fn each_model_has_the_same_verbs() {
+    fn check<M: UpdateModel>(stored: &str, body: &str, refused: &str) {
+        let ctx = M::Context::default();
         let value = serde_json::from_str(stored).unwrap();
-        let mut user = R::user(stored.as_bytes()).unwrap();
-        assert_eq!(R::user_of(&value).unwrap(), user);
+        let before = M::user(stored.as_bytes()).unwrap();
+        let mut user = before.clone();
+        assert_eq!(M::user_from_value(&value).unwrap(), user);
 
-        let patch = R::with_mask(R::parse(body.as_bytes(), &ctx).unwrap(), "");
-        R::check(&patch, &user, &ctx).unwrap();
-        let (changed, notices) = R::apply(&patch, &mut user, &ctx).unwrap();
-        assert_eq!((changed.len(), notices.len()), (1, 0));
-        assert_eq!(R::accepted(&user).body, R::to_json(&user));
-        let owned: R::Patch<'static> = R::into_owned(patch);
-        assert!(R::notices(&owned, &user, &ctx).is_empty());
-        assert!(R::apply(&owned, &mut user, &ctx).unwrap().0.is_empty(), "the second time nothing changes");
+        let patch = M::parse(body.as_bytes(), &ctx).unwrap();
+        assert_eq!(M::check(&patch, &user, &ctx).unwrap().len(), 0);
+        let applied = M::apply(&patch, &mut user, &ctx).unwrap();
+        assert_eq!((applied.changed().len(), applied.notices().len()), (1, 0));
+        assert_eq!(M::accepted(&user, &ctx).body, M::user_json(&user));
+        assert_eq!(M::audit(&before, &user).operations().len(), 1);
+        let owned: M::Patch<'static> = M::into_owned(patch);
+        assert!(M::apply(&owned, &mut user, &ctx).unwrap().changed().is_empty(), "the second time nothing changes");
+        let back = M::undo(&before, &user, &ctx).unwrap().patch().unwrap();
+        let both = M::then(&owned, &back).unwrap();
+        assert!(M::apply(&both, &mut before.clone(), &ctx).unwrap().changed().is_empty());
+        assert!(M::rebase(&before, &owned, &before).unwrap().patch().is_some());
 
-        let patch = R::parse(refused.as_bytes(), &ctx).unwrap();
-        let violations = R::check(&patch, &user, &ctx).unwrap_err();
-        assert_eq!(R::refused(&violations, &ctx).status, 400);
-        assert!(R::rules().len() > R::refusals().len(), "{} has rules that decide", R::NAME);
+        let patch = M::parse(refused.as_bytes(), &ctx).unwrap();
+        let violations = M::check(&patch, &user, &ctx).unwrap_err();
+        assert_eq!(M::refused(&violations, &ctx).status, 400);
+        assert!(M::rules().len() > M::Refusal::ALL.len(), "{} has rules that decide", M::VENDOR);
     }
     check::<Fireworks>(r#"{"role":"user"}"#, r#"{"role":"admin"}"#, r#"{"role":1}"#);
     check::<TrustedTwin>(
@@ -285,4 +509,17 @@ fn each_room_has_the_same_verbs() {
         r#"{"name":1}"#,
     );
     check::<Elastic>(r#"{"user_name":"ada","security":{}}"#, r#"{"email":"ada@example.com"}"#, r#"{"email":1}"#);
+}
+
+/// A forgotten member or refusal has to be an error of the compiler.
+#[test]
+fn nothing_falls_through() {
+    for source in Source::all() {
+        let decides = ["member.rs", "check.rs", "apply.rs", "reply.rs", "rules.rs"];
+        if !ROOMS.contains(&source.floor()) || !decides.iter().any(|file| source.path.ends_with(file)) {
+            continue;
+        }
+        let wild = source.text.lines().find(|line| line.trim_start().starts_with("_ =>"));
+        assert_eq!(wild, None, "src/{}", source.path);
+    }
 }

@@ -55,7 +55,7 @@ of_each_room!(fireworks: Fireworks, trusted_twin: TrustedTwin, elastic: Elastic)
 
 /// The vendor's module, and its folder of fixtures.
 fn module<M: UpdateModel>() -> String {
-    M::VENDOR.name().replace('-', "_")
+    M::VENDOR.module().to_owned()
 }
 
 fn rules_have_proper_names_and_words<M: UpdateModel>() {

@@ -30,7 +30,6 @@ fn trusted_twin() {
     replay("trusted_twin", targets::trusted_twin::run);
 }
 
-#[cfg(any())] // Until the module is back.
 #[test]
 fn elastic() {
     replay("elastic", targets::elastic::run);

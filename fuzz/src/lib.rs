@@ -9,7 +9,7 @@
 mod laws;
 mod update;
 
-//pub mod elastic;
+pub mod elastic;
 pub mod fireworks;
 pub mod json;
 pub mod mask;

@@ -124,7 +124,8 @@ impl Patch<'_> {
     /// Refuses what gives a restricted member another value.
     fn restrict(&self, member: Member, said: Value<'_>, user: &User, search: &mut Search<Refusal>) {
         // Where an object comes new, or where there was none, it is told as one.
-        let is_told_above = member.above().is_some_and(|above| above.is_restricted() && user.object(Some(above)).is_none());
+        let is_told_above =
+            member.above().is_some_and(|above| above.is_restricted() && user.object(Some(above)).is_none());
         if is_told_above {
             return;
         }

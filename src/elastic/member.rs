@@ -48,18 +48,16 @@ pub(super) enum Form {
 
 impl Form {
     /// Whether a value has the JSON type of this form. What the string of a date and time holds is no matter of type.
-    pub fn fits(self, value: Value<'_>) -> bool {
+    pub(super) fn fits(self, value: Value<'_>) -> bool {
         match self {
             Self::Text | Self::Secret | Self::Time => value.kind() == Kind::String,
             Self::Flag => value.kind() == Kind::Boolean,
-            Self::Set => {
-                value.kind() == Kind::Array && value.to_json().strings().all(|string| string.is_some())
-            }
+            Self::Set => value.kind() == Kind::Array && value.to_json().strings().all(|string| string.is_some()),
             Self::Object => value.is_object(),
         }
     }
 
-    pub const fn expected(self) -> &'static str {
+    pub(super) const fn expected(self) -> &'static str {
         match self {
             Self::Text | Self::Secret => "must be a string",
             Self::Flag => "must be a boolean",
@@ -70,7 +68,7 @@ impl Form {
     }
 
     /// Whether two values of this form say the same.
-    pub fn same(self, one: Value<'_>, other: Value<'_>) -> bool {
+    pub(super) fn same(self, one: Value<'_>, other: Value<'_>) -> bool {
         one == other
             || match self {
                 Self::Time => same_moment(one, other),
@@ -90,12 +88,12 @@ fn same_moment(one: Value<'_>, other: Value<'_>) -> bool {
 
 impl Member {
     /// Whether each user has it.
-    pub const fn is_required(self) -> bool {
+    pub(super) const fn is_required(self) -> bool {
         matches!(self, Self::UserName | Self::Security)
     }
 
     /// Whether an update that gives it another value is refused.
-    pub const fn is_restricted(self) -> bool {
+    pub(super) const fn is_restricted(self) -> bool {
         match self.writer() {
             Writer::Vendor | Writer::VendorItself => true,
             Writer::Update => false,
@@ -103,7 +101,7 @@ impl Member {
     }
 
     /// Whether an update moves it without saying so.
-    pub const fn moves_with_updates(self) -> bool {
+    pub(super) const fn moves_with_updates(self) -> bool {
         matches!(self, Self::UpdatedBy | Self::UpdatedAt)
     }
 
@@ -117,7 +115,7 @@ impl Member {
     }
 
     /// Whether two users say the same of it.
-    pub fn agrees(self, one: Option<Value<'_>>, other: Option<Value<'_>>) -> bool {
+    pub(super) fn agrees(self, one: Option<Value<'_>>, other: Option<Value<'_>>) -> bool {
         let is_there = |value: &Value<'_>| !(self.is_lenient() && value.is_null());
         match (one.filter(is_there), other.filter(is_there)) {
             (Some(one), Some(other)) => self.form().same(one, other),
@@ -128,7 +126,7 @@ impl Member {
 
     /// Whether it makes a difference to say this where `stored` is. Of an object in place of an object this tells nothing that
     /// its members do not.
-    pub fn changes(self, stored: Option<Value<'_>>, said: Value<'_>) -> bool {
+    pub(super) fn changes(self, stored: Option<Value<'_>>, said: Value<'_>) -> bool {
         match (self.is_restricted(), self.form()) {
             (true, _) if said.is_null() => stored.is_some_and(|stored| !stored.is_null()),
             // No user tells which it was.
@@ -153,11 +151,11 @@ impl MemberSet {
         }
     }
 
-    pub const fn insert(&mut self, member: Option<Member>) {
+    pub(super) const fn insert(&mut self, member: Option<Member>) {
         self.0 |= Self::bit(member);
     }
 
-    pub const fn contains(self, member: Option<Member>) -> bool {
+    pub(super) const fn contains(self, member: Option<Member>) -> bool {
         self.0 & Self::bit(member) != 0
     }
 }
@@ -171,7 +169,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    pub fn of(document: &Document<'_>) -> Self {
+    pub(super) fn of(document: &Document<'_>) -> Self {
         let mut members = Self { slots: Slots::new(), with_others: MemberSet::default() };
         members.note(None, document.value());
         members
@@ -193,19 +191,22 @@ impl Members {
 
     /// The value of a member.
     #[inline]
-    pub fn get<'d>(&self, member: Member, document: &'d Document<'_>) -> Option<Value<'d>> {
+    pub(super) fn get<'d>(&self, member: Member, document: &'d Document<'_>) -> Option<Value<'d>> {
         self.slots.value(member as usize, document)
     }
 
     /// The members that are there, with their values, in the page's order.
     #[inline]
-    pub fn present<'d>(&self, document: &'d Document<'_>) -> impl Iterator<Item = (Member, Value<'d>)> + use<'d> {
+    pub(super) fn present<'d>(
+        &self,
+        document: &'d Document<'_>,
+    ) -> impl Iterator<Item = (Member, Value<'d>)> + use<'d> {
         let slots = self.slots;
         slots.present().filter_map(move |at| Some((*Member::ALL.get(at)?, slots.value(at, document)?)))
     }
 
     /// Whether an object holds members that the page does not name.
-    pub const fn has_others(&self, above: Option<Member>) -> bool {
+    pub(super) const fn has_others(&self, above: Option<Member>) -> bool {
         self.with_others.contains(above)
     }
 }

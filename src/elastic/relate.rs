@@ -12,9 +12,7 @@ use super::{
     user::User,
 };
 use crate::{
-    engine::{
-        Builder, Conflict, Document, Name, Pointer, Writer, diff_members, keeps, rebase_members,
-    },
+    engine::{Builder, Conflict, Document, Name, Pointer, Writer, diff_members, keeps, rebase_members},
     report::{Audit, Diff, Finding, Findings, Refuses, Rule, Unreachable},
 };
 

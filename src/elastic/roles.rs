@@ -15,16 +15,16 @@ pub const ROLES: &[&str] = &[PLATFORM_ADMIN, PLATFORM_VIEWER, DEPLOYMENT_MANAGER
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Wrong {
     /// One that is added is not known.
-    pub unknown: bool,
+    pub(super) unknown: bool,
     /// One is added, and then some exclude each other.
-    pub exclusive: bool,
+    pub(super) exclusive: bool,
     /// One that is added may not be assigned by the caller.
-    pub forbidden: bool,
+    pub(super) forbidden: bool,
 }
 
 impl Wrong {
     /// Judges the roles of an update, an array of strings: each by itself where it is new, all together where one is.
-    pub fn of(roles: Value<'_>, stored: Option<Value<'_>>, ctx: &Context) -> Self {
+    pub(super) fn of(roles: Value<'_>, stored: Option<Value<'_>>, ctx: &Context) -> Self {
         let (roles, held) = (StringSet::of(Some(roles)), StringSet::of(stored));
         let may_assign_all = ctx.assignable_roles.is_none() && has_platform_admin(&held);
         let mut wrong = Self::default();

@@ -69,8 +69,9 @@ impl<'p> Pair<'p> {
         }
         let skips = |name: Name<'_>| Member::inside(above, &name.decoded()).is_some();
         match (self.first.object(above), self.next.object(above)) {
-            (Some(first), Some(next)) => compose_members(first, next, skips, out)
-                .map_err(|name| NotComposable::at(place(above, name))),
+            (Some(first), Some(next)) => {
+                compose_members(first, next, skips, out).map_err(|name| NotComposable::at(place(above, name)))
+            }
             (first, next) => {
                 if let Some(only) = first.or(next) {
                     out.copy_except(only, |name, _| skips(name).then_some(()), |_, _, (), _| {});

@@ -97,18 +97,18 @@ macro_rules! nested_members {
         }
 
         impl Member {
-            pub const ALL: &'static [Self] = &[$(Self::$member),*];
-            pub const COUNT: usize = Self::ALL.len();
+            pub(super) const ALL: &'static [Self] = &[$(Self::$member),*];
+            pub(super) const COUNT: usize = Self::ALL.len();
 
             /// The names on the way to it.
-            pub const fn path(self) -> &'static [&'static str] {
+            pub(super) const fn path(self) -> &'static [&'static str] {
                 match self {
                     $(Self::$member => &[$($name),+],)*
                 }
             }
 
             /// The name on the page.
-            pub const fn name(self) -> &'static str {
+            pub(super) const fn name(self) -> &'static str {
                 match self.path() {
                     [.., name] => name,
                     [] => "",
@@ -116,7 +116,7 @@ macro_rules! nested_members {
             }
 
             /// The JSON Pointer.
-            pub const fn pointer(self) -> $crate::engine::Pointer {
+            pub(super) const fn pointer(self) -> $crate::engine::Pointer {
                 match self {
                     $(Self::$member => $crate::engine::Pointer::fixed(concat!($("/", $name),+)),)*
                 }
@@ -124,7 +124,7 @@ macro_rules! nested_members {
 
             /// The member at the end of a path of names.
             #[inline]
-            pub fn at(path: &[&str]) -> Option<Self> {
+            pub(super) fn at(path: &[&str]) -> Option<Self> {
                 match path {
                     $([$($name),+] => Some(Self::$member),)*
                     _ => None,
@@ -133,7 +133,7 @@ macro_rules! nested_members {
 
             /// The member of this name inside another, or of the document itself.
             #[inline]
-            pub fn inside(above: Option<Self>, name: &str) -> Option<Self> {
+            pub(super) fn inside(above: Option<Self>, name: &str) -> Option<Self> {
                 match above.map_or(&[][..], Self::path) {
                     [] => Self::at(&[name]),
                     [first] => Self::at(&[first, name]),
@@ -162,31 +162,31 @@ macro_rules! nested_members {
 
             /// The member that it is inside of.
             #[inline]
-            pub fn above(self) -> Option<Self> {
+            pub(super) fn above(self) -> Option<Self> {
                 *Self::ABOVE.get(self as usize)?
             }
 
             /// The members that are directly inside another, or in the document itself.
-            pub fn children(above: Option<Self>) -> impl Iterator<Item = Self> {
+            pub(super) fn children(above: Option<Self>) -> impl Iterator<Item = Self> {
                 Self::ALL.iter().copied().filter(move |member| member.above() == above)
             }
 
             /// What the page has there.
-            pub const fn form(self) -> Form {
+            pub(super) const fn form(self) -> Form {
                 match self {
                     $(Self::$member => $form,)*
                 }
             }
 
             /// Who sets it.
-            pub const fn writer(self) -> Writer {
+            pub(super) const fn writer(self) -> Writer {
                 match self {
                     $(Self::$member => $writer,)*
                 }
             }
 
             /// What it is where it is not there, as JSON text.
-            pub const fn default(self) -> Option<&'static str> {
+            pub(super) const fn default(self) -> Option<&'static str> {
                 match self {
                     $(Self::$member => $default,)*
                 }

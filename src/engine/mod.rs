@@ -2,10 +2,9 @@
 //!
 //! A body is read once, strictly, into a [`Document`]: its text and the places of its members. What no rule looks into stays
 //! the text it was sent as ([`Json`]). [`MergePatch`] changes a document by RFC 7386, [`FieldMask`] says which members an
-//! update means, [`Field`] tells an absent member from a null one.
+//! update means.
 
 mod document;
-mod field;
 mod field_mask;
 mod json;
 mod members;
@@ -20,7 +19,6 @@ mod timestamp;
 mod writer;
 
 pub use document::{Document, InvalidValue, Value};
-pub use field::Field;
 pub use field_mask::{FieldMask, InvalidMask};
 pub use json::{Json, Kind};
 pub use merge_patch::{Conflict, MergePatch, NotComposable, Unrepresentable};

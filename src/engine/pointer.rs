@@ -55,15 +55,6 @@ impl Pointer {
         Self(Cow::Owned(text))
     }
 
-    /// This place, seen from the document in which the whole stands as member `name`.
-    #[must_use]
-    pub(crate) fn within(&self, name: &str) -> Self {
-        let mut text = String::with_capacity(self.0.len() + 1 + name.len());
-        push_token(&mut text, name);
-        text.push_str(&self.0);
-        Self(Cow::Owned(text))
-    }
-
     /// The pointer's text, as RFC 6901 section 3 writes it.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -142,7 +133,5 @@ mod tests {
     fn a_pointer_grows_in_its_own_text_and_stands_within_another() {
         let pointer = Pointer::fixed("/a").into_child("b/c").into_child("~");
         assert_eq!(pointer.as_str(), "/a/b~1c/~0");
-        assert_eq!(pointer.within("x/y").as_str(), "/x~1y/a/b~1c/~0");
-        assert_eq!(Pointer::root().within("").as_str(), "/");
     }
 }

@@ -103,14 +103,16 @@ fn in_step(one: &mut Walk<'_>, other: &mut Walk<'_>) -> Step {
             if !same_scalar(one.scalar(), other.scalar()) {
                 return Step::OtherOrder;
             }
-            (one.take(b':'), other.take(b':'));
+            one.take(b':');
+            other.take(b':');
         }
         match in_step(one, other) {
             Step::Same => {}
             // Only the whole of two objects tells whether a member is somewhere else.
             told => return told,
         }
-        (one.take(b','), other.take(b','));
+        one.take(b',');
+        other.take(b',');
     }
 }
 
@@ -208,7 +210,8 @@ impl Pair<'_, '_> {
                     }
                     self.same(ours.1, theirs.1)?;
                     (ours.1, theirs.1) = (self.one.end(ours.1), self.other.end(theirs.1));
-                    (ours.take(b','), theirs.take(b','));
+                    ours.take(b',');
+                    theirs.take(b',');
                 }
             }
             (b'{' | b'[', _) | (_, b'{' | b'[') => None,

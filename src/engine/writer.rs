@@ -33,14 +33,6 @@ impl<'o> ObjectWriter<'o> {
         self.out
     }
 
-    /// A member that is a string, unless it is empty.
-    #[inline]
-    pub fn text(&mut self, name: &'static str, value: &str) {
-        if !value.is_empty() {
-            self.string(name, value);
-        }
-    }
-
     /// A member that is a string.
     #[inline] // The name is known where it is called, so that writing it is a few stores.
     pub fn string(&mut self, name: &'static str, value: &str) {

@@ -1,6 +1,6 @@
 //! A question to a vendor's model, as the texts it comes in, and its answer.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use super::{
     decision::{Decision, Patch},
@@ -85,6 +85,19 @@ pub enum Question<'t> {
 }
 
 impl Question<'_> {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Apply(_) => "Apply",
+            Self::Check(_) => "Check",
+            Self::Audit(_) => "Audit",
+            Self::Diff(_) => "Diff",
+            Self::Undo(_) => "Undo",
+            Self::Then { .. } => "Then",
+            Self::Rebase { .. } => "Rebase",
+            Self::Create { .. } => "Create",
+        }
+    }
+
     /// Asks a vendor's model.
     ///
     /// # Errors
@@ -102,8 +115,8 @@ impl Question<'_> {
             Self::Apply(update) => {
                 let mut user = user::<M>(Part::User, update.user)?;
                 let ctx: M::Context = context(update.context)?;
-                let applied = read::<M>(&update.patch, &update.mask, &ctx)?
-                    .and_then(|patch| M::apply(&patch, &mut user, &ctx));
+                let applied =
+                    read::<M>(&update.patch, &update.mask, &ctx)?.and_then(|patch| M::apply(&patch, &mut user, &ctx));
                 Ok(match applied {
                     Ok(applied) => Decision::done(M::accepted(&user, &ctx), &applied),
                     Err(violations) => refused::<M>(&violations, &ctx),
@@ -123,8 +136,8 @@ impl Question<'_> {
                 let before = user::<M>(Part::User, update.user)?;
                 let mut after = before.clone();
                 let ctx: M::Context = context(update.context)?;
-                let applied = read::<M>(&update.patch, &update.mask, &ctx)?
-                    .and_then(|patch| M::apply(&patch, &mut after, &ctx));
+                let applied =
+                    read::<M>(&update.patch, &update.mask, &ctx)?.and_then(|patch| M::apply(&patch, &mut after, &ctx));
                 Ok(match applied {
                     Ok(_) => Decision::Audited(M::audit(&before, &after)),
                     Err(violations) => refused::<M>(&violations, &ctx),
@@ -178,6 +191,27 @@ impl Question<'_> {
                 })
             }
         }
+    }
+}
+
+/// What is asked, and nothing of the texts.
+impl fmt::Debug for Question<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Nothing of the texts.
+impl fmt::Debug for Update<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Update").finish_non_exhaustive()
+    }
+}
+
+/// Nothing of the texts.
+impl fmt::Debug for Pair<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pair").finish_non_exhaustive()
     }
 }
 

@@ -59,16 +59,8 @@ enum Op {
 }
 
 impl Op {
-    const ALL: [Self; 8] = [
-        Self::Apply,
-        Self::Check,
-        Self::Audit,
-        Self::Create,
-        Self::Diff,
-        Self::Undo,
-        Self::Then,
-        Self::Rebase,
-    ];
+    const ALL: [Self; 8] =
+        [Self::Apply, Self::Check, Self::Audit, Self::Create, Self::Diff, Self::Undo, Self::Then, Self::Rebase];
 
     const fn name(self) -> &'static str {
         match self {
@@ -97,8 +89,22 @@ impl Op {
 
 /// Every member of a request, in the order of their listing.
 const MEMBERS: [&str; 16] = [
-    "id", "vendor", "op", "user", "patch", "patchText", "mask", "context", "account", "userId", "from", "to", "next",
-    "nextMask", "base", "theirs",
+    "id",
+    "vendor",
+    "op",
+    "user",
+    "patch",
+    "patchText",
+    "mask",
+    "context",
+    "account",
+    "userId",
+    "from",
+    "to",
+    "next",
+    "nextMask",
+    "base",
+    "theirs",
 ];
 
 /// Why a line is not a request, in words that hold no value of it.
@@ -239,12 +245,7 @@ impl<'l> Request<'l> {
     }
 
     fn update(&self, user: &str) -> Result<Update<'l>, Error> {
-        Ok(Update {
-            user: self.needed(user)?,
-            patch: self.patch()?,
-            mask: self.text("mask")?,
-            context: self.context(),
-        })
+        Ok(Update { user: self.needed(user)?, patch: self.patch()?, mask: self.text("mask")?, context: self.context() })
     }
 
     /// A member that is a string, empty where it is not there.

@@ -3,6 +3,7 @@
 
 mod applied;
 mod audit;
+pub(crate) mod body;
 mod catalogue;
 mod diff;
 mod finding;
@@ -14,12 +15,12 @@ mod violations;
 
 pub use applied::Applied;
 pub use audit::{Audit, Inapplicable, InvalidAudit, Operation};
+pub(crate) use body as rule_body;
 pub(crate) use catalogue::rules;
 pub use diff::{Diff, Unreachable};
 pub use finding::{Finding, Findings, LISTED_MAX};
 pub use invalid_user::InvalidUser;
 pub use reply::Reply;
-pub(crate) use rule::body as rule_body;
 pub use rule::{Basis, Effect, Rule};
 pub use secret::Password;
 pub(crate) use violations::Search;

@@ -77,18 +77,3 @@ impl fmt::Display for Rule {
         write!(f, "{}: {} ({}: {})", self.id, self.says, self.basis.name(), self.basis.words())
     }
 }
-
-/// What the rules about the body as such rest on, which every vendor has under its own name.
-pub(crate) mod body {
-    use super::Basis::{self, Chosen, Standard};
-
-    pub const MALFORMED: Basis = Standard {
-        reference: "RFC 8259: the grammar, UTF-8 without a byte order mark (8.1), no lone surrogates (8.2)",
-    };
-    pub const DUPLICATE: Basis = Chosen {
-        reason: "where the last of two members wins, a check and a store can disagree on which that is; ProtoJSON readers refuse too",
-    };
-    pub const DEPTH: Basis = Chosen {
-        reason: "RFC 8259 section 9 lets a reader limit the depth; 128 is what serde_json allows; policy `maxDepth`",
-    };
-}

@@ -1,6 +1,5 @@
 //! THE table: each member of the user, its name, what it is, and who sets it.
 
-use super::patterns::{is_name, parse_uuid};
 use crate::engine::{Kind, Value, Writer, members};
 
 members! {
@@ -27,23 +26,20 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// Whether a value is of this form.
-    pub fn fits(self, value: Value<'_>) -> bool {
-        let text_is = |fits: fn(&str) -> bool| value.as_str().is_some_and(|text| fits(&text));
+    /// Whether a value is of a type that the member can be read from. A stored value may break a rule on values all the same.
+    pub fn takes(self, value: Value<'_>) -> bool {
         match self {
-            Self::Uuid => text_is(|text| parse_uuid(text).is_some()),
-            Self::Name => text_is(is_name),
+            Self::Uuid | Self::Name => value.kind() == Kind::String,
             Self::Dictionary => value.is_object(),
-            Self::Seconds => is_seconds(value),
+            Self::Seconds => value.kind() == Kind::Number,
         }
     }
 
     pub const fn expected(self) -> &'static str {
         match self {
-            Self::Uuid => "must be a hyphenated UUID",
-            Self::Name => "must match [0-9A-Za-z][0-9A-Za-z_ \\-]{0,30}[0-9A-Za-z]",
+            Self::Uuid | Self::Name => "must be a string",
             Self::Dictionary => "must be a dictionary",
-            Self::Seconds => "must be a number of seconds with at most three decimals",
+            Self::Seconds => "must be a number of seconds",
         }
     }
 
@@ -51,16 +47,12 @@ impl Form {
     pub fn same(self, one: Value<'_>, other: Value<'_>) -> bool {
         match self {
             // The same UUID in another case.
-            Self::Uuid => match (one.as_str(), other.as_str()) {
-                (Some(one), Some(other)) => one.eq_ignore_ascii_case(&other),
-                _ => one == other,
-            },
+            Self::Uuid => {
+                let in_another_case = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
+                let texts = one.as_str().zip(other.as_str());
+                texts.map_or_else(|| one == other, |(one, other)| in_another_case(&one, &other))
+            }
             Self::Name | Self::Dictionary | Self::Seconds => one == other,
         }
     }
-}
-
-fn is_seconds(value: Value<'_>) -> bool {
-    let decimals = value.text().split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    value.kind() == Kind::Number && !value.text().contains(['e', 'E']) && decimals <= 3
 }

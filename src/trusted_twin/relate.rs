@@ -9,7 +9,7 @@ use super::{
     user::User,
 };
 use crate::{
-    engine::{Builder, Conflict, Document, Index, Name, Pointer, Value, Writer, keeps},
+    engine::{Builder, Conflict, Index, Name, Pointer, Value, Writer, keeps},
     report::{Audit, Diff, Finding, Findings, Refuses, Unreachable},
 };
 

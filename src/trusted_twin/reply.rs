@@ -62,10 +62,11 @@ impl fmt::Display for Told<'_> {
         let Self(violations, code) = self;
         let mut separator = "";
         for violation in violations.iter().filter(|violation| violation.refusal().code() == *code) {
-            match violation.pointer().as_str() {
-                "" => write!(f, "{separator}{}", violation.message())?,
-                _ => write!(f, "{separator}{}: {}", violation.pointer(), violation.message())?,
+            f.write_str(separator)?;
+            if !violation.pointer().as_str().is_empty() {
+                write!(f, "{}: ", violation.pointer())?;
             }
+            f.write_str(violation.message())?;
             separator = "; ";
         }
         match violations.and_more() {

@@ -2,9 +2,9 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::member::{Form, Member, Members};
+use super::member::{Member, Members};
 use crate::{
-    engine::{Builder, Document, Index, Kept, Kind, Limits, Name, Value, object_text_of},
+    engine::{Builder, Document, Index, Kept, Limits, Name, Value, object_text_of},
     report::InvalidUser,
 };
 
@@ -55,12 +55,11 @@ impl User {
         }
         let mut faults = Vec::new();
         for &member in Member::ALL {
-            let expected = match (members.value(member as usize, document), member.form()) {
-                (Some(value), Form::Uuid | Form::Name) if value.kind() != Kind::String => "must be a string",
-                (Some(value), Form::Dictionary) if !value.is_object() => Form::Dictionary.expected(),
-                (Some(value), Form::Seconds) if value.kind() != Kind::Number => "must be a number of seconds",
-                (None, _) if matches!(member, Member::Uuid | Member::Role) => "must be there",
-                _ => continue,
+            let expected = match members.value(member as usize, document) {
+                Some(value) if member.form().takes(value) => continue,
+                Some(_) => member.form().expected(),
+                None if matches!(member, Member::Uuid | Member::Role) => "must be there",
+                None => continue,
             };
             faults.push((member.pointer(), expected));
         }

@@ -112,7 +112,7 @@ fn only_an_object_has_members() {
     for text in ["[]", r#"[{"a":1}]"#, "1", "null", r#""{}""#, "true"] {
         let read = document(text);
         let value = read.value();
-        assert!(!value.is_object() && value.is_empty() && value.len() == 0 && value.members().count() == 0);
+        assert!(!value.is_object() && value.is_empty() && (value.len(), value.members().count()) == (0, 0));
         assert_eq!(value.text(), text);
         assert_eq!(value.is_null(), text == "null");
     }

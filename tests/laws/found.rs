@@ -37,25 +37,19 @@ mod fireworks {
     #[test]
     fn then_a_stored_preset_goes_with_the_role_in_between() {
         let ctx = Context::default();
-        let read = |body: &'static [u8], mask: &str| match mask {
-            "" => Patch::parse(body, &ctx).unwrap(),
-            mask => Patch::parse_masked(body, mask, &ctx).unwrap(),
-        };
-        for mask in ["", "role,permission_preset"] {
-            let first = read(br#"{"role":"custom","permissionPreset":"read-only"}"#, mask);
-            let next = read(br#"{"role":"user"}"#, mask.split(',').next().unwrap());
-            let mut in_turn = User::from_json(br#"{"role":"admin","permissionPreset":"billing"}"#).unwrap();
-            let mut at_once = in_turn.clone();
-            let _ = first.apply(&mut in_turn, &ctx).unwrap();
-            let _ = next.apply(&mut in_turn, &ctx).unwrap();
-            assert_eq!(in_turn.to_json(), r#"{"role":"user"}"#);
-            let _ = first.then(&next).unwrap().apply(&mut at_once, &ctx).unwrap();
-            assert_eq!(at_once, in_turn);
-        }
+        let read = |body: &'static [u8], mask: &str| Patch::parse_masked(body, mask, &ctx).unwrap();
+        let first = read(br#"{"role":"custom","permissionPreset":"read-only"}"#, "role,permission_preset");
+        let next = read(br#"{"role":"user"}"#, "role");
+        let mut in_turn = User::from_json(br#"{"role":"admin","permissionPreset":"billing"}"#).unwrap();
+        let mut at_once = in_turn.clone();
+        let _ = first.apply(&mut in_turn, &ctx).unwrap();
+        let _ = next.apply(&mut in_turn, &ctx).unwrap();
+        assert_eq!(in_turn.to_json(), r#"{"role":"user"}"#);
+        let _ = first.then(&next).unwrap().apply(&mut at_once, &ctx).unwrap();
+        assert_eq!(at_once, in_turn);
     }
 }
 
-#[cfg(any())] // Until the module is back.
 mod elastic {
     use user_patch::elastic::{Context, Patch, User, rebase};
 

@@ -14,7 +14,7 @@ macro_rules! for_every_vendor {
     ($($law:ident),* $(,)?) => {
         for_vendor!(fireworks Fireworks: $($law),*);
         for_vendor!(trusted_twin TrustedTwin: $($law),*);
-        //for_vendor!(elastic Elastic: $($law),*);
+        for_vendor!(elastic Elastic: $($law),*);
     };
 }
 macro_rules! for_vendor {

@@ -1,7 +1,7 @@
 //! The laws that are one vendor's own.
 
 use proptest::{prelude::*, sample::select};
-use user_patch::vendor::{Fireworks, TrustedTwin};
+use user_patch::vendor::{Elastic, Fireworks, TrustedTwin};
 
 use super::holds;
 use crate::{laws, strategies::cases};
@@ -47,4 +47,14 @@ fn fireworks_an_implied_mask_can_be_said() {
 #[test]
 fn fireworks_an_implied_mask_is_a_naive_reading() {
     holds(cases::<Fireworks>(), laws::fireworks::an_implied_mask_is_a_naive_reading);
+}
+
+#[test]
+fn elastic_then_is_defined_where_it_is_for_merge_patches() {
+    holds(cases::<Elastic>(), laws::elastic::then_is_defined_where_it_is_for_merge_patches);
+}
+
+#[test]
+fn elastic_a_body_inside_a_string_is_that_body() {
+    holds(cases::<Elastic>(), laws::elastic::a_body_inside_a_string_is_that_body);
 }

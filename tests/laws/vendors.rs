@@ -21,6 +21,6 @@ mod trusted_twin {
     every_law!(tests! TrustedTwin);
 }
 
-//mod elastic {
-//    every_law!(tests! Elastic);
-//}
+mod elastic {
+    every_law!(tests! Elastic);
+}

@@ -9,8 +9,7 @@ type Decide = fn(&Request) -> Decision;
 
 /// A decision in short: the status, then the rules, or what was changed and noticed.
 fn short(decide: Decide, user: &Value, text: &str, mask: &str, context: &Value) -> String {
-    let body = serde_json::from_str::<Value>(text).ok();
-    let decision = decide(&Request { user, text: text.as_bytes(), body: body.as_ref(), mask, context });
+    let decision = decide(&Request { user, text: text.as_bytes(), mask, context });
     let places = |places: &[spec::Place]| -> Vec<String> {
         let short = |rule: &str| rule.split_once('.').unwrap().1.to_owned();
         places.iter().map(|(rule, pointer)| format!("{} {pointer}", short(rule)).trim_end().to_owned()).collect()
@@ -293,7 +292,7 @@ fn the_spec_of_elastic_by_hand() {
 fn the_spec_shows_times_replies_and_codes() {
     let decide = |decide: Decide, user: Value, body: Value, context: Value| {
         let text = body.to_string();
-        decide(&Request { user: &user, text: text.as_bytes(), body: Some(&body), mask: "", context: &context })
+        decide(&Request { user: &user, text: text.as_bytes(), mask: "", context: &context })
     };
     let fireworks = |user: Value, body: Value, context: Value| decide(spec::fireworks::decide, user, body, context);
     let told =

@@ -1,7 +1,10 @@
 //! What the library makes of a request: the only file here that knows it.
 
 use serde_json::{Value, json};
-use user_patch::{elastic, fireworks, report::Reply, trusted_twin};
+use user_patch::{
+    report::{Finding, Reply},
+    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
+};
 
 use crate::{
     classes::{Case, Space},
@@ -24,93 +27,117 @@ fn headers(reply: &Reply) -> Vec<(String, String)> {
     reply.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
 }
 
-/// A room's users and contexts, each read once, and how it decides.
-macro_rules! room {
-    ($name:ident, $room:ident, |$patch:ident, $case:ident| $masked:expr, $shown:path) => {
-        pub struct $name {
-            users: Vec<Result<($room::User, Value), String>>,
-            contexts: Vec<Result<$room::Context, String>>,
-        }
-
-        impl $name {
-            pub fn new(space: &Space) -> Self {
-                let user = |user: &Value| {
-                    let read = $room::User::from_json(user.to_string().as_bytes()).map_err(|why| why.to_string())?;
-                    let shown = spec::$room::normal(&serde_json::from_str(&read.to_json()).unwrap());
-                    Ok((read, shown))
-                };
-                let context =
-                    |context: &Value| serde_json::from_str(&context.to_string()).map_err(|why| why.to_string());
-                Self {
-                    users: space.users.iter().map(user).collect(),
-                    contexts: space.contexts.iter().map(context).collect(),
-                }
-            }
-        }
-
-        impl Decides for $name {
-            fn decide(&self, $case: &Case) -> Decision {
-                let ctx = match &self.contexts[$case.context] {
-                    Ok(ctx) => ctx,
-                    Err(why) => return unreadable("no context", why),
-                };
-                let (stored, stored_json) = match &self.users[$case.user] {
-                    Ok(user) => user,
-                    Err(why) => return unreadable("no user", why),
-                };
-                let mut user = stored.clone();
-                let parsed = $room::Patch::parse_with(&$case.text, &ctx.policy);
-                match parsed.and_then(|$patch| $masked.apply(&mut user, ctx)) {
-                    Ok(applied) => {
-                        let place = |place: &user_patch::report::Notice| -> Place {
-                            (place.rule().id, place.pointer().to_string())
-                        };
-                        let changed = applied.changed().iter().map(|pointer| pointer.as_str().to_owned()).collect();
-                        let notices = applied.notices().iter().map(place).collect();
-                        let (reply, text) = (user.reply(), user.to_json());
-                        let shown: Value = serde_json::from_str(&reply.body).unwrap();
-                        let after =
-                            if reply.body == text { shown.clone() } else { serde_json::from_str(&text).unwrap() };
-                        Decision {
-                            status: reply.status,
-                            rules: vec![],
-                            omitted: 0,
-                            changed,
-                            notices,
-                            user: spec::$room::normal(&after),
-                            headers: headers(&reply),
-                            reply: shown,
-                        }
-                    }
-                    Err(violations) => {
-                        let places = violations.iter();
-                        let rules: Vec<Place> =
-                            places.map(|place| (place.rule().id, place.pointer().as_str().to_owned())).collect();
-                        let reply = violations.reply(ctx);
-                        let mut shown: Value = serde_json::from_str(&reply.body).unwrap();
-                        $shown(&mut shown);
-                        let after = if user == *stored { stored_json.clone() } else { Value::Null };
-                        Decision {
-                            status: reply.status,
-                            // How a reply tells of the rules that are not listed is not decided.
-                            reply: if rules.len() > LISTED { Value::Null } else { shown },
-                            omitted: 0,
-                            rules,
-                            changed: vec![],
-                            notices: vec![],
-                            user: after,
-                            headers: headers(&reply),
-                        }
-                    }
-                }
-            }
-        }
-    };
+/// How a vendor's users are compared, and its refusals without their words.
+pub trait Compared: UpdateModel {
+    fn normal(user: &Value) -> Value;
+    fn shown(reply: &mut Value);
 }
 
-room!(Fireworks, fireworks, |patch, case| patch.with_mask(case.mask), shown_by_fireworks);
-room!(TrustedTwin, trusted_twin, |patch, case| patch, shown_by_trusted_twin);
-room!(Elastic, elastic, |patch, case| patch, shown_by_elastic);
+impl Compared for Fireworks {
+    fn normal(user: &Value) -> Value {
+        spec::fireworks::normal(user)
+    }
+
+    fn shown(reply: &mut Value) {
+        shown_by_fireworks(reply);
+    }
+}
+
+impl Compared for TrustedTwin {
+    fn normal(user: &Value) -> Value {
+        spec::trusted_twin::normal(user)
+    }
+
+    fn shown(reply: &mut Value) {
+        shown_by_trusted_twin(reply);
+    }
+}
+
+impl Compared for Elastic {
+    fn normal(user: &Value) -> Value {
+        spec::elastic::normal(user)
+    }
+
+    fn shown(reply: &mut Value) {
+        shown_by_elastic(reply);
+    }
+}
+
+/// A vendor's users and contexts, each read once, and how it decides.
+pub struct Model<M: Compared> {
+    users: Vec<Result<(M::User, Value), String>>,
+    contexts: Vec<Result<M::Context, String>>,
+}
+
+impl<M: Compared> Model<M> {
+    pub fn new(space: &Space) -> Self {
+        let user = |user: &Value| {
+            let read = M::user(user.to_string().as_bytes()).map_err(|why| why.to_string())?;
+            let shown = M::normal(&serde_json::from_str(&M::user_json(&read)).unwrap());
+            Ok((read, shown))
+        };
+        let context = |context: &Value| serde_json::from_str(&context.to_string()).map_err(|why| why.to_string());
+        Self { users: space.users.iter().map(user).collect(), contexts: space.contexts.iter().map(context).collect() }
+    }
+}
+
+impl<M: Compared> Decides for Model<M> {
+    fn decide(&self, case: &Case) -> Decision {
+        let ctx = match &self.contexts[case.context] {
+            Ok(ctx) => ctx,
+            Err(why) => return unreadable("no context", why),
+        };
+        let (stored, stored_json) = match &self.users[case.user] {
+            Ok(user) => user,
+            Err(why) => return unreadable("no user", why),
+        };
+        let mut user = stored.clone();
+        let parsed = match case.mask {
+            "" => M::parse(&case.text, ctx),
+            mask => M::parse_masked(&case.text, mask, ctx).expect("a mask is for a vendor that has masks"),
+        };
+        match parsed.and_then(|patch| M::apply(&patch, &mut user, ctx)) {
+            Ok(applied) => {
+                let place = |place: &Finding| -> Place { (place.rule().id, place.pointer().as_str().to_owned()) };
+                let changed = applied.changed().iter().map(|pointer| pointer.as_str().to_owned()).collect();
+                let notices = applied.notices().iter().map(place).collect();
+                let (reply, text) = (M::accepted(&user, ctx), M::user_json(&user));
+                let shown: Value = serde_json::from_str(&reply.body).unwrap();
+                let after = if reply.body == text { shown.clone() } else { serde_json::from_str(&text).unwrap() };
+                Decision {
+                    status: reply.status,
+                    rules: vec![],
+                    omitted: 0,
+                    changed,
+                    notices,
+                    user: M::normal(&after),
+                    headers: headers(&reply),
+                    reply: shown,
+                }
+            }
+            Err(violations) => {
+                let places = violations.iter();
+                let rules: Vec<Place> =
+                    places.map(|place| (place.rule().id, place.pointer().as_str().to_owned())).collect();
+                let reply = M::refused(&violations, ctx);
+                let mut shown: Value = serde_json::from_str(&reply.body).unwrap();
+                M::shown(&mut shown);
+                let after = if user == *stored { stored_json.clone() } else { Value::Null };
+                Decision {
+                    status: reply.status,
+                    // How a reply tells of the rules that are not listed is a matter of words.
+                    reply: if rules.len() + violations.omitted() > LISTED { Value::Null } else { shown },
+                    omitted: violations.omitted(),
+                    rules,
+                    changed: vec![],
+                    notices: vec![],
+                    user: after,
+                    headers: headers(&reply),
+                }
+            }
+        }
+    }
+}
 
 fn blank(part: Option<&mut Value>) {
     if let Some(words) = part.filter(|words| words.is_string()) {

@@ -104,7 +104,7 @@ impl Builder {
     }
 
     /// An array of strings.
-    pub fn strings<'n>(&mut self, strings: impl Iterator<Item = Name<'n>>) {
+    pub(crate) fn strings<'n>(&mut self, strings: impl Iterator<Item = Name<'n>>) {
         self.text.push('[');
         for (at, string) in strings.enumerate() {
             self.text.push_str(if at > 0 { ",\"" } else { "\"" });

@@ -17,7 +17,7 @@ const FEW_QUESTIONS: usize = 8;
 
 impl<'d> Index<'d> {
     /// To be asked for the names of another object, of which there may be few.
-    pub fn of_names_in(object: Value<'d>, other: Value<'_>) -> Self {
+    pub(crate) fn of_names_in(object: Value<'d>, other: Value<'_>) -> Self {
         match other.entries().nth(FEW_QUESTIONS) {
             None => Self { object, names: None },
             Some(_) => Self::of(object),

@@ -115,7 +115,9 @@ mod tests {
     fn each_is_told_once_in_the_order_in_which_it_comes_first() {
         let told = |text| with(text, |set| set.iter().map(|string| string.raw.to_owned()).collect::<Vec<_>>());
         assert_eq!(told(r#"["b","a","b","c","a"]"#), ["b", "a", "c"]);
-        assert!(with(r#"["a","\u0061"]"#, StringSet::has_duplicates) && !with(r#"["a","b"]"#, StringSet::has_duplicates));
+        assert!(
+            with(r#"["a","\u0061"]"#, |set| set.has_duplicates()) && !with(r#"["a","b"]"#, |set| set.has_duplicates())
+        );
     }
 
     #[test]
@@ -125,7 +127,7 @@ mod tests {
         };
         let (all, turned) = (text(&mut (0..5000)), text(&mut (0..5000).rev().chain(0..5000)));
         assert!(is_same(&all, &turned) && !is_same(&all, &text(&mut (0..4999))));
-        assert!(!with(&all, StringSet::has_duplicates) && with(&turned, StringSet::has_duplicates));
+        assert!(!with(&all, |set| set.has_duplicates()) && with(&turned, |set| set.has_duplicates()));
         assert_eq!(with(&turned, |set| set.iter().count()), 5000);
     }
 }

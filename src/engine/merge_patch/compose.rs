@@ -111,7 +111,7 @@ mod tests {
 }
 
 #[cfg(test)]
-mod tests {
+mod laws {
     use super::*;
     use crate::engine::{
         MergePatch,

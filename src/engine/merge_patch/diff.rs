@@ -128,8 +128,8 @@ mod tests {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod laws {
+    use super::{super::apply::changes, *};
     use crate::engine::{
         Document, MergePatch,
         random::{self, document, holds, is_as_read, value},
@@ -147,7 +147,7 @@ mod tests {
     fn is_smallest(before: Option<Value<'_>>, patch: Value<'_>) -> bool {
         patch.named().all(|(name, new)| {
             let old = before.and_then(|before| before.find(name));
-            crate::engine::changes(old, new) && is_smallest(old, new)
+            changes(old, new) && is_smallest(old, new)
         })
     }
 

@@ -21,32 +21,18 @@ pub(super) fn listed(pointers: &[Pointer]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Name;
 
-    const PLACES: Places = Places(&[("a", Places(&[]))]);
-
-    fn noted(path: &[&'static str]) -> Vec<Pointer> {
-        fn go(at: At<'_>, path: &[&'static str], found: &mut Vec<Pointer>) {
-            match path {
-                [] => at.note(found),
-                [name, further @ ..] => at.member(Name::plain(name), |at| go(at, further, found)),
-            }
-        }
-        let mut found = Vec::new();
-        let root = Pointer::root();
-        go(At::Inside(&root, &PLACES), path, &mut found);
-        go(At::Inside(&root, &PLACES), path, &mut found);
-        found
+    #[test]
+    fn a_member_is_told_by_its_unescaped_name() {
+        assert_eq!(member_at(Name::plain("a/b")).as_str(), "/a~1b");
+        assert_eq!(member_at(Name::plain("")).as_str(), "/");
     }
 
     #[test]
-    fn a_place_is_told_once_and_no_further_down_than_there_are_places() {
-        let told = |path: &[&'static str]| noted(path).iter().map(Pointer::to_string).collect::<Vec<_>>();
-        assert_eq!(told(&[]), [""]);
-        assert_eq!(told(&["a"]), ["/a"]);
-        assert_eq!(told(&["a", "b"]), ["/a/b"]);
-        assert_eq!(told(&["a", "b", "c", "d"]), ["/a/b"]);
-        assert_eq!(told(&["a", "x/y", "z"]), ["/a/x~1y"]);
-        assert_eq!(told(&["b", "a", "b"]), ["/b"]);
+    fn a_few_places_are_listed_and_the_others_counted() {
+        let places = |count: usize| (0..count).map(|at| Pointer::root().child(&at.to_string())).collect::<Vec<_>>();
+        assert_eq!(listed(&places(1)), "/0");
+        assert_eq!(listed(&places(8)), "/0, /1, /2, /3, /4, /5, /6, /7");
+        assert_eq!(listed(&places(9)), "/0, /1, /2, /3, /4, /5, /6, /7 and 1 more");
     }
 }

@@ -13,11 +13,12 @@ mod duplicates;
 mod limits;
 mod malformed;
 mod scan;
+mod wrong;
 
 use std::ops::Range;
 
 use super::{
-    Document, Json, Pointer,
+    Document, Json,
     document::{Entry, Name, Tape},
     text::slice,
 };
@@ -25,6 +26,7 @@ use duplicates::{Sieve, first_repeated};
 pub use limits::Limits;
 pub use malformed::{Fault, Malformed, Place};
 use scan::Scan;
+use wrong::{Step, Wrong};
 
 impl<'a> Document<'a> {
     /// Reads any value strictly (RFC 8259): it refuses a member that comes twice at any depth, compared after unescaping, a
@@ -95,16 +97,6 @@ enum Rigor {
     Envelope,
 }
 
-/// What stops a reading.
-struct Wrong {
-    fault: Fault,
-    offset: usize,
-    /// The names on the way to the member that comes twice, the innermost first.
-    path: Vec<Box<str>>,
-}
-
-type Step<T> = Result<T, Box<Wrong>>;
-
 /// Reads a text that may be any value into an empty document.
 fn read<'a>(document: &mut Document<'a>, text: &'a [u8], limits: &Limits) -> Result<(), Malformed> {
     let text = checked(text, limits)?;
@@ -155,14 +147,6 @@ fn checked<'a>(text: &'a [u8], limits: &Limits) -> Result<&'a str, Malformed> {
         return Err(Malformed::at(Fault::ByteOrderMark, text, 0));
     }
     Ok(checked)
-}
-
-impl Wrong {
-    #[cold]
-    fn told(self, text: &[u8]) -> Malformed {
-        let path = self.path.iter().rev().fold(Pointer::root(), |pointer, name| pointer.into_child(name));
-        Malformed::at(self.fault, text, self.offset).of_member(path)
-    }
 }
 
 struct Reader<'a, 't> {

@@ -1,6 +1,9 @@
 //! The tokens of a JSON text: strings, numbers, literals, punctuation, white space.
 
-use super::{Fault, Step, Wrong};
+use super::{
+    malformed::Fault,
+    wrong::{Step, Wrong},
+};
 use crate::engine::text::plain_end;
 
 /// A text and how far it has been read.

@@ -220,7 +220,11 @@ pub fn the_empty_patch_is_neutral<M: Page>(case: &Case<M::Context>) -> Law {
             ensure!(!M::EMPTY_IS_NEUTRAL, "the empty patch can be put beside any other");
             continue;
         };
-        if let Some(after) = applied::<M>(&patch, &user, &ctx) {
+        // Alone it may be refused, and then it is no update of anybody.
+        if let Some(after) = applied::<M>(&patch, &user, &ctx)
+            && M::check(&empty, &user, &ctx).is_ok()
+            && M::check(&empty, &after, &ctx).is_ok()
+        {
             ensure_eq!(applied::<M>(&same, &user, &ctx), Some(after), "{:?}", Request::of::<M>(&same));
         }
     }

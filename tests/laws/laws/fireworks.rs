@@ -226,7 +226,8 @@ pub fn what_is_made_is_a_stored_user(account: &str, id: Option<&str>, case: &Cas
     ensure_eq!(User::from_json(text.as_bytes()).as_ref(), Ok(&user));
     let name: UserName = user.name().parse().map_err(|wrong| format!("{wrong}"))?;
     ensure_eq!(name.to_string(), user.name());
-    ensure!(id.is_none_or(|id| name.user().as_str() == id), "{name}");
+    // An empty id is none.
+    ensure!(id.is_none_or(|id| id.is_empty() || name.user().as_str() == id), "{name}");
     ensure!(applied.changed().is_sorted_by(|one, other| one < other), "{applied:?}");
     let faults = Fireworks::faults(&Tree::read(&text), &case.ctx);
     ensure!(faults.is_empty(), "{faults:?}");

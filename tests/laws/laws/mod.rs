@@ -52,6 +52,7 @@ macro_rules! ensure_ne {
 pub mod algebra;
 pub mod audit;
 pub mod decisions;
+pub mod elastic;
 pub mod exchange;
 pub mod fireworks;
 pub mod json;
@@ -64,7 +65,6 @@ pub mod standing;
 pub mod telling;
 pub mod tree;
 pub mod trusted_twin;
-//pub mod elastic;
 
 pub use page::Page;
 use tree::Tree;

@@ -30,7 +30,7 @@ pub trait Page: UpdateModel {
     /// The same context with other limits.
     fn limited(ctx: &Self::Context, limits: Limits) -> Self::Context;
 
-    /// The same context without the time of the update.
+    /// The same context without what the vendor would note of the update: its time, and who it is by.
     fn at_no_time(ctx: &Self::Context) -> Self::Context;
 
     /// Whether the caller may update the user at all.
@@ -43,6 +43,11 @@ pub trait Page: UpdateModel {
 
     /// The same, in which what no update changes is equal too: roles in another order, where they are a set.
     fn canonical(user: Tree) -> Tree {
+        user
+    }
+
+    /// What of a user an audit shows.
+    fn audited(user: Tree) -> Tree {
         user
     }
 

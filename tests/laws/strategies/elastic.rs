@@ -1,16 +1,19 @@
 //! Elastic users, patches and contexts.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use user_patch::elastic::{Context, ROLES, Refusal, UnknownMembers};
+use user_patch::{
+    elastic::{Context, MisplacedPassword, Policy, ROLES, Refusal, StringBody, UnknownMembers},
+    vendor::Elastic,
+};
 
 use super::{
-    Broken, Edit, Request, Said, Strategies, Unreadable, Wish, all,
-    json::{Tree, documents, objects, others, strings},
+    Broken, Edit, Said, Strategies, Unreadable, Wish, all,
+    json::{documents, objects, others, strings},
     maybe, object, pointer_of, says, seldom, some_of, strange_names, unfit, unreadable,
 };
-use crate::common::{Elastic, Room};
+use crate::laws::tree::Tree;
 
 const ADMIN: &str = "ece_platform_admin";
 const TIMES: [&str; 3] = ["2023-11-07T05:31:56Z", "2024-02-29T23:59:59.5+01:00", "2026-01-01T00:00:00Z"];
@@ -33,7 +36,7 @@ fn valid_roles() -> impl Strategy<Value = Tree> {
 
 /// Any list of roles.
 fn some_roles() -> impl Strategy<Value = Tree> {
-    let one = prop_oneof![8 => select(&ROLES[..]), 1 => Just("house_role")];
+    let one = prop_oneof![8 => select(ROLES), 1 => Just("house_role")];
     vec(one.prop_map(Tree::string), 0..4).prop_map(Tree::Array)
 }
 
@@ -97,7 +100,34 @@ fn security(roles: BoxedStrategy<Tree>) -> BoxedStrategy<Tree> {
 
 /// Users that an update can change.
 fn open_users() -> BoxedStrategy<Tree> {
-    let roles = prop_oneof![6 => valid_roles(), 1 => some_roles(), 1 => Just(Tree::Null)].boxed();
+    users_with(prop_oneof![6 => valid_roles(), 1 => Just(Tree::Null)].boxed())
+}
+
+/// The same as a database may have kept them, with values that break a rule.
+fn kept_users() -> BoxedStrategy<Tree> {
+    let users = users_with(prop_oneof![3 => some_roles(), 1 => valid_roles()].boxed());
+    let times = select(&["then", "2024-02-29T23:59:59.500000+01:00", "2023-11-07"][..]).prop_map(Tree::string);
+    let places = [
+        &["x", "password"][..],
+        &["metadata", "office", "PASSWORD"],
+        &["security", "extra", "Password"],
+        &["password"],
+        &["metadata", "created_at"],
+        &["metadata", "updated_at"],
+    ];
+    (users, maybe(times), select(places.to_vec()), any::<bool>())
+        .prop_map(|(mut user, time, place, list)| {
+            if let Some(time) = time {
+                let is_time = place[place.len() - 1].ends_with("_at");
+                let value = if list { Tree::Array(vec![object([("password", time.clone())])]) } else { time.clone() };
+                user.set(place, if is_time { time } else { value });
+            }
+            user
+        })
+        .boxed()
+}
+
+fn users_with(roles: BoxedStrategy<Tree>) -> BoxedStrategy<Tree> {
     let rest = members(vec![
         ("full_name", or_null(texts())),
         ("email", or_null(texts())),
@@ -169,23 +199,33 @@ fn with(
     broken.boxed()
 }
 
-/// The places that nobody changes by an update.
-const RESTRICTED: [&[&str]; 9] = [
-    &["user_name"],
-    &["builtin"],
-    &["metadata", "created_by"],
-    &["metadata", "updated_at"],
-    &["metadata", "last_login_at"],
-    &["security", "permissions"],
-    &["security", "elevated_permissions", "enabled"],
-    &["security", "security_realm", "id"],
-    &["security", "security_realm", "a"],
+/// The places that nobody changes by an update, with what each could be.
+const RESTRICTED: [(&[&str], &str); 9] = [
+    (&["user_name"], r#""a stranger""#),
+    (&["builtin"], "true"),
+    (&["metadata", "created_by"], r#""a stranger""#),
+    (&["metadata", "updated_at"], r#""1999-12-31T23:59:59Z""#),
+    (&["metadata", "last_login_at"], r#""1999-12-31T23:59:59Z""#),
+    (&["security", "permissions"], r#"["a stranger"]"#),
+    (&["security", "elevated_permissions", "expires_at"], r#""1999-12-31T23:59:59Z""#),
+    (&["security", "security_realm", "id"], r#""a stranger""#),
+    (&["security", "security_realm", "a"], r#"["a stranger"]"#),
 ];
 
-impl Strategies for Elastic {
-    const UPDATED: &'static [&'static str] = &["metadata", "updated_at"];
-    const DOCUMENTED: &'static [&'static str] = &["user_name", "security", "metadata", "full_name", "email", "builtin"];
+fn policies() -> impl Strategy<Value = Policy> {
+    let unknown = prop_oneof![4 => Just(UnknownMembers::Keep), 1 => Just(UnknownMembers::Refuse)];
+    let misplaced = prop_oneof![2 => Just(MisplacedPassword::Refuse), 1 => Just(MisplacedPassword::Keep)];
+    (unknown, select(StringBody::ALL), any::<bool>(), misplaced).prop_map(
+        |(unknown_members, string_body, combinations, misplaced)| {
+            let mut policy = Policy::default();
+            (policy.unknown_members, policy.string_body) = (unknown_members, string_body);
+            (policy.role_combinations, policy.misplaced_password) = (combinations, misplaced);
+            policy
+        },
+    )
+}
 
+impl Strategies for Elastic {
     fn users() -> BoxedStrategy<Tree> {
         let closed = (open_users(), any::<bool>()).prop_map(|(mut user, builtin)| {
             match builtin {
@@ -194,7 +234,7 @@ impl Strategies for Elastic {
             }
             user
         });
-        prop_oneof![24 => open_users(), 1 => closed].boxed()
+        prop_oneof![18 => open_users(), 6 => kept_users(), 1 => closed].boxed()
     }
 
     fn edits() -> BoxedStrategy<Vec<Edit>> {
@@ -231,6 +271,10 @@ impl Strategies for Elastic {
             seldom(&["security", "elevated_permissions"], elevated()),
             seldom(&["security", "security_realm"], native_realms()),
             seldom(&["metadata", "updated_at"], or_null(times())),
+            seldom(&["metadata", "updated_by"], texts()),
+            seldom(&["password"], texts()),
+            seldom(&["security", "extra", "Password"], texts()),
+            seldom(&["security", "password"], select(&["correct horse", "battery staple"][..]).prop_map(Tree::string)),
             seldom(&["security", "roles"], documents()),
             seldom(&["security", "enabled"], documents()),
             seldom(&["full_name"], documents()),
@@ -240,36 +284,39 @@ impl Strategies for Elastic {
 
     fn contexts() -> BoxedStrategy<Context> {
         let set = |roles: &[&str]| roles.iter().map(|role| (*role).to_owned()).collect::<BTreeSet<_>>();
-        let every = set(&ROLES);
+        let every = set(ROLES);
         let assignable = prop_oneof![
             2 => Just(None),
             2 => Just(Some(every.clone())),
             1 => Just(Some(set(&["ece_platform_viewer"]))),
         ];
         let known = prop_oneof![4 => Just(None), 1 => Just(Some(&every | &set(&["house_role"])))];
-        let odd = (assignable, known, any::<bool>(), any::<bool>(), prop::bool::weighted(0.2)).prop_map(
-            |(assignable_roles, known_roles, clock, combinations, refuse)| {
-                let mut ctx = Context::default();
-                (ctx.assignable_roles, ctx.known_roles) = (assignable_roles, known_roles);
-                ctx.now = clock.then(|| "2026-01-01T00:00:00Z".parse().unwrap());
-                ctx.policy.role_combinations = combinations;
-                if refuse {
-                    ctx.policy.unknown_members = UnknownMembers::Refuse;
-                }
+        let odd = (assignable, known, any::<bool>(), maybe(texts()), policies()).prop_map(
+            |(assignable_roles, known_roles, clock, actor, policy)| {
+                let mut ctx = Context::with_policy(policy);
+                Arc::make_mut(&mut ctx.service).known_roles = known_roles;
+                ctx.assignable_roles = assignable_roles;
+                ctx.actor = match actor {
+                    Some(Tree::String(actor)) => Some(actor),
+                    _ => None,
+                };
+                ctx.now = clock.then(|| "2026-01-01T00:00:00.25Z".parse().unwrap());
                 ctx
             },
         );
         prop_oneof![2 => Just(Context::default()), 3 => odd].boxed()
     }
 
-    fn clockless(mut ctx: Context) -> Context {
-        ctx.now = None;
-        ctx
-    }
-
-    fn limited(mut ctx: Context, max_bytes: Option<usize>, max_depth: u8) -> Context {
-        (ctx.policy.max_bytes, ctx.policy.max_depth) = (max_bytes, max_depth);
-        ctx
+    fn places() -> Vec<Vec<&'static str>> {
+        vec![
+            vec![],
+            vec!["x"],
+            vec!["metadata"],
+            vec!["security"],
+            vec!["security", "extra"],
+            vec!["security", "security_realm"],
+            vec!["security", "elevated_permissions"],
+        ]
     }
 
     fn breaks(refusal: Refusal) -> Option<BoxedStrategy<Broken<Context>>> {
@@ -297,17 +344,17 @@ impl Strategies for Elastic {
                     Broken::new(user, Context::default(), &body, "")
                 })
                 .boxed(),
-            Refusal::Restricted => (fine(), select(&RESTRICTED[..]), objects(), any::<bool>())
-                .prop_map(move |((user, ctx, mut body), path, value, null)| {
+            Refusal::Restricted => (fine(), select(&RESTRICTED[..]), any::<bool>())
+                .prop_map(move |((user, ctx, mut body), (path, stranger), null)| {
                     // Where an object on the way is missing, the patch makes it.
                     let mut shown = path;
                     while shown.len() > 2 && !matches!(user.at(&shown[..shown.len() - 1]), Some(Tree::Object(_))) {
                         shown = &shown[..shown.len() - 1];
                     }
-                    // A null that is there already may be sent back.
-                    let null = null && user.at(path).is_some_and(|value| *value != Tree::Null);
-                    let stranger = Tree::Array(vec![Tree::string("stranger"), value]);
-                    body.set(path, if null { Tree::Null } else { stranger });
+                    // A null takes away what is there.
+                    let null =
+                        null && user.at(path).is_some_and(|value| ![Tree::Null, Tree::Bool(false)].contains(value));
+                    body.set(path, if null { Tree::Null } else { Tree::read(stranger) });
                     Broken::new(user, ctx, &body, &any_path(shown))
                 })
                 .boxed(),
@@ -380,9 +427,30 @@ impl Strategies for Elastic {
             Refusal::PasswordTooShort => {
                 with(&["security", "password"], select(&["", "1234567", "𝄞𝄞𝄞𝄞𝄞𝄞𝄞"][..]).prop_map(Tree::string))
             }
+            Refusal::PasswordMisplaced => {
+                let places = [
+                    (&["Password"][..], "/Password"),
+                    (&["password"], "/password"),
+                    (&["metadata", "PASSWORD"], "/metadata/PASSWORD"),
+                    (&["zz", "b", "password"], "/zz"),
+                    (&["security", "zz", "password"], "/security/zz"),
+                ];
+                (fine(), select(places.to_vec()), any::<bool>(), strings())
+                    .prop_map(|((user, ctx, mut body), (place, pointer), list, value)| {
+                        let value = Tree::String(value);
+                        match (list, place.split_last()) {
+                            (true, Some((name, around))) if !around.is_empty() && around != ["metadata"] => {
+                                body.set(around, Tree::Array(vec![object([(*name, value)])]));
+                            }
+                            _ => body.set(place, value),
+                        }
+                        Broken::new(user, ctx, &body, pointer)
+                    })
+                    .boxed()
+            }
             Refusal::UnknownMember => (fine(), strange_names(), documents())
                 .prop_map(|((user, mut ctx, mut body), name, value)| {
-                    ctx.policy.unknown_members = UnknownMembers::Refuse;
+                    Arc::make_mut(&mut ctx.service).policy.unknown_members = UnknownMembers::Refuse;
                     for unknown in ["a", "b", "c", "d", "m~n"] {
                         body.remove(&[unknown]);
                     }
@@ -392,24 +460,5 @@ impl Strategies for Elastic {
                 .boxed(),
             _ => return None,
         })
-    }
-
-    fn tree(user: &Self::User) -> Tree {
-        Tree::read(&Self::to_json(user))
-    }
-
-    fn result(before: &Tree, request: &Request) -> Tree {
-        let mut patch = request.body.clone();
-        patch.remove(&["security", "password"]);
-        for (name, default) in [("roles", Tree::Array(Vec::new())), ("enabled", Tree::Bool(true))] {
-            if patch.at(&["security", name]) == Some(&Tree::Null) && before.at(&["security", name]).is_some() {
-                patch.set(&["security", name], default);
-            }
-        }
-        if let Some(Tree::Array(roles)) = patch.at(&["security", "roles"]).cloned() {
-            let once = roles.iter().enumerate().filter(|(at, role)| !roles[..*at].contains(role));
-            patch.set(&["security", "roles"], Tree::Array(once.map(|(_, role)| role.clone()).collect()));
-        }
-        before.merged(&patch)
     }
 }

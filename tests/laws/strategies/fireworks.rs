@@ -76,7 +76,11 @@ fn states() -> impl Strategy<Value = Tree> {
 }
 
 fn statuses() -> impl Strategy<Value = Tree> {
-    let member = prop_oneof![Just(None), states().prop_map(Some), Just(Some(Tree::Null))];
+    let codes = prop_oneof![
+        select(&["OK", "CANCELLED", "UNAUTHENTICATED"][..]).prop_map(Tree::string),
+        select(&["2", "-0"][..]).prop_map(|text| Tree::Number(text.to_owned())),
+    ];
+    let member = prop_oneof![Just(None), codes.prop_map(Some), Just(Some(Tree::Null))];
     (member, maybe(strings().prop_map(Tree::String))).prop_map(|(code, message)| {
         object([("code", code), ("message", message)].into_iter().filter_map(|(name, value)| Some((name, value?))))
     })
@@ -475,7 +479,11 @@ impl Strategies for Fireworks {
                     body.remove(&["permissionPreset"]);
                     match preset {
                         Some(empty) => body.set(&["permissionPreset"], empty),
-                        None => user.remove(&["permissionPreset"]),
+                        // One who is custom without a preset may stay so.
+                        None => {
+                            user.set(&["role"], Tree::string("user"));
+                            user.remove(&["permissionPreset"]);
+                        }
                     }
                     Broken::new(user, ctx, &body, "/permissionPreset")
                 })

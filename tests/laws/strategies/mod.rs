@@ -1,6 +1,6 @@
 //! What the laws are tried on: users, updates and contexts of each vendor, and requests that break exactly one rule.
 
-//mod elastic;
+mod elastic;
 mod fireworks;
 pub mod json;
 mod large;

@@ -223,8 +223,10 @@ fn restricted(space: &mut Space, alone: &[Value], pairs: &[Value]) {
         )
         .member(&["security", "elevated_permissions", "expires_at"], each(times.clone()));
     let values = vec![json!(null), json!("ada"), json!(LATER)];
+    let disabled = with(&whole(), "/security/enabled", json!(false));
+    let with_disabled = [users.as_slice(), &[disabled]].concat();
     space
-        .family("containers", &users, &contexts(&callers, pairs))
+        .family("containers", &with_disabled, &contexts(&callers, pairs))
         .member(&["security"], each(vec![json!(null), json!({}), json!(5), json!([]), json!("none")]))
         .member(&["metadata"], each(vec![json!(null), json!({}), json!(5), json!([]), json!("none")]))
         .member(&["metadata", "updated_by"], each(values.clone()))

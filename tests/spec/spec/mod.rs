@@ -1,24 +1,25 @@
 //! What the three vendors' pages decide, as plain code over `serde_json::Value`: slow, obvious, and written from the pages
 //! and the decisions alone, without a look at the library.
 //!
-//! A file a vendor. What they share is here: how a request is given, what a decision is, how a body is read, how a time is
-//! written. What is decided where the pages are silent is said where it is decided.
+//! A file a vendor. What they share is here: how a request is given, what a decision is, how a time is written; and in
+//! `body`, how a body is read. What is decided where the pages are silent is said where it is decided.
 
+mod body;
 pub mod elastic;
 pub mod fireworks;
 pub mod trusted_twin;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-/// A request: the stored user, the body as bytes (and as JSON, where the bytes are JSON), the mask ("" is none), and the
-/// context in the shape of the command line.
+/// A request: the stored user, the body as bytes, the mask ("" is none), and the context in the shape of the command line.
 pub struct Request<'a> {
     pub user: &'a Value,
     pub text: &'a [u8],
-    pub body: Option<&'a Value>,
     pub mask: &'a str,
     pub context: &'a Value,
 }
+
+pub use body::unread;
 
 /// A rule and the pointer to where it was found.
 pub type Place = (&'static str, String);
@@ -72,44 +73,6 @@ pub fn by_place(one: &Place, other: &Place) -> std::cmp::Ordering {
     (&one.1, one.0).cmp(&(&other.1, other.0))
 }
 
-/// Why a body cannot be read.
-#[derive(Clone, Copy)]
-pub enum Unread {
-    Size,
-    Utf8,
-    Malformed,
-    Depth,
-    Object,
-}
-
-/// The rule of a vendor for it; found at the body itself.
-pub fn unread(vendor: &str, why: Unread) -> Vec<Place> {
-    let rules = match vendor {
-        "fireworks" => [
-            "fireworks.body.size",
-            "fireworks.body.malformed",
-            "fireworks.body.malformed",
-            "fireworks.body.depth",
-            "fireworks.body.object",
-        ],
-        "trusted_twin" => [
-            "trusted_twin.body.size",
-            "trusted_twin.body.utf8",
-            "trusted_twin.body.malformed",
-            "trusted_twin.body.depth",
-            "trusted_twin.body.object",
-        ],
-        _ => [
-            "elastic.body.size",
-            "elastic.body.malformed",
-            "elastic.body.malformed",
-            "elastic.body.depth",
-            "elastic.body.object",
-        ],
-    };
-    vec![(rules[why as usize], String::new())]
-}
-
 impl<'a> Request<'a> {
     /// The policy of that name, where the context has one.
     pub fn policy(&self, name: &str) -> Option<&'a Value> {
@@ -118,46 +81,6 @@ impl<'a> Request<'a> {
 
     pub fn policy_is(&self, name: &str, value: &str) -> bool {
         self.policy(name).and_then(Value::as_str) == Some(value)
-    }
-
-    /// Size, encoding, grammar, in this order; the mask counts against the size.
-    fn read(&self, max_bytes: usize) -> Result<&'a Value, Unread> {
-        let max_bytes = match self.policy("maxBytes") {
-            None => Some(max_bytes),
-            Some(limit) => limit.as_u64().map(|limit| limit as usize),
-        };
-        if max_bytes.is_some_and(|limit| self.text.len() + self.mask.len() > limit) {
-            return Err(Unread::Size);
-        }
-        if std::str::from_utf8(self.text).is_err() {
-            return Err(Unread::Utf8);
-        }
-        self.body.ok_or(Unread::Malformed)
-    }
-
-    fn max_depth(&self) -> u64 {
-        self.policy("maxDepth").and_then(Value::as_u64).unwrap_or(128)
-    }
-
-    /// The object that the body is; a string that holds one is decoded where that is asked for.
-    pub fn read_object(&self, max_bytes: usize, decode: bool) -> Result<Map<String, Value>, Unread> {
-        let body = match self.read(max_bytes)? {
-            Value::String(text) if decode => serde_json::from_str(text).map_err(|_| Unread::Malformed)?,
-            body => body.clone(),
-        };
-        if depth(&body) > self.max_depth() {
-            return Err(Unread::Depth);
-        }
-        if let Value::Object(members) = body { Ok(members) } else { Err(Unread::Object) }
-    }
-}
-
-/// The levels of a value: an object or array is one, and what it holds is another.
-fn depth(value: &Value) -> u64 {
-    match value {
-        Value::Array(elements) => 1 + elements.iter().map(depth).max().unwrap_or(0),
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
-        _ => 0,
     }
 }
 
