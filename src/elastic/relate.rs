@@ -96,8 +96,6 @@ impl Difference<'_> {
         let name = Name::plain(member.name());
         match (after, member.form()) {
             (Some(after), Form::Set) if !after.is_null() => out.member(name, |out| write_set(Some(after), out)),
-            // No roles are the default.
-            (_, Form::Set) => out.member(name, |out| write_set(None, out)),
             (Some(after), _) if !after.is_null() => out.member(name, |out| out.copy(after)),
             (Some(_), _) => self.cannot_be_null(member.pointer()),
             (None, _) if member.default().is_some() => {

@@ -107,7 +107,7 @@ impl<'p> Pair<'p> {
                 out.member(name, |out| write_set(Some(earlier), out));
             }
             // A null writes the default where something is, and here the first has put something.
-            (Form::Flag, Some(earlier)) if later.is_null() && !earlier.is_null() => match member.default() {
+            (Form::Flag | Form::Set, Some(earlier)) if later.is_null() && !earlier.is_null() => match member.default() {
                 Some(default) => out.member(name, |out| out.fixed(default)),
                 None => out.member(name, |out| out.copy(later)),
             },

@@ -165,16 +165,17 @@ impl Patch<'_> {
     /// The first member that no single patch treats as these two do, for every user and under every policy.
     pub fn then(&self, next: &Patch<'_>) -> Result<Patch<'static>, NotComposable> {
         let plans = Plans::of(self, next)?;
+        let mut untold = None;
         if self.explicit_mask().is_none() || next.explicit_mask().is_none() {
-            let said = |member| plans.said(member);
-            if Member::writable().all(|member| said(member).is_some()) {
-                return Ok(self.composed(next, None, said));
+            untold = Member::writable().find(|&member| plans.said(member).is_none());
+            if untold.is_none() {
+                return Ok(self.composed(next, None, |member| plans.said(member)));
             }
         }
         let mut paths = Vec::new();
         for member in Member::writable() {
             match plans.masked(member) {
-                None => return Err(NotComposable::at(member.pointer())),
+                None => return Err(NotComposable::at(untold.unwrap_or(member).pointer())),
                 Some(Effect::Keep) => {}
                 Some(Effect::Clear | Effect::Set(_)) => paths.push(member.name_in_masks()),
             }

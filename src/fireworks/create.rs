@@ -64,6 +64,7 @@ impl Patch<'_> {
         let time = ctx.now.map(written);
         let by_vendor =
             ByVendor { name: name.as_deref().map(Json::string), create_time: time.clone(), update_time: time };
-        Ok((update.write(&by_vendor), Applied::new(update.changed(), update.notices())))
+        let changed = update.changed();
+        Ok((update.write(changed, &by_vendor), Applied::new(changed.places(), update.notices())))
     }
 }

@@ -44,6 +44,12 @@ impl Mask {
         given.map(|path| (path, member_at(path)))
     }
 
+    /// As [`named`](Self::named), with the members that `*` stands for in its place.
+    pub(super) fn meant(&self) -> impl Iterator<Item = (&str, Option<Member>)> {
+        let all = self.read.as_ref().is_ok_and(FieldMask::is_all).then(Member::writable);
+        self.named().chain(all.into_iter().flatten().map(|member| (member.name_in_masks(), Some(member))))
+    }
+
     /// Whether a path names a member, or something in it.
     pub(super) fn names(&self, member: Member) -> bool {
         self.named().any(|(_, named)| named == Some(member))

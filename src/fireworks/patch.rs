@@ -7,7 +7,7 @@ use super::{
     mask::Mask,
     member::{Member, Members},
     rules::Violations,
-    update::Reading,
+    update::{Effect, Reading},
 };
 use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Malformed, Name, Value};
 
@@ -45,12 +45,7 @@ impl<'a> Patch<'a> {
     /// [`check`](Self::check), together.
     #[inline] // A patch is large enough that a move of it shows.
     pub fn parse(body: &'a [u8], ctx: &Context) -> Result<Self, Violations> {
-        Self::read(body, None, ctx)
-    }
-
-    #[inline]
-    fn read(body: &'a [u8], mask: Option<Box<Mask>>, ctx: &Context) -> Result<Self, Violations> {
-        let mut patch = Self { body: Document::empty(), members: Members::new(), has_unknown: false, mask };
+        let mut patch = Self { body: Document::empty(), members: Members::new(), has_unknown: false, mask: None };
         patch.body.read_object(body, &ctx.policy().limits())?;
         patch.note_members()?;
         Ok(patch)
@@ -80,7 +75,7 @@ impl<'a> Patch<'a> {
         if body.len().saturating_add(mask.len()) > limit {
             return Err(Malformed::at(Fault::TooLong { limit }, &[], 0).into());
         }
-        Self::read(body, Mask::read(mask), ctx)
+        Ok(Self { mask: Mask::read(mask), ..Self::parse(body, ctx)? })
     }
 
     /// The patch of a body that has been built, which has no member under both of its names.
@@ -150,7 +145,8 @@ impl<'a> Patch<'a> {
         match self.reading(ctx)? {
             Reading::Masked(mask) => Ok(mask.clone()),
             reading => {
-                let meant = Member::writable().filter(|&member| reading.means(member, self.get(member)));
+                let meant =
+                    Member::writable().filter(|&member| reading.effect(member, self.get(member)) != Effect::Keep);
                 let ignored = Member::read_only().filter(|&member| self.get(member).is_some());
                 Ok(FieldMask::derive(meant.chain(ignored).map(Member::name_in_masks)))
             }
@@ -196,14 +192,18 @@ impl<'a> Patch<'a> {
 
     /// The members that the page names and the body has, in the page's order.
     #[inline]
+    pub(super) fn mentioned(&self) -> impl Iterator<Item = Member> {
+        self.members.present().filter_map(|number| Member::ALL.get(number).copied())
+    }
+
+    /// The same, each with its value.
+    #[inline]
     pub(super) fn named(&self) -> impl Iterator<Item = (Member, Value<'_>)> {
-        self.members.present().filter_map(|number| {
-            let member = *Member::ALL.get(number)?;
-            Some((member, self.get(member)?))
-        })
+        self.mentioned().filter_map(|member| Some((member, self.get(member)?)))
     }
 
     /// The members that the page does not name.
+    #[inline]
     pub(super) fn unknown(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
         let members = self.has_unknown.then(|| self.body.value().named());
         members.into_iter().flatten().filter(|(name, _)| Member::named(&name.decoded()).is_none())

@@ -84,13 +84,15 @@ struct Wanted<'u> {
 impl<'u> Wanted<'u> {
     /// Whether a patch has to mean a member.
     fn has_to_change(&self, member: Member) -> bool {
-        let differs = !self.before.agrees(self.after, member);
-        // A role that changes clears the preset: to be kept it has to be said, to go it has not.
+        // A role that changes takes the preset along: to be kept it has to be said, to go it has not.
         let goes_along = member == Member::PermissionPreset
             && self.before.get(member).is_some()
-            && !self.before.agrees(self.after, Member::Role)
-            && self.ctx.policy().leaving_custom == LeavingCustom::ClearPreset;
-        if goes_along { self.after.get(member).is_some() } else { differs }
+            && !self.before.agrees(self.after, Member::Role);
+        match self.ctx.policy().leaving_custom {
+            LeavingCustom::ClearPreset if goes_along => self.after.get(member).is_some(),
+            LeavingCustom::Refuse if goes_along => true,
+            LeavingCustom::ClearPreset | LeavingCustom::Refuse => !self.before.agrees(self.after, member),
+        }
     }
 
     fn value(&self, member: Member) -> Option<Value<'u>> {
@@ -219,29 +221,42 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Diff<Patch
         }
     }
     Conflict::of(conflicts)?;
+    // The role of `theirs` stays, so that it no longer takes the preset along.
+    let clears =
+        on_base.leaves_preset() && moved.contains(&Member::Role) && theirs.get(Member::PermissionPreset).is_some();
     let is_stale = |member: Member, value: Value<'_>| {
         member.writer() != Writer::Update && !base.agrees(theirs, member) && base.get(member) == Some(value)
+    };
+    let is_dropped = |member: &Member, value| {
+        moved.contains(member) || is_stale(*member, value) || clears && *member == Member::PermissionPreset
     };
     let text = ours.body().value();
     let body = Builder::document(text.text().len() + 64, 0, |out| {
         out.copy_except(
             text,
-            |name, value| Member::named(&name.decoded()).filter(|&at| moved.contains(&at) || is_stale(at, value)),
+            |name, value| Member::named(&name.decoded()).filter(|member| is_dropped(member, value)),
             |name, _, member, out| {
                 if let (Member::Role, Some(role)) = (member, theirs.get(Member::Role)) {
                     out.member(name, |out| out.copy(role));
                 }
             },
         );
+        if clears {
+            out.string_member(Member::PermissionPreset.name(), "");
+        }
     });
     let mask = match ours.mask_as_sent() {
         Some(mask) if !moved.is_empty() => {
-            let stays =
-                |member: Option<Member>| member.is_none_or(|member| member == Member::Role || !moved.contains(&member));
-            let paths = mask.named().filter(|&(_, member)| stays(member)).map(|(path, _)| path);
-            Mask::read(&paths.collect::<Vec<_>>().join(","))
+            let stays = |at: Option<Member>| at.is_none_or(|at| at == Member::Role || !moved.contains(&at));
+            let mut paths: Vec<_> = mask.meant().filter(|&(_, at)| stays(at)).map(|(path, _)| path).collect();
+            paths.extend(clears.then(|| Member::PermissionPreset.name_in_masks()));
+            // A mask without a path would be none, and mean what the body says.
+            if paths.is_empty() {
+                return Ok(Diff::Unchanged);
+            }
+            Mask::read(&paths.join(","))
         }
-        mask => mask.cloned().map(Box::new),
+        mask => mask.map(|mask| Box::new(mask.clone())),
     };
     let patch = Patch::built(body, mask);
     let does_nothing = || Update::of(&patch, theirs, by_body(&patch)).changed().is_empty();
