@@ -810,7 +810,7 @@ const MISPLACED: [(&str, &str); 8] = [
     (r#"{"PASSWORD":471147114711}"#, "/PASSWORD"),
     (r#"{"security":{"Password":"correct hush4711hush"}}"#, "/security/Password"),
     (r#"{"metadata":{"password":["correct hush4711hush"]}}"#, "/metadata/password"),
-    (r#"{"security":{"security_realm":{"passWord":"correct hush4711hush"}}}"#, "/security/security_realm/passWord"),
+    (r#"{"security":{"x":{"passWord":"correct hush4711hush"}}}"#, "/security/x/passWord"),
     (r#"{"x":{"y":{"p\u0061ssword":{"a":"correct hush4711hush"}}}}"#, "/x/y/password"),
     (r#"{"x":[1,{"password":"correct hush4711hush"}]}"#, "/x/1/password"),
 ];
