@@ -585,7 +585,7 @@ fn what_is_no_mask_and_no_name_is_told_without_it() {
         ear.hears_violations::<Fireworks>(&refused, &ctx, text);
         match fireworks::Patch::parse_masked(body.as_bytes(), text, &ctx) {
             Ok(masked) => {
-                ear.hears_debug(masked.mask(&ctx), text);
+                ear.hears_debug(masked.mask(), text);
                 ear.hears_debug(&masked, text);
                 let user = fireworks::User::from_json(FIREWORKS.users[0].as_bytes()).unwrap();
                 ear.hears_violations::<Fireworks>(&masked.check(&user, &ctx).unwrap_err(), &ctx, text);
