@@ -152,19 +152,23 @@ mod fireworks_users {
     }
 
     #[test]
-    fn a_role_that_leaves_custom_and_comes_back_is_one_patch_only_under_masks() {
-        // Under one policy the preset goes with the role, under another it is not in the mask, under a third all goes.
-        assert!(patch(r#"{"role":"user"}"#).then(&patch(r#"{"role":"custom"}"#)).is_err());
+    fn a_role_that_leaves_custom_and_comes_back_is_one_patch_without_its_preset() {
+        let both = patch(r#"{"role":"user"}"#).then(&patch(r#"{"role":"custom"}"#)).unwrap();
+        assert_eq!(both.to_json(), r#"{"role":"custom","permissionPreset":""}"#);
         let first = masked(r#"{"role":"user"}"#, "role");
         let both = first.then(&masked(r#"{"role":"custom"}"#, "role")).unwrap();
         assert_eq!((&*both.to_json(), both.explicit_mask()), (r#"{"role":"custom"}"#, Some("role,permission_preset")));
     }
 
     #[test]
-    fn what_only_a_policy_tells_is_not_one_patch() {
-        // The email stays, or, under `withoutMask: replace`, goes.
+    fn a_patch_is_composed_by_what_the_policy_of_its_reading_makes_of_it() {
         let first = patch(r#"{"role":"user","email":"a@b.c"}"#);
-        assert!(first.then(&patch(r#"{"role":"user"}"#)).is_err());
+        let both = first.then(&patch(r#"{"role":"user"}"#)).unwrap();
+        assert_eq!((&*both.to_json(), both.explicit_mask()), (r#"{"role":"user","email":"a@b.c"}"#, None));
+        let ctx: Context = serde_json::from_str(r#"{"policy":{"withoutMask":"replace"}}"#).unwrap();
+        let replace = |text: &'static str| Patch::parse(text.as_bytes(), &ctx).unwrap();
+        let both = replace(r#"{"role":"user","email":"a@b.c"}"#).then(&replace(r#"{"role":"user"}"#)).unwrap();
+        assert_eq!((&*both.to_json(), both.explicit_mask()), (r#"{"role":"user"}"#, None));
         let first = masked(r#"{"role":"user","email":"a@b.c"}"#, "role,email");
         let both = first.then(&masked(r#"{"role":"admin"}"#, "role")).unwrap();
         assert_eq!(both.to_json(), r#"{"role":"admin","email":"a@b.c"}"#);

@@ -141,7 +141,7 @@ impl Patch<'_> {
                     }
                 }
             }
-            _ => {
+            Some(_) | None => {
                 if member.changes(user.get(member), said) {
                     search.refuse(Refusal::Restricted, member.pointer());
                 }

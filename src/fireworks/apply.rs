@@ -78,11 +78,6 @@ impl Update<'_> {
                         kept.flush(out);
                         out.member(name, |out| out.copy(value));
                     }
-                    // Once it has been said, it is kept.
-                    (None, Effect::Clear) if member.form() == Form::Flag => {
-                        kept.flush(out);
-                        out.member(name, |out| out.fixed("false"));
-                    }
                     (None, Effect::Clear) => {}
                     // What repeats the stored value stays as it is written.
                     (None, Effect::Keep) => {
