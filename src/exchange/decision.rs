@@ -139,16 +139,17 @@ impl Decision {
     }
 
     /// About how long the line is, so that it is allocated once.
-    const fn length(&self) -> usize {
+    fn length(&self) -> usize {
+        let listed = |findings: &mut dyn Iterator<Item = &Finding>| {
+            findings.map(|finding| 96 + finding.pointer().as_str().len() + finding.message().len()).sum::<usize>()
+        };
         match self {
-            Self::Done { reply, .. } | Self::Refused { reply, .. } => reply.body.len(),
+            Self::Done { reply, notices, .. } => reply.body.len() + listed(&mut notices.iter()),
+            Self::Refused { reply, violations, .. } => reply.body.len() + listed(&mut violations.iter()),
+            Self::Allowed { notices } => listed(&mut notices.iter()),
+            Self::Unreachable(unreachable) => listed(&mut unreachable.iter()),
             Self::Difference(Diff::Patch(patch)) => patch.body.len(),
-            Self::Allowed { .. }
-            | Self::Audited(_)
-            | Self::Difference(Diff::Unchanged)
-            | Self::Unreachable(_)
-            | Self::Conflicts(_)
-            | Self::NotComposable(_) => 0,
+            Self::Audited(_) | Self::Difference(Diff::Unchanged) | Self::Conflicts(_) | Self::NotComposable(_) => 0,
         }
     }
 }

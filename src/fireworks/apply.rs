@@ -2,7 +2,6 @@
 
 use super::{
     context::Context,
-    form::Form,
     member::Member,
     patch::Patch,
     reading::Effect,

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     engine::{Limits, Pointer, Value, Writer},
-    report::{Finding, Findings, Search},
+    report::{Finding, Findings, LISTED_MAX, Search},
 };
 
 /// What a body is held against.
@@ -45,10 +45,12 @@ impl Patch<'_> {
                 let message = "the field mask must be in snake_case";
                 return Err(search.refused_saying(Refusal::Mask, Pointer::root(), message));
             }
-            let mut unnamed = mask.named().filter(|(_, member)| member.is_none()).map(|(path, _)| place(path));
+            let mut unnamed = mask.named().filter(|(_, member)| member.is_none()).map(|(path, _)| path);
             if let Some(first) = unnamed.next() {
-                unnamed.for_each(|place| search.refuse(Refusal::MaskPath, place));
-                return Err(search.refused(Refusal::MaskPath, first));
+                // They come in the order in which they are listed, so that no more of them can be.
+                unnamed.by_ref().take(LISTED_MAX).for_each(|path| search.refuse(Refusal::MaskPath, place(path)));
+                search.omit(unnamed.count());
+                return Err(search.refused(Refusal::MaskPath, place(first)));
             }
         }
         let update = Update::of(self, user, reading);

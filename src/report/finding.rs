@@ -104,6 +104,11 @@ impl<T: Found> List<T> {
         self.kept.truncate(LISTED_MAX);
     }
 
+    /// Counts entries that come behind all that the list has room for.
+    pub fn omit(&mut self, entries: usize) {
+        self.omitted += entries;
+    }
+
     /// The list in its order.
     pub fn settled(mut self) -> Self {
         if self.kept.len() > 1 {

@@ -103,6 +103,11 @@ impl<R: Refuses> Search<R> {
         Violations(self.0.settled())
     }
 
+    /// Counts violations that come behind all that a list has room for.
+    pub fn omit(&mut self, violations: usize) {
+        self.0.omit(violations);
+    }
+
     /// As [`refused`](Self::refused), with words closer to the case.
     pub fn refused_saying(mut self, refusal: R, pointer: Pointer, message: &'static str) -> Violations<R> {
         self.refuse_saying(refusal, pointer, message);

@@ -58,4 +58,4 @@ pub(in crate::engine) const fn offset(at: usize) -> u32 {
 }
 
 /// The members of all objects that are not inside an array, each before those of its value. The first few lie on the stack.
-pub(in crate::engine) type Tape = SmallVec<[Entry; 24]>;
+pub(in crate::engine) type Tape = SmallVec<[Entry; 32]>;
