@@ -161,6 +161,10 @@ impl Payload {
         if self.vendor == Vendor::TrustedTwin {
             user["description"] = patch["description"].clone();
         }
+        if self.vendor == Vendor::Fireworks && user["serviceAccount"] == json!(false) {
+            // The default, which a reply leaves out.
+            user.as_object_mut().unwrap().remove("serviceAccount");
+        }
         user
     }
 

@@ -77,6 +77,8 @@ impl<'u> Update<'u> {
                 continue;
             };
             let there = Index::of_names_in(stored, said);
+            // Often all of them change, and a list that grows by doubling is twice as long.
+            places.reserve_exact(patch.others(above).count());
             for (name, _) in patch.others(above).filter(|&(name, value)| changes(there.get(name), value)) {
                 self.others.insert(above);
                 places.push(place(above, name));

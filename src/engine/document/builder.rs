@@ -182,6 +182,10 @@ impl Builder {
 
     fn shift(&mut self, entries: &[Entry], first: u32, by: u32) {
         let entries_by = offset(self.entries.len()).wrapping_sub(first);
+        // Many come at once, and a list that grows by doubling is twice as long.
+        if entries.len() > 64 {
+            self.entries.reserve_exact(entries.len());
+        }
         self.entries.extend(entries.iter().map(|entry| entry.moved(by, entries_by)));
     }
 
