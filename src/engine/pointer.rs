@@ -39,6 +39,14 @@ impl Pointer {
         Self(Cow::Owned(text))
     }
 
+    /// Whether the member `name` of what this points to comes behind `other`. `scratch` spares an allocation.
+    pub(crate) fn child_is_behind(&self, name: &str, other: &Self, scratch: &mut String) -> bool {
+        scratch.clear();
+        scratch.push_str(&self.0);
+        push_token(scratch, name);
+        **scratch > *other.0
+    }
+
     /// As [`child`](Self::child), in the same text.
     #[must_use]
     pub(crate) fn into_child(self, name: &str) -> Self {

@@ -65,7 +65,7 @@ impl Patch<'_> {
         }
         if ctx.policy().unknown_members == UnknownMembers::Refuse {
             for (name, _) in self.unknown() {
-                search.refuse(Refusal::UnknownMember, Pointer::root().child(&name.decoded()));
+                search.refuse_member(Refusal::UnknownMember, &Pointer::root(), &name.decoded());
             }
         }
         for (member, value) in self.named() {

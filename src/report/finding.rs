@@ -104,6 +104,12 @@ impl<T: Found> List<T> {
         self.kept.truncate(LISTED_MAX);
     }
 
+    /// The last place that the list has room for, once it is full.
+    pub fn last_place(&self) -> Option<&Pointer> {
+        let is_full = self.omitted > 0;
+        self.kept.get(LISTED_MAX - 1).filter(|_| is_full).map(|found| found.finding().pointer())
+    }
+
     /// Counts entries that come behind all that the list has room for.
     pub fn omit(&mut self, entries: usize) {
         self.omitted += entries;

@@ -82,15 +82,23 @@ impl<R: Refuses> fmt::Display for Violation<R> {
 pub struct Violations<R>(List<Violation<R>>);
 
 /// Violations while they are looked for.
-pub(crate) struct Search<R>(List<Violation<R>>);
+pub(crate) struct Search<R>(List<Violation<R>>, String);
 
 impl<R: Refuses> Search<R> {
     pub const fn new() -> Self {
-        Self(List::new())
+        Self(List::new(), String::new())
     }
 
     pub fn refuse(&mut self, refusal: R, pointer: Pointer) {
         self.0.push(Violation::new(refusal, pointer));
+    }
+
+    /// As [`refuse`](Self::refuse), at a member of a place. Of many, those that the list has no room for are only counted.
+    pub fn refuse_member(&mut self, refusal: R, place: &Pointer, name: &str) {
+        match self.0.last_place() {
+            Some(last) if place.child_is_behind(name, last, &mut self.1) => self.0.omit(1),
+            Some(_) | None => self.refuse(refusal, place.child(name)),
+        }
     }
 
     pub fn refuse_saying(&mut self, refusal: R, pointer: Pointer, message: impl Into<Cow<'static, str>>) {

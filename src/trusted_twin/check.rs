@@ -34,7 +34,7 @@ impl Patch<'_> {
         }
         if ctx.policy().unknown_members == UnknownMembers::Refuse {
             for (name, _) in self.unknown() {
-                search.refuse(Refusal::UnknownMember, Pointer::root().child(&name.decoded()));
+                search.refuse_member(Refusal::UnknownMember, &Pointer::root(), &name.decoded());
             }
         }
         for (member, value) in self.named() {
@@ -101,7 +101,7 @@ fn judge_value(member: Member, value: Value<'_>, ctx: &Context, search: &mut Sea
             for (key, _) in value.named() {
                 let key = key.decoded();
                 if !is_key(&key) {
-                    search.refuse(Refusal::Key, member.pointer().child(&key));
+                    search.refuse_member(Refusal::Key, &member.pointer(), &key);
                 }
             }
         }
