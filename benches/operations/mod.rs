@@ -161,10 +161,6 @@ impl Payload {
         if self.vendor == Vendor::TrustedTwin {
             user["description"] = patch["description"].clone();
         }
-        if self.vendor == Vendor::Fireworks && user["serviceAccount"] == json!(false) {
-            // The default, which a reply leaves out.
-            user.as_object_mut().unwrap().remove("serviceAccount");
-        }
         user
     }
 
@@ -244,7 +240,11 @@ fn ours<M: UpdateModel>(payload: &Payload, verb: Verb) -> Operation {
             )
         }
         CloneAndUpdate => {
-            let after = payload.updated();
+            let mut after = payload.updated();
+            if payload.vendor == Vendor::Fireworks && after["serviceAccount"] == json!(false) {
+                // The default, which a reply leaves out.
+                after.as_object_mut().unwrap().remove("serviceAccount");
+            }
             Operation::new(
                 move || {
                     let mut user = user.clone();
