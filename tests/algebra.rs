@@ -136,7 +136,7 @@ mod fireworks_users {
     fn the_mask_of_a_diff_is_what_it_says() {
         let patch = diff(&user(r#"{"role":"user","displayName":"A"}"#), &user(r#"{"role":"admin","displayName":"A"}"#));
         let patch = patch.unwrap().patch().unwrap();
-        assert_eq!(patch.mask(&Context::default()).unwrap().to_string(), "role");
+        assert_eq!(patch.mask().unwrap().to_string(), "role");
         assert_eq!(patch.explicit_mask(), None);
     }
 
@@ -144,7 +144,7 @@ mod fireworks_users {
     fn then_keeps_the_explicit_masks_of_both() {
         let first = masked(r#"{"displayName":"A","email":"lost"}"#, "display_name");
         let both = first.then(&masked("{}", "email")).unwrap();
-        assert_eq!(both.mask(&Context::default()).unwrap().to_string(), "display_name,email");
+        assert_eq!(both.mask().unwrap().to_string(), "display_name,email");
         assert_eq!(both.explicit_mask(), Some("display_name,email"));
         let mut alice = user(r#"{"role":"user","email":"a@b.c"}"#);
         let _ = both.apply(&mut alice, &Context::default()).unwrap();
@@ -152,22 +152,35 @@ mod fireworks_users {
     }
 
     #[test]
-    fn a_role_that_leaves_custom_and_comes_back_is_one_patch_only_under_masks() {
-        // Under one policy the preset goes with the role, under another it is not in the mask, under a third all goes.
-        assert!(patch(r#"{"role":"user"}"#).then(&patch(r#"{"role":"custom"}"#)).is_err());
-        let first = masked(r#"{"role":"user"}"#, "role");
-        let both = first.then(&masked(r#"{"role":"custom"}"#, "role")).unwrap();
+    fn a_role_that_leaves_custom_and_comes_back_has_lost_its_preset() {
+        let both = patch(r#"{"role":"user"}"#).then(&patch(r#"{"role":"custom"}"#)).unwrap();
+        assert_eq!((&*both.to_json(), both.explicit_mask()), (r#"{"role":"custom","permissionPreset":""}"#, None));
+        let both = masked(r#"{"role":"user"}"#, "role").then(&masked(r#"{"role":"custom"}"#, "role")).unwrap();
         assert_eq!((&*both.to_json(), both.explicit_mask()), (r#"{"role":"custom"}"#, Some("role,permission_preset")));
     }
 
     #[test]
-    fn what_only_a_policy_tells_is_not_one_patch() {
-        // The email stays, or, under `withoutMask: replace`, goes.
-        let first = patch(r#"{"role":"user","email":"a@b.c"}"#);
-        assert!(first.then(&patch(r#"{"role":"user"}"#)).is_err());
-        let first = masked(r#"{"role":"user","email":"a@b.c"}"#, "role,email");
-        let both = first.then(&masked(r#"{"role":"admin"}"#, "role")).unwrap();
-        assert_eq!(both.to_json(), r#"{"role":"admin","email":"a@b.c"}"#);
+    fn a_preset_for_whatever_role_there_is_and_then_a_role_are_not_one_patch() {
+        // One who was custom has the new preset; one who was not has repeated a preset that lay dormant, and loses it.
+        let first = masked(r#"{"permissionPreset":"p"}"#, "permission_preset");
+        let none = first.then(&masked(r#"{"role":"custom"}"#, "role")).unwrap_err();
+        assert_eq!(none.pointer().as_str(), "/permissionPreset");
+    }
+
+    #[test]
+    fn what_the_second_does_not_say_stays_or_goes_as_the_policy_has_it() {
+        let (first, next) = (r#"{"role":"user","email":"a@b.c"}"#, r#"{"role":"admin"}"#);
+        // A preset that lies dormant beside one of the two roles goes on the way.
+        assert_eq!(
+            patch(first).then(&patch(next)).unwrap().to_json(),
+            r#"{"role":"admin","email":"a@b.c","permissionPreset":""}"#
+        );
+        let ctx: Context = serde_json::from_str(r#"{"policy":{"withoutMask":"replace"}}"#).unwrap();
+        let [first, next] = [first, next].map(|text| Patch::parse(text.as_bytes(), &ctx).unwrap());
+        let both = first.then(&next).unwrap();
+        let mut alice = user(r#"{"role":"user","displayName":"A","email":"b"}"#);
+        let _ = both.apply(&mut alice, &ctx).unwrap();
+        assert_eq!(alice.to_json(), r#"{"role":"admin"}"#);
     }
 
     #[test]

@@ -145,14 +145,21 @@ fn then_is_one_patch_for_two() {
         r#""patch":{"displayName":"A","email":"lost"},"mask":"displayName","next":{},"nextMask":"email""#,
     );
     assert_eq!(masked, r#"{"id":7,"patch":{"displayName":"A"},"mask":"display_name,email"}"#);
+    assert_eq!(
+        then("fireworks", r#""patch":{"role":"user","email":"a"},"next":{"role":"admin"}"#),
+        r#"{"id":7,"patch":{"role":"admin","email":"a","permissionPreset":""},"mask":"email,permission_preset,role"}"#
+    );
 }
 
 #[test]
 fn then_names_the_member_that_makes_two_patches_of_them() {
     let none = line("elastic", r#""op":"then","patch":{"a":null},"next":{"a":{"b":1}}"#);
     assert_eq!(none, r#"{"id":7,"notComposable":"/a"}"#);
-    let none = reply("fireworks", r#""op":"then","patch":{"role":"user","email":"a"},"next":{"role":"user"}"#);
-    assert!(none["notComposable"].is_string(), "{none}");
+    let none = line(
+        "fireworks",
+        r#""op":"then","patch":{"permissionPreset":"p"},"mask":"permissionPreset","next":{"role":"custom"},"nextMask":"role""#,
+    );
+    assert_eq!(none, r#"{"id":7,"notComposable":"/permissionPreset"}"#);
 }
 
 #[test]
