@@ -67,7 +67,9 @@ fn member_at(path: &str) -> Option<Member> {
 
 /// The place that a path would name.
 pub(super) fn place(path: &str) -> Pointer {
-    path.split('.').fold(Pointer::root(), Pointer::into_child)
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let parts = rest.into_iter().flat_map(|rest| rest.split('.'));
+    parts.fold(Pointer::root().child(first), Pointer::into_child)
 }
 
 /// Two masks are the same where an update with the one is decided as with the other.

@@ -9,7 +9,7 @@ use super::{
     reading::{Effect, Reading},
     rules::Violations,
 };
-use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Malformed, Name, Value};
+use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Kept, Malformed, Name, Value};
 
 /// The body of a `PATCH /v1/accounts/{account_id}/users/{user_id}`, borrowed, with its field mask.
 ///
@@ -111,19 +111,15 @@ impl<'a> Patch<'a> {
     }
 
     /// The body that the patch stands for, without white space: the page's members in the order of its response and under
-    /// its names, then the others by name. An explicit mask is no part of a body.
+    /// its names, then the others as they come. An explicit mask is no part of a body.
     pub fn to_json(&self) -> String {
         let document = Builder::document(self.body.text().len(), 0, |out| {
-            for &member in Member::ALL {
-                if let Some(value) = self.get(member) {
-                    out.member(Name::plain(member.name()), |out| out.copy(value));
-                }
+            for (member, value) in self.named() {
+                out.member(Name::plain(member.name()), |out| out.copy(value));
             }
-            let mut unknown: Vec<_> = self.unknown().map(|(name, value)| (name.decoded(), name, value)).collect();
-            unknown.sort_unstable_by(|(one, ..), (other, ..)| one.cmp(other));
-            for (_, name, value) in unknown {
-                out.member(name, |out| out.copy(value));
-            }
+            let mut kept = Kept::of(self.body.value());
+            self.unknown().for_each(|(_, value)| kept.keep(value, out));
+            kept.flush(out);
         });
         document.into_text()
     }

@@ -181,7 +181,7 @@ fn fine() -> BoxedStrategy<(Tree, Context, Tree)> {
 fn fine_for(users: BoxedStrategy<Tree>) -> BoxedStrategy<(Tree, Context, Tree)> {
     (users, all(free_wishes()))
         .prop_map(|(user, says)| {
-            let body = Wish { says, ..Wish::default() }.on(&user).body;
+            let body = Wish { says, ..Wish::default() }.body(&user);
             (user, Context::default(), body)
         })
         .boxed()
@@ -333,14 +333,14 @@ impl Strategies for Elastic {
             Refusal::Builtin => (open_users(), Self::wishes())
                 .prop_map(|(mut user, wish)| {
                     user.set(&["builtin"], Tree::Bool(true));
-                    let body = wish.on(&user).body;
+                    let body = wish.body(&user);
                     Broken::new(user, Context::default(), &body, "")
                 })
                 .boxed(),
             Refusal::External => (open_users(), Self::wishes(), select(&["ldap", "saml", "active_directory", ""][..]))
                 .prop_map(|(mut user, wish, realm)| {
                     user.set(&["security", "security_realm", "type"], Tree::string(realm));
-                    let body = wish.on(&user).body;
+                    let body = wish.body(&user);
                     Broken::new(user, Context::default(), &body, "")
                 })
                 .boxed(),
