@@ -1,5 +1,8 @@
 //! Diff, undo, then, rebase and audit by example: one statement a test. The laws that hold for all of them are in `laws/`.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 use user_patch::{
     elastic,
     engine::{Document, Limits, MergePatch},

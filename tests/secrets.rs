@@ -2,6 +2,9 @@
 //!
 //! The names of members may show, as a place has to be told. Every path is walked with values that can be recognised.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 use std::{error::Error, fmt::Debug};
 
 use user_patch::{
