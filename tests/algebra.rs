@@ -1,11 +1,15 @@
 //! Diff, undo, then, rebase and audit by example: one statement a test. The laws that hold for all of them are in `laws/`.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 use user_patch::{
     elastic,
     engine::{Document, Limits, MergePatch},
     fireworks,
     report::{Diff, Unreachable},
     trusted_twin,
+    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel, Vendor},
 };
 
 fn fireworks(text: &str) -> fireworks::User {
@@ -483,5 +487,76 @@ mod merge_patches {
         let unrepresentable =
             MergePatch::diff(&document(r#"{"a":null}"#), &document(r#"{"a":null,"b":null,"c":{"d":null}}"#));
         assert_eq!(unrepresentable.unwrap_err().to_string(), "a merge patch cannot write the null at /b, /c");
+    }
+}
+
+/// What [`UpdateModel`] passes on is what the modules do.
+mod every_vendor {
+    use super::*;
+
+    #[track_caller]
+    fn there_and_back<M: UpdateModel>(before: &str, after: &str) {
+        let ctx = M::Context::default();
+        let [before, after] = [before, after].map(|text| M::user(text.as_bytes()).unwrap());
+        let there = M::diff(&before, &after, &ctx).unwrap().patch().unwrap();
+        let mut made = before.clone();
+        assert!(M::check(&there, &made, &ctx).unwrap().is_empty());
+        assert!(!M::apply(&there, &mut made, &ctx).unwrap().changed().is_empty());
+        assert_eq!(made, after);
+        assert_eq!(M::undo(&before, &after, &ctx), M::diff(&after, &before, &ctx));
+        assert_eq!(M::rebase(&before, &there, &after), Ok(Diff::Unchanged));
+        assert!(M::audit(&made, &after).is_empty() && !M::audit(&before, &after).is_empty());
+
+        // As text it is the same patch when it is read again, with its mask beside it.
+        let (body, mask) = (M::patch_json(&there), M::explicit_mask(&there));
+        let again = match &mask {
+            Some(mask) => M::parse_masked(body.as_bytes(), mask, &ctx).unwrap(),
+            None => M::parse(body.as_bytes(), &ctx),
+        };
+        assert_eq!(M::into_owned(again.unwrap()), there);
+
+        let has_masks = M::VENDOR == Vendor::Fireworks;
+        assert_eq!(M::VENDOR.has_mask_and_create(), has_masks);
+        assert_eq!(
+            (M::mask(&there).is_some(), M::parse_masked(b"{}", "email", &ctx).is_some()),
+            (has_masks, has_masks)
+        );
+
+        let text = M::user_json(&made);
+        assert_eq!((M::accepted(&made, &ctx).status, M::accepted(&made, &ctx).body), (200, text.clone()));
+        assert_eq!(M::user_from_value(&serde_json::from_str(&text).unwrap()), Ok(made));
+        let refused = M::refused(&M::parse(b"[]", &ctx).unwrap_err(), &ctx);
+        assert_eq!(refused.status, 400);
+        assert!(M::rules().iter().map(|rule| rule.id).eq(M::VENDOR.rules().iter().map(|rule| rule.id)));
+    }
+
+    #[test]
+    fn is_reached_by_the_same_verbs() {
+        there_and_back::<Fireworks>(r#"{"role":"user","email":"a"}"#, r#"{"role":"user","displayName":"A"}"#);
+        there_and_back::<Fireworks>(r#"{"role":"user"}"#, r#"{"role":"custom","permissionPreset":"p"}"#);
+        let twin = |name: &str| {
+            format!(
+                r#"{{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"{name}","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10"}}"#
+            )
+        };
+        there_and_back::<TrustedTwin>(&twin("Operator"), &twin("Operator-7"));
+        let ada = r#"{"user_name":"ada","security":{"enabled":true},"email":"a"}"#;
+        there_and_back::<Elastic>(ada, r#"{"user_name":"ada","security":{"enabled":true},"x":{"y":[null]}}"#);
+    }
+
+    #[test]
+    fn has_one_name_and_that_of_its_module() {
+        for (vendor, name, module) in [
+            (Vendor::Fireworks, "fireworks", "fireworks"),
+            (Vendor::TrustedTwin, "trusted-twin", "trusted_twin"),
+            (Vendor::Elastic, "elastic", "elastic"),
+        ] {
+            assert_eq!((vendor.name(), &*vendor.to_string()), (name, name));
+            assert_eq!((Vendor::named(name), Vendor::named(module)), (Some(vendor), Some(vendor)));
+            assert!(vendor.rules().iter().all(|rule| rule.id.starts_with(&format!("{module}."))));
+        }
+        for other in ["", "Elastic", "trusted twin", "trustedtwin", "trusted-twin "] {
+            assert_eq!(Vendor::named(other), None, "{other:?}");
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! What a fixture cannot hold: the password that is handed over once, the 404, texts byte for byte, stored users that are
 //! none, bodies too long to print.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 use std::{
     fmt::Write as _,
     time::{Duration, Instant},

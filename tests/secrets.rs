@@ -2,6 +2,9 @@
 //!
 //! The names of members may show, as a place has to be told. Every path is walked with values that can be recognised.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 use std::{error::Error, fmt::Debug};
 
 use user_patch::{
@@ -306,15 +309,19 @@ fn elastic_tells_no_value() {
 #[test]
 fn fireworks_tells_no_value_under_a_mask() {
     let mut ear = Ear::default();
+    // Every place with every mask and value, contexts in turn.
+    let mut contexts = FIREWORKS.contexts.chunks(1).cycle();
     for place in FIREWORKS.places {
         for mask in
             ["*", "role", "email,displayName", "status.code,state", "no such field", "a..b", "role,*", "hush4711hush,"]
         {
-            for value in values() {
-                walk::<Fireworks>(&FIREWORKS, place.replace('$', &value).as_bytes(), mask, &mut ear);
+            for (value, contexts) in values().iter().zip(&mut contexts) {
+                let cases = Cases { contexts, ..FIREWORKS };
+                walk::<Fireworks>(&cases, place.replace('$', value).as_bytes(), mask, &mut ear);
             }
         }
     }
+    assert!(ear.heard > 10_000, "{}", ear.heard);
 }
 
 #[test]
@@ -385,49 +392,46 @@ fn answered(vendor: Vendor, members: &str) -> (String, String, Verdict) {
     (line, answer.line, answer.verdict)
 }
 
+/// Asks on a line, and hears what is not accepted.
+fn hears_line<M: UpdateModel>(ear: &mut Ear, members: &str) {
+    let (line, told, verdict) = answered(M::VENDOR, members);
+    if verdict != Verdict::Accepted {
+        ear.hears(&told, &line);
+    }
+}
+
 /// Asks for everything that can be asked about a body on a line, of which only what is accepted may hold a value.
 fn lines<M: UpdateModel>(cases: &Cases) {
     let mut ear = Ear::default();
-    let mut hears_line = |members: String| {
-        let (line, told, verdict) = answered(M::VENDOR, &members);
-        if verdict != Verdict::Accepted {
+    // Every place with every value, users and contexts in turn.
+    let mut turn = 0..;
+    for place in cases.places {
+        for (value, turn) in values().iter().zip(&mut turn) {
+            let body = place.replace('$', value);
+            let (user, ctx) = (cases.users[turn % cases.users.len()], cases.contexts[turn % cases.contexts.len()]);
+            for op in ["apply", "audit"] {
+                hears_line::<M>(&mut ear, &format!(r#""op":"{op}","user":{user},"patch":{body},"context":{ctx}"#));
+            }
+            hears_line::<M>(&mut ear, &format!(r#""op":"then","patch":{body},"next":{body},"context":{ctx}"#));
+            hears_line::<M>(
+                &mut ear,
+                &format!(r#""op":"rebase","base":{user},"patch":{body},"theirs":{body},"context":{ctx}"#),
+            );
+            hears_line::<M>(&mut ear, &format!(r#""op":"diff","from":{user},"to":{body},"context":{ctx}"#));
+            hears_line::<M>(&mut ear, &format!(r#""op":"undo","from":{user},"to":{body},"context":{ctx}"#));
+            hears_line::<M>(&mut ear, &format!(r#""user":{body},"patch":{{}},"context":{ctx}"#));
+            // A context that is none, and members that are of no request.
+            hears_line::<M>(&mut ear, &format!(r#""user":{user},"patch":{{}},"context":{body}"#));
+            hears_line::<M>(&mut ear, &format!(r#""user":{user},"patch":{{}},"op":{value}"#));
+            hears_line::<M>(&mut ear, &format!(r#""user":{user},"patchText":{value},"mask":{value}"#));
+            hears_line::<M>(&mut ear, &format!(r#""op":"create","account":{value},"userId":{value},"patch":{body}"#));
+            // What may be done has no value of the body either, as long as it is not done.
+            let (line, told, _) =
+                answered(M::VENDOR, &format!(r#""op":"check","user":{user},"patch":{body},"context":{ctx}"#));
             ear.hears(&told, &line);
         }
-        verdict
-    };
-    for place in cases.places {
-        for value in values() {
-            let body = place.replace('$', &value);
-            for ctx in cases.contexts {
-                let user = cases.users[0];
-                for op in ["apply", "audit"] {
-                    hears_line(format!(r#""op":"{op}","user":{user},"patch":{body},"context":{ctx}"#));
-                }
-                hears_line(format!(r#""op":"then","patch":{body},"next":{body},"context":{ctx}"#));
-                hears_line(format!(r#""op":"rebase","base":{user},"patch":{body},"theirs":{body},"context":{ctx}"#));
-                hears_line(format!(r#""op":"diff","from":{user},"to":{body},"context":{ctx}"#));
-                hears_line(format!(r#""op":"undo","from":{user},"to":{body},"context":{ctx}"#));
-                hears_line(format!(r#""user":{body},"patch":{{}},"context":{ctx}"#));
-            }
-            // A context that is none, and members that are of no request.
-            hears_line(format!(r#""user":{},"patch":{{}},"context":{body}"#, cases.users[0]));
-            hears_line(format!(r#""user":{},"patch":{{}},"op":{value}"#, cases.users[0]));
-            hears_line(format!(r#""user":{},"patchText":{value},"mask":{value}"#, cases.users[0]));
-            hears_line(format!(r#""op":"create","account":{value},"userId":{value},"patch":{body}"#));
-        }
     }
-    // What is accepted without being done has no value of the body either.
-    for place in cases.places {
-        for value in values() {
-            for (user, ctx) in cases.users.iter().flat_map(|user| cases.contexts.iter().map(move |ctx| (user, ctx))) {
-                let body = place.replace('$', &value);
-                let members = format!(r#""op":"check","user":{user},"patch":{body},"context":{ctx}"#);
-                let (line, told, _) = answered(M::VENDOR, &members);
-                ear.hears(&told, &line);
-            }
-        }
-    }
-    assert!(ear.heard > 3_000, "{} tells something: {}", M::VENDOR, ear.heard);
+    assert!(ear.heard > 1_000, "{} tells something: {}", M::VENDOR, ear.heard);
 }
 
 #[test]
@@ -466,6 +470,10 @@ fn ask<'t>(vendor: Vendor, body: &'t str, user: &'t str, ctx: &'t str) -> Vec<Re
         Question::Rebase { ours: update(), theirs: body.as_bytes() },
         Question::Apply(update()),
     ];
+    for question in &questions {
+        Ear::default().hears_debug(question, body);
+    }
+    Ear::default().hears_debug((update(), pair()), body);
     questions.iter().map(|question| question.ask(vendor)).collect()
 }
 
@@ -475,10 +483,11 @@ fn a_decision_shows_no_value_in_debug() {
     for (vendor, cases) in
         [(Vendor::Fireworks, &FIREWORKS), (Vendor::TrustedTwin, &TRUSTED_TWIN), (Vendor::Elastic, &ELASTIC)]
     {
+        let mut contexts = cases.contexts.iter().cycle();
         for place in cases.places {
-            for value in values() {
-                let body = place.replace('$', &value);
-                for decision in cases.contexts.iter().flat_map(|ctx| ask(vendor, &body, cases.users[0], ctx)) {
+            for (value, ctx) in values().iter().zip(&mut contexts) {
+                let body = place.replace('$', value);
+                for decision in ask(vendor, &body, cases.users[0], ctx) {
                     match decision {
                         // The reply to an update that is done is the user.
                         Ok(Decision::Done { changed, notices, .. }) => ear.hears_debug((changed, notices), &body),
@@ -492,7 +501,7 @@ fn a_decision_shows_no_value_in_debug() {
             }
         }
     }
-    assert!(ear.heard > 10_000, "{}", ear.heard);
+    assert!(ear.heard > 3_000, "{}", ear.heard);
 }
 
 #[track_caller]
@@ -746,7 +755,8 @@ fn a_body_in_a_string_tells_no_more_than_one_without() {
     for value in values() {
         for place in ELASTIC.places {
             let body = Json::string(&place.replace('$', &value)).to_string();
-            walk::<Elastic>(&ELASTIC, body.as_bytes(), "", &mut ear);
+            let cases = Cases { contexts: &ELASTIC.contexts[..2], ..ELASTIC };
+            walk::<Elastic>(&cases, body.as_bytes(), "", &mut ear);
         }
     }
 

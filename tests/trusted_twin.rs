@@ -1,5 +1,8 @@
 //! What a fixture cannot hold: bodies too long to print, texts byte for byte, stored users that are none.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 use std::{
     collections::BTreeSet,
     sync::{

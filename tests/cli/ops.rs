@@ -145,6 +145,10 @@ fn then_is_one_patch_for_two() {
         r#""patch":{"displayName":"A","email":"lost"},"mask":"displayName","next":{},"nextMask":"email""#,
     );
     assert_eq!(masked, r#"{"id":7,"patch":{"displayName":"A"},"mask":"display_name,email"}"#);
+    assert_eq!(
+        then("fireworks", r#""patch":{"role":"user","email":"a"},"next":{"role":"admin"}"#),
+        r#"{"id":7,"patch":{"role":"admin","email":"a","permissionPreset":""},"mask":"email,permission_preset,role"}"#
+    );
 }
 
 #[test]
