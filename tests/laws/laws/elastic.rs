@@ -87,7 +87,8 @@ impl Page for Elastic {
     /// the default.
     fn meaning(mut user: Tree) -> Tree {
         for place in RESTRICTED {
-            if user.at(place) == Some(&Tree::Null) || place == ["builtin"] && user.at(place) == Some(&Tree::Bool(false)) {
+            if user.at(place) == Some(&Tree::Null) || place == ["builtin"] && user.at(place) == Some(&Tree::Bool(false))
+            {
                 user.remove(place);
             }
         }
@@ -99,9 +100,16 @@ impl Page for Elastic {
             }
         }
         for place in SETS {
-            if let Some(Tree::Array(elements)) = user.at(place) {
-                let set: BTreeSet<_> = elements.iter().cloned().collect();
-                user.set(place, Tree::Array(set.into_iter().collect()));
+            match user.at(place) {
+                Some(Tree::Null) => user.remove(place),
+                Some(Tree::Array(elements)) if elements.is_empty() && place == ["security", "roles"] => {
+                    user.remove(place)
+                }
+                Some(Tree::Array(elements)) => {
+                    let set: BTreeSet<_> = elements.iter().cloned().collect();
+                    user.set(place, Tree::Array(set.into_iter().collect()));
+                }
+                _ => {}
             }
         }
         user
@@ -132,12 +140,14 @@ impl Page for Elastic {
     fn result(before: &Tree, said: &Said, _: &Context) -> Tree {
         let mut patch = said.body.clone();
         patch.remove(&["security", "password"]);
+        // What an accepted update says of these is what is there.
+        RESTRICTED.iter().for_each(|place| patch.remove(place));
         // A null is the default, where there is something else.
         for (name, default) in [("roles", Tree::Array(Vec::new())), ("enabled", Tree::Bool(true))] {
             let place = ["security", name];
             if patch.at(&place) == Some(&Tree::Null) {
                 match before.at(&place) {
-                    None | Some(Tree::Null) => patch.remove(&place),
+                    None => patch.remove(&place),
                     Some(_) => patch.set(&place, default),
                 }
             }
@@ -171,7 +181,8 @@ impl Page for Elastic {
             let is_known = Self::DOCUMENTED.contains(&&*place[0]);
             // A null takes away what it names, where an update may set it.
             let is_null = user.at(place) == Some(&Tree::Null);
-            (is_known || !refuses_unknown) && (!is_null || RESTRICTED.iter().any(|restricted| restricted[..] == place[..]))
+            let is_restricted = RESTRICTED.iter().any(|around| place.iter().take(around.len()).eq(around.iter()));
+            (is_known || !refuses_unknown) && (!is_null || is_restricted)
         };
         is_open(user).then(|| Repeatable {
             any: leaves(user, &mut Vec::new()).into_iter().filter(may_repeat).collect(),
@@ -209,12 +220,18 @@ impl Page for Elastic {
     fn is_one_way(rule: &str, here: &Tree, there: &Tree, ctx: &Context) -> bool {
         let is_admin = roles(here).contains(ADMIN);
         match rule {
-            "elastic.roles.assignable" => roles(there).difference(&roles(here)).any(|role| match &ctx.assignable_roles {
-                Some(assignable) => !assignable.contains(role),
-                None => !is_admin,
-            }),
+            "elastic.roles.assignable" => {
+                roles(there).difference(&roles(here)).any(|role| match &ctx.assignable_roles {
+                    Some(assignable) => !assignable.contains(role),
+                    None => !is_admin,
+                })
+            }
             "elastic.restricted.enabled" => !is_admin,
-            "elastic.null" => has_null_beside(there, Some(here)),
+            // Nor is a default taken away that was not written before.
+            "elastic.null" => {
+                let enabled = &["security", "enabled"];
+                has_null_beside(there, Some(here)) || there.at(enabled).is_none() && here.at(enabled).is_some()
+            }
             rule => Self::faults(there, ctx).iter().any(|(_, broken)| *broken == rule),
         }
     }

@@ -41,11 +41,6 @@ pub trait Page: UpdateModel {
         user
     }
 
-    /// The same, in which what no update changes is equal too: roles in another order, where they are a set.
-    fn canonical(user: Tree) -> Tree {
-        user
-    }
-
     /// What of a user an audit shows.
     fn audited(user: Tree) -> Tree {
         user

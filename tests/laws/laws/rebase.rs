@@ -5,7 +5,10 @@ use user_patch::{
     vendor::{UpdateModel, Vendor},
 };
 
-use super::{Case, Law, Page, Request, accepted, applied, meaning, same, settled, shown, tree::Tree};
+use super::{
+    Case, Law, Page, Request, accepted, agree, applied, meaning, same, shown,
+    tree::{Members, Tree},
+};
 
 /// Rebase(base, p, base) = p, and nothing where p says nothing.
 pub fn where_nothing_happened_nothing_moves<M: Page>(case: &Case<M::Context>) -> Law {
@@ -43,7 +46,11 @@ fn done<'r, M: Page>(request: &'r Request, base: &M::User, ctx: &M::Context) -> 
 /// Two accepted updates of one user, at no time.
 type Fork<'r, M> = (<M as UpdateModel>::User, Done<'r, M>, Done<'r, M>, <M as UpdateModel>::Context);
 
+/// None where a body without a mask means every member there is, of which a moving knows nothing: the policy is the context's.
 fn fork<M: Page>(case: &Case<M::Context>) -> Option<Fork<'_, M>> {
+    if !M::empty_is_nothing(&case.ctx) {
+        return None;
+    }
     let (base, ctx) = (case.stored::<M>()?, M::at_no_time(&case.ctx));
     let ours = done::<M>(&case.ours, &base, &ctx)?;
     let theirs = done::<M>(&case.next, &base, &ctx)?;
@@ -89,8 +96,9 @@ pub fn the_same_change_is_no_conflict<M: Page>(case: &Case<M::Context>) -> Law {
     let (Some(base), ctx) = (case.stored::<M>(), M::at_no_time(&case.ctx)) else { return Ok(()) };
     let Some(ours) = done::<M>(&case.ours, &base, &ctx) else { return Ok(()) };
     let moved = M::rebase(&base, &ours.patch, &ours.user).map_err(|conflict| conflict.to_string())?;
-    let there = moved_to::<M>(&moved, &ours.user, &ctx).map(|there| settled::<M>(&there));
-    ensure_eq!(there, Some(settled::<M>(&ours.user)), "{:?}", moved.patch().map(|patch| M::patch_json(&patch)));
+    let there = moved_to::<M>(&moved, &ours.user, &ctx);
+    let stays = there.is_some_and(|there| agree::<M>(&there, &ours.user));
+    ensure!(stays, "{:?} is left to do", moved.patch().map(|patch| Request::of::<M>(&patch)));
     Ok(())
 }
 
@@ -120,8 +128,12 @@ pub fn a_conflict_is_what_both_changed_differently<M: Page>(case: &Case<M::Conte
 
 /// Whether what both made of an object, which is one place to every rule, goes together member by member.
 fn merges(base: Option<&Tree>, ours: Option<&Tree>, theirs: Option<&Tree>) -> bool {
-    let (Some(Tree::Object(base)), Some(Tree::Object(ours)), Some(Tree::Object(theirs))) = (base, ours, theirs) else {
-        return false;
+    let (Some(Tree::Object(ours)), Some(Tree::Object(theirs))) = (ours, theirs) else { return false };
+    let nothing = Members::new();
+    let base = match base {
+        None => &nothing,
+        Some(Tree::Object(base)) => base,
+        Some(_) => return false,
     };
     ours.keys().chain(theirs.keys()).chain(base.keys()).all(|name| {
         let [base, ours, theirs] = [base, ours, theirs].map(|members| members.get(name));

@@ -181,7 +181,7 @@ fn fine() -> BoxedStrategy<(Tree, Context, Tree)> {
 fn fine_for(users: BoxedStrategy<Tree>) -> BoxedStrategy<(Tree, Context, Tree)> {
     (users, all(free_wishes()))
         .prop_map(|(user, says)| {
-            let body = Wish { says, ..Wish::default() }.on(&user).body;
+            let body = Wish { says, ..Wish::default() }.body(&user);
             (user, Context::default(), body)
         })
         .boxed()
@@ -333,14 +333,14 @@ impl Strategies for Elastic {
             Refusal::Builtin => (open_users(), Self::wishes())
                 .prop_map(|(mut user, wish)| {
                     user.set(&["builtin"], Tree::Bool(true));
-                    let body = wish.on(&user).body;
+                    let body = wish.body(&user);
                     Broken::new(user, Context::default(), &body, "")
                 })
                 .boxed(),
             Refusal::External => (open_users(), Self::wishes(), select(&["ldap", "saml", "active_directory", ""][..]))
                 .prop_map(|(mut user, wish, realm)| {
                     user.set(&["security", "security_realm", "type"], Tree::string(realm));
-                    let body = wish.on(&user).body;
+                    let body = wish.body(&user);
                     Broken::new(user, Context::default(), &body, "")
                 })
                 .boxed(),
@@ -352,7 +352,8 @@ impl Strategies for Elastic {
                         shown = &shown[..shown.len() - 1];
                     }
                     // A null takes away what is there.
-                    let null = null && user.at(path).is_some_and(|value| ![Tree::Null, Tree::Bool(false)].contains(value));
+                    let null =
+                        null && user.at(path).is_some_and(|value| ![Tree::Null, Tree::Bool(false)].contains(value));
                     body.set(path, if null { Tree::Null } else { Tree::read(stranger) });
                     Broken::new(user, ctx, &body, &any_path(shown))
                 })
@@ -394,14 +395,25 @@ impl Strategies for Elastic {
                 by_default.boxed().prop_union(by_context.boxed()).boxed()
             }
             Refusal::WrongType => {
+                // What is inside of it would go too, and be told.
+                let object_alone = |name: &'static str, broken: BoxedStrategy<Broken<Context>>| {
+                    broken.prop_map(move |mut broken| {
+                        broken.user.remove(&["metadata"]);
+                        for inside in ["permissions", "elevated_permissions", "security_realm"] {
+                            broken.user.remove(&["security", inside]);
+                        }
+                        broken.pointer = pointer_of(name);
+                        broken
+                    })
+                };
                 let not = |fits: fn(&Tree) -> bool| unfit(move |value| *value == Tree::Null || fits(value));
                 let text = |value: &Tree| matches!(value, Tree::String(_));
                 let object = |value: &Tree| matches!(value, Tree::Object(_));
                 prop_oneof![
                     with(&["full_name"], not(text)),
                     with(&["email"], not(text)),
-                    with(&["metadata"], not(object)),
-                    with(&["security"], not(object)),
+                    object_alone("metadata", with(&["metadata"], not(object))),
+                    object_alone("security", with(&["security"], not(object))),
                     with(&["security", "password"], not(text)),
                     with(&["security", "enabled"], not(|value| matches!(value, Tree::Bool(_)))),
                     with(
