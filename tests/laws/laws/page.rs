@@ -70,6 +70,11 @@ pub trait Page: UpdateModel {
         true
     }
 
+    /// Whether a body without a mask means the members that it has, and no others.
+    fn means_what_it_has(_ctx: &Self::Context) -> bool {
+        true
+    }
+
     /// Whether a reply to an accepted update is the user as it is stored.
     fn replies_as_stored(_ctx: &Self::Context) -> bool {
         true

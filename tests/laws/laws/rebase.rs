@@ -46,9 +46,9 @@ fn done<'r, M: Page>(request: &'r Request, base: &M::User, ctx: &M::Context) -> 
 /// Two accepted updates of one user, at no time.
 type Fork<'r, M> = (<M as UpdateModel>::User, Done<'r, M>, Done<'r, M>, <M as UpdateModel>::Context);
 
-/// None where a body without a mask means every member there is, of which a moving knows nothing: the policy is the context's.
+/// None where a body means more or less than what it has, of which a moving knows nothing: the policy is the context's.
 fn fork<M: Page>(case: &Case<M::Context>) -> Option<Fork<'_, M>> {
-    if !M::empty_is_nothing(&case.ctx) {
+    if !M::means_what_it_has(&case.ctx) {
         return None;
     }
     let (base, ctx) = (case.stored::<M>()?, M::at_no_time(&case.ctx));
@@ -128,12 +128,17 @@ pub fn a_conflict_is_what_both_changed_differently<M: Page>(case: &Case<M::Conte
 
 /// Whether what both made of an object, which is one place to every rule, goes together member by member.
 fn merges(base: Option<&Tree>, ours: Option<&Tree>, theirs: Option<&Tree>) -> bool {
-    let (Some(Tree::Object(ours)), Some(Tree::Object(theirs))) = (ours, theirs) else { return false };
-    let nothing = Members::new();
-    let base = match base {
-        None => &nothing,
-        Some(Tree::Object(base)) => base,
-        Some(_) => return false,
+    // Where one has an object, nothing and null are one without members.
+    let (nothing, is_object) =
+        (Members::new(), |tree: Option<&Tree>| tree.is_some_and(|tree| tree.members().is_some()));
+    let inside = |tree| match tree {
+        None | Some(&Tree::Null) => Some(&nothing),
+        Some(tree) => tree.members(),
+    };
+    let ([Some(base), Some(ours), Some(theirs)], true) =
+        ([base, ours, theirs].map(inside), is_object(ours) || is_object(theirs))
+    else {
+        return false;
     };
     ours.keys().chain(theirs.keys()).chain(base.keys()).all(|name| {
         let [base, ours, theirs] = [base, ours, theirs].map(|members| members.get(name));
