@@ -6,7 +6,7 @@
 //! figure differ from run to run.
 //!
 //! Exits with 1 where a goal is missed, with 2 where nothing can be counted. `-- --readme` also writes the table of the README
-//! and draws its chart, `ratios.svg` beside this file. `-- --test`, and `cargo test --benches`, verify and count nothing.
+//! and draws its chart, `docs/ratios.svg`. `-- --test`, and `cargo test --benches`, verify and count nothing.
 
 #[path = "instructions/callgrind.rs"]
 mod callgrind;
@@ -122,7 +122,7 @@ fn main() -> ExitCode {
 /// Puts the figures of this run where the README shows them.
 fn record(figures: &Figures) {
     const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/ratios.svg");
+    const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ratios.svg");
     let text = fs::read_to_string(README).unwrap();
     let (before, rest) = text.split_once("<!-- costs -->").unwrap();
     let (_, after) = rest.split_once("<!-- end of costs -->").unwrap();

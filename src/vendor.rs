@@ -77,8 +77,8 @@ pub trait UpdateModel: sealed::Sealed + Debug + Copy + Send + Sync + 'static {
     /// The explicit field mask of a patch, where it has one: it travels beside the body.
     fn explicit_mask(patch: &Self::Patch<'_>) -> Option<String>;
 
-    /// The field mask in effect in a context, explicit or not; `None` where the vendor has no field masks.
-    fn mask(patch: &Self::Patch<'_>, ctx: &Self::Context) -> Option<String>;
+    /// The field mask in effect, explicit or not; `None` where the vendor has no field masks.
+    fn mask(patch: &Self::Patch<'_>) -> Option<String>;
 
     /// The same patch, with the text as its own.
     fn into_owned(patch: Self::Patch<'_>) -> Self::Patch<'static>;
@@ -258,8 +258,8 @@ model! {
         patch.explicit_mask().map(str::to_owned)
     }
 
-    fn mask(patch: &fireworks::Patch<'_>, ctx: &fireworks::Context) -> Option<String> {
-        patch.mask(ctx).ok().map(|mask| mask.to_string())
+    fn mask(patch: &fireworks::Patch<'_>) -> Option<String> {
+        patch.mask().ok().map(|mask| mask.to_string())
     }
 
     fn accepted(user: &fireworks::User, ctx: &fireworks::Context) -> Reply {
@@ -294,7 +294,7 @@ model! {
         None
     }
 
-    fn mask(_: &trusted_twin::Patch<'_>, _: &trusted_twin::Context) -> Option<String> {
+    fn mask(_: &trusted_twin::Patch<'_>) -> Option<String> {
         None
     }
 
@@ -330,7 +330,7 @@ model! {
         None
     }
 
-    fn mask(_: &elastic::Patch<'_>, _: &elastic::Context) -> Option<String> {
+    fn mask(_: &elastic::Patch<'_>) -> Option<String> {
         None
     }
 

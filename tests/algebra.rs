@@ -136,7 +136,7 @@ mod fireworks_users {
     fn the_mask_of_a_diff_is_what_it_says() {
         let patch = diff(&user(r#"{"role":"user","displayName":"A"}"#), &user(r#"{"role":"admin","displayName":"A"}"#));
         let patch = patch.unwrap().patch().unwrap();
-        assert_eq!(patch.mask(&Context::default()).unwrap().to_string(), "role");
+        assert_eq!(patch.mask().unwrap().to_string(), "role");
         assert_eq!(patch.explicit_mask(), None);
     }
 
@@ -144,7 +144,7 @@ mod fireworks_users {
     fn then_keeps_the_explicit_masks_of_both() {
         let first = masked(r#"{"displayName":"A","email":"lost"}"#, "display_name");
         let both = first.then(&masked("{}", "email")).unwrap();
-        assert_eq!(both.mask(&Context::default()).unwrap().to_string(), "display_name,email");
+        assert_eq!(both.mask().unwrap().to_string(), "display_name,email");
         assert_eq!(both.explicit_mask(), Some("display_name,email"));
         let mut alice = user(r#"{"role":"user","email":"a@b.c"}"#);
         let _ = both.apply(&mut alice, &Context::default()).unwrap();
@@ -164,7 +164,10 @@ mod fireworks_users {
     fn what_only_a_policy_tells_is_not_one_patch() {
         // The email stays, or, under `withoutMask: replace`, goes.
         let first = patch(r#"{"role":"user","email":"a@b.c"}"#);
-        assert_eq!(first.then(&patch(r#"{"role":"user"}"#)).unwrap_err().pointer().as_str(), "/email");
+        assert!(first.then(&patch(r#"{"role":"user"}"#)).is_err());
+        let first = masked(r#"{"role":"user","email":"a@b.c"}"#, "role,email");
+        let both = first.then(&masked(r#"{"role":"admin"}"#, "role")).unwrap();
+        assert_eq!(both.to_json(), r#"{"role":"admin","email":"a@b.c"}"#);
     }
 
     #[test]
@@ -340,7 +343,7 @@ mod elastic_users {
     fn a_null_that_is_not_there_cannot_be_written() {
         let before = user(r#"{"user_name":"ada","security":{},"kept":null}"#);
         let after = user(r#"{"user_name":"ada","security":{},"kept":null,"new":{"x":null}}"#);
-        assert_eq!(reasons(diff(&before, &after)), ["elastic.null /new/x"]);
+        assert_eq!(reasons(diff(&before, &after)), ["elastic.null /new"]);
     }
 
     #[test]
@@ -432,7 +435,7 @@ mod elastic_users {
         let base = user(r#"{"user_name":"ada","security":{},"m":{"a":1},"email":"a"}"#);
         let theirs = user(r#"{"user_name":"ada","security":{},"m":{"a":2}}"#);
         let conflict = rebase(&base, &patch(r#"{"m":{"a":3},"email":"b"}"#), &theirs).unwrap_err();
-        assert_eq!(conflict.to_string(), "both changed /email, /m/a");
+        assert_eq!(conflict.to_string(), "both changed /email, /m");
     }
 
     #[test]

@@ -8,6 +8,10 @@ mod peers;
 use std::{collections::BTreeMap, hint::black_box, rc::Rc};
 
 use serde_json::{Value, json};
+use user_patch::{
+    report::Violations,
+    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel, Vendor},
+};
 
 /// A body, and a user to hold it against.
 pub struct Payload {
@@ -17,13 +21,6 @@ pub struct Payload {
     pub verbs: &'static [Verb],
     pub body: Vec<u8>,
     pub user: &'static [u8],
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Vendor {
-    Fireworks,
-    TrustedTwin,
-    Elastic,
 }
 
 /// What is done to a payload.
@@ -145,14 +142,12 @@ impl Payload {
     }
 
     pub fn operation(&self, verb: Verb) -> Operation {
-        match (verb, self.vendor) {
-            (Check | Refuse | RefusalWritten | CloneAndUpdate | CloneUser | Diff | DiffUnchanged, vendor) => {
-                match vendor {
-                    Vendor::Fireworks => fireworks::operation(self, verb),
-                    Vendor::TrustedTwin => trusted_twin::operation(self, verb),
-                    Vendor::Elastic => elastic::operation(self, verb),
-                }
-            }
+        match verb {
+            Check | Refuse | RefusalWritten | CloneAndUpdate | CloneUser | Diff | DiffUnchanged => match self.vendor {
+                Vendor::Fireworks => ours::<Fireworks>(self, verb),
+                Vendor::TrustedTwin => ours::<TrustedTwin>(self, verb),
+                Vendor::Elastic => ours::<Elastic>(self, verb),
+            },
             _ => peers::operation(self, verb),
         }
     }
@@ -212,122 +207,106 @@ impl Payload {
     }
 }
 
-/// The verbs of a room as operations. The rooms share them by name alone, so this is a macro and no function.
-macro_rules! room {
-    () => {
-        pub fn operation(payload: &Payload, verb: Verb) -> Operation {
-            let of = |user: &Value| User::from_json(user.to_string().as_bytes()).unwrap();
-            let mut ctx = Context::default();
-            // A thousand keys of 64 bytes are more than Trusted Twin takes.
-            ctx.policy.max_bytes = ctx.policy.max_bytes.map(|limit| limit.max(payload.body.len()));
-            let user = User::from_json(payload.user).unwrap();
-            let body = payload.body.clone();
-            let refused = payload.refused();
-            let refuse = move |user: &User, ctx: &Context| {
-                let refused = Patch::parse(&refused).and_then(|patch| patch.check(user, ctx));
-                refused.err().map(|violations| (violations.reply(ctx), violations))
-            };
-            match verb {
-                Check => Operation::new(
-                    move || Patch::parse_with(&body, &ctx.policy)?.check(&user, &ctx),
-                    |verdict: Result<(), Violations>| verdict.unwrap(),
-                ),
-                Refuse => Operation::new(
-                    move || refuse(&user, &ctx),
-                    |refused| {
-                        let (reply, violations) = refused.unwrap();
-                        let told = violations.iter().map(|told| (told.pointer().as_str(), told.refusal()));
-                        assert!(told.eq(REFUSED) && reply.status == 400);
-                        assert!(REFUSED.iter().all(|(place, _)| names(&reply.body, place)));
-                    },
-                ),
-                RefusalWritten => {
-                    let reply = value(refuse(&user, &ctx).unwrap().0.body.as_bytes());
-                    Operation::new(
-                        move || serde_json::to_string(&reply).unwrap(),
-                        |reply| assert!(REFUSED.iter().all(|(place, _)| names(&reply, place))),
-                    )
-                }
-                CloneAndUpdate => {
-                    let after = payload.updated();
-                    Operation::new(
-                        move || {
-                            let mut user = user.clone();
-                            let applied = Patch::parse(&body)?.apply(&mut user, &ctx)?;
-                            Ok((user.reply(), applied, user))
-                        },
-                        move |done: Result<_, Violations>| {
-                            let (reply, applied, user) = done.unwrap();
-                            assert!(reply.status == 200 && value(reply.body.as_bytes()) == after);
-                            assert!(user == of(&after) && !applied.changed().is_empty());
-                        },
-                    )
-                }
-                CloneUser => Operation::new(move || user.clone(), drop),
-                Diff => {
-                    let (before, after) = payload.before_and_after();
-                    let (before, after) = (of(&before), of(&after));
-                    let (user, expected) = (before.clone(), after.clone());
-                    Operation::new(
-                        move || diff(&before, &after).unwrap().patch().unwrap(),
-                        move |patch| {
-                            let mut user = user.clone();
-                            let _ = patch.apply(&mut user, &ctx).unwrap();
-                            assert!(user == expected);
-                        },
-                    )
-                }
-                DiffUnchanged => {
-                    let before = of(&payload.before_and_after().0);
-                    let copy = before.clone();
-                    Operation::new(move || diff(&before, &copy).unwrap().patch(), |patch| assert!(patch.is_none()))
-                }
-                _ => unreachable!("{verb:?} is for the peers"),
-            }
-        }
+/// The verbs of this crate as operations.
+fn ours<M: UpdateModel>(payload: &Payload, verb: Verb) -> Operation {
+    let of = |user: &Value| M::user(user.to_string().as_bytes()).unwrap();
+    let ctx = context::<M>(payload);
+    let user = M::user(payload.user).unwrap();
+    let body = payload.body.clone();
+    let (refused, rules) = (payload.refused(), broken(payload.vendor));
+    let refuse = move |user: &M::User, ctx: &M::Context| {
+        let refused = M::parse(&refused, ctx).and_then(|patch| M::check(&patch, user, ctx));
+        refused.err().map(|violations| (M::refused(&violations, ctx), violations))
     };
+    match verb {
+        Check => Operation::new(
+            move || M::check(&M::parse(&body, &ctx)?, &user, &ctx),
+            |verdict: Result<_, Violations<M::Refusal>>| assert!(verdict.unwrap().is_empty()),
+        ),
+        Refuse => Operation::new(
+            move || refuse(&user, &ctx),
+            move |refused| {
+                let (reply, violations) = refused.unwrap();
+                let told = violations.iter().map(|told| (told.pointer().as_str(), told.rule().id));
+                assert!(told.eq(rules) && reply.status == 400);
+                assert!(rules.iter().all(|(place, _)| names(&reply.body, place)));
+            },
+        ),
+        RefusalWritten => {
+            let reply = value(refuse(&user, &ctx).unwrap().0.body.as_bytes());
+            Operation::new(
+                move || serde_json::to_string(&reply).unwrap(),
+                move |reply| assert!(rules.iter().all(|(place, _)| names(&reply, place))),
+            )
+        }
+        CloneAndUpdate => {
+            let after = payload.updated();
+            Operation::new(
+                move || {
+                    let mut user = user.clone();
+                    let applied = M::apply(&M::parse(&body, &ctx)?, &mut user, &ctx)?;
+                    Ok((M::accepted(&user, &ctx), applied, user))
+                },
+                move |done: Result<_, Violations<M::Refusal>>| {
+                    let (reply, applied, user) = done.unwrap();
+                    assert!(reply.status == 200 && value(reply.body.as_bytes()) == after);
+                    assert!(user == of(&after) && !applied.changed().is_empty());
+                },
+            )
+        }
+        CloneUser => Operation::new(move || user.clone(), drop),
+        Diff => {
+            let (before, after) = payload.before_and_after();
+            let (before, after) = (of(&before), of(&after));
+            let (user, expected, diff_ctx) = (before.clone(), after.clone(), ctx.clone());
+            Operation::new(
+                move || M::diff(&before, &after, &diff_ctx).unwrap().patch().unwrap(),
+                move |patch| {
+                    let mut user = user.clone();
+                    let _ = M::apply(&patch, &mut user, &ctx).unwrap();
+                    assert!(user == expected);
+                },
+            )
+        }
+        DiffUnchanged => {
+            let before = of(&payload.before_and_after().0);
+            let copy = before.clone();
+            Operation::new(move || M::diff(&before, &copy, &ctx).unwrap().patch(), |patch| assert!(patch.is_none()))
+        }
+        _ => unreachable!("{verb:?} is for the peers"),
+    }
 }
 
-mod fireworks {
-    use user_patch::fireworks::{Context, Patch, Refusal, User, Violations, diff};
-
-    use super::*;
-
-    room!();
-
-    /// A display name has fewer than 64 characters, there is no member `nickname`, and a preset is for `custom` alone.
-    const REFUSED: [(&str, Refusal); 3] = [
-        ("/displayName", Refusal::DisplayNameTooLong),
-        ("/nickname", Refusal::UnknownMember),
-        ("/permissionPreset", Refusal::PresetWithoutCustom),
-    ];
+/// The default context, but for its limit: a thousand keys of 64 bytes are more than Trusted Twin takes.
+fn context<M: UpdateModel>(payload: &Payload) -> M::Context {
+    match payload.body.len() {
+        0..=65_536 => M::Context::default(),
+        longer => serde_json::from_value(json!({ "policy": { "maxBytes": longer } })).unwrap(),
+    }
 }
 
-mod trusted_twin {
-    use user_patch::trusted_twin::{Context, Patch, Refusal, User, Violations, diff};
-
-    use super::*;
-
-    room!();
-
-    /// No key has a capital letter, a name begins with a letter or a digit, and a role is a UUID.
-    const REFUSED: [(&str, Refusal); 3] =
-        [("/description/Quota", Refusal::Key), ("/name", Refusal::Name), ("/role", Refusal::Role)];
-}
-
-mod elastic {
-    use user_patch::elastic::{Context, Patch, Refusal, User, Violations, diff};
-
-    use super::*;
-
-    room!();
-
-    /// A full name is a string, `root` is no role, and nobody moves to another realm.
-    const REFUSED: [(&str, Refusal); 3] = [
-        ("/full_name", Refusal::WrongType),
-        ("/security/roles", Refusal::RoleUnknown),
-        ("/security/security_realm/type", Refusal::Restricted),
-    ];
+/// Where a refused body breaks which rule.
+const fn broken(vendor: Vendor) -> [(&'static str, &'static str); 3] {
+    match vendor {
+        // A display name has fewer than 64 characters, there is no member `nickname`, and a preset is for `custom` alone.
+        Vendor::Fireworks => [
+            ("/displayName", "fireworks.display_name.length"),
+            ("/nickname", "fireworks.unknown_member"),
+            ("/permissionPreset", "fireworks.preset.only_custom"),
+        ],
+        // No key has a capital letter, a name begins with a letter or a digit, and a role is a UUID.
+        Vendor::TrustedTwin => [
+            ("/description/Quota", "trusted_twin.description.key"),
+            ("/name", "trusted_twin.name"),
+            ("/role", "trusted_twin.role"),
+        ],
+        // A full name is a string, `root` is no role, and nobody moves to another realm.
+        Vendor::Elastic => [
+            ("/full_name", "elastic.type"),
+            ("/security/roles", "elastic.roles.known"),
+            ("/security/security_realm/type", "elastic.restricted"),
+        ],
+    }
 }
 
 /// Whether a reply speaks of the member at `place`, by its pointer or joined by dots.

@@ -166,7 +166,7 @@ fn derived(payload: &Payload) -> Operation {
     Operation::new(move || work(&body), move |held| assert_eq!(held.unwrap(), expected))
 }
 
-/// What the rules of the room say, as far as a schema can say it: neither what depends on the user nor what is to be a
+/// What the rules of the vendor say, as far as a schema can say it: neither what depends on the user nor what is to be a
 /// duplicate.
 fn schema(vendor: Vendor) -> Value {
     let uuid = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$";

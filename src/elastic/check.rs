@@ -76,6 +76,9 @@ impl Patch<'_> {
                     for child in Member::children(Some(member)).filter(|child| child.is_restricted()).filter(stored) {
                         search.refuse(Refusal::Restricted, child.pointer());
                     }
+                    if member == Member::Security && !user.is_enabled() && !user.is_platform_admin() {
+                        search.refuse(Refusal::EnabledRestricted, Member::Enabled.pointer());
+                    }
                 }
             }
             Member::Roles if is_of_type && !said.is_null() => {

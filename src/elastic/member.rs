@@ -105,21 +105,16 @@ impl Member {
         matches!(self, Self::UpdatedBy | Self::UpdatedAt)
     }
 
-    /// Whether a null that stands there, nothing at all and the default are one and the same.
-    const fn is_lenient(self) -> bool {
-        self.is_restricted() || matches!(self.form(), Form::Set)
-    }
-
     fn is_default(self, value: Value<'_>) -> bool {
         self.default().is_some_and(|default| value.to_json() == Json::fixed(default))
     }
 
-    /// Whether two users say the same of it.
+    /// Whether two users say the same of it. Where no update sets it, a null is no member, and the default is nothing.
     pub(super) fn agrees(self, one: Option<Value<'_>>, other: Option<Value<'_>>) -> bool {
-        let is_there = |value: &Value<'_>| !(self.is_lenient() && value.is_null());
+        let is_there = |value: &Value<'_>| !(self.is_restricted() && value.is_null());
         match (one.filter(is_there), other.filter(is_there)) {
             (Some(one), Some(other)) => self.form().same(one, other),
-            (Some(only), None) | (None, Some(only)) => self.is_lenient() && self.is_default(only),
+            (Some(only), None) | (None, Some(only)) => self.is_restricted() && self.is_default(only),
             (None, None) => true,
         }
     }
@@ -127,12 +122,15 @@ impl Member {
     /// Whether it makes a difference to say this where `stored` is. Of an object in place of an object this tells nothing that
     /// its members do not.
     pub(super) fn changes(self, stored: Option<Value<'_>>, said: Value<'_>) -> bool {
+        let is_there = |stored: Value<'_>| !stored.is_null();
         match (self.is_restricted(), self.form()) {
-            (true, _) if said.is_null() => stored.is_some_and(|stored| !stored.is_null()),
+            (true, _) if said.is_null() => stored.is_some_and(is_there),
             // No user tells which it was.
             (false, Form::Secret) => !said.is_null(),
             // The default need not be written where nothing is.
-            (false, Form::Flag) if said.is_null() => stored.is_some_and(|stored| !self.is_default(stored)),
+            (false, Form::Flag | Form::Set) if said.is_null() => {
+                stored.is_some_and(|stored| is_there(stored) && !self.is_default(stored))
+            }
             (true, _) | (false, Form::Set) => !self.agrees(stored, Some(said)),
             (false, Form::Text | Form::Flag | Form::Time | Form::Object) => changes(stored, said),
         }
@@ -248,8 +246,9 @@ mod tests {
             (Member::CreatedBy, r#""m":"2024-05-04T09:42:00Z""#, r#""m":"2024-05-04T09:42:00+00:00""#, false),
             (Member::Permissions, r#""m":["a","b"]"#, r#""m":["b","a","b"]"#, true),
             (Member::Permissions, r#""m":[]"#, "", false),
-            (Member::Roles, r#""m":[]"#, "", true),
-            (Member::Roles, r#""m":null"#, r#""m":[ ]"#, true),
+            (Member::Roles, r#""m":["a","b","a"]"#, r#""m":["b","a"]"#, true),
+            (Member::Roles, r#""m":[]"#, "", false),
+            (Member::Roles, r#""m":null"#, r#""m":[]"#, false),
             (Member::Builtin, r#""m":false"#, "", true),
             (Member::Builtin, r#""m":true"#, "", false),
             (Member::Enabled, r#""m":true"#, "", false),

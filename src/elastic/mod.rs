@@ -22,6 +22,8 @@ mod relate;
 mod reply;
 mod roles;
 mod rules;
+#[cfg(test)]
+mod samples;
 mod then;
 mod user;
 

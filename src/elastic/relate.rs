@@ -96,8 +96,6 @@ impl Difference<'_> {
         let name = Name::plain(member.name());
         match (after, member.form()) {
             (Some(after), Form::Set) if !after.is_null() => out.member(name, |out| write_set(Some(after), out)),
-            // No roles are the default.
-            (_, Form::Set) => out.member(name, |out| write_set(None, out)),
             (Some(after), _) if !after.is_null() => out.member(name, |out| out.copy(after)),
             (Some(_), _) => self.cannot_be_null(member.pointer()),
             (None, _) if member.default().is_some() => {
@@ -239,4 +237,212 @@ fn rebase_inside(
     let skips = |name: Name<'_>| Member::inside(above, &name.decoded()).is_some();
     let conflict = &mut |name: Name<'_>| conflicts.push(place(above, name));
     rebase_members(base.object(above), said, theirs.object(above), skips, out, conflict);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::samples::{Dice, TRIES, settled},
+        *,
+    };
+
+    fn user(text: &str) -> User {
+        User::from_json(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_diff_arrives_and_is_nothing_where_nothing_differs() {
+        let mut dice = Dice::new();
+        let (mut patches, mut unchanged) = (0, 0);
+        for _ in 0..TRIES {
+            let (before, mut after, mut ctx) = (dice.user(), dice.user(), dice.context());
+            if dice.below(3) > 0 {
+                after = before.clone();
+                _ = dice.patch().apply(&mut after, &ctx);
+            }
+            ctx.now = ctx.now.filter(|_| dice.below(2) == 0);
+            let told = || format!("from {}\nto {}", before.to_json(), after.to_json());
+            let is_same = settled(&before) == settled(&after);
+            match diff(&before, &after, &ctx) {
+                Ok(Diff::Unchanged) => {
+                    assert!(is_same, "{}", told());
+                    unchanged += 1;
+                }
+                Ok(Diff::Patch(patch)) => {
+                    let mut there = before.clone();
+                    let applied = patch.apply(&mut there, &ctx);
+                    assert!(!applied.unwrap().changed().is_empty());
+                    assert_eq!(settled(&there), settled(&after), "{}\nby {}", told(), patch.to_json());
+                    patches += 1;
+                }
+                Err(unreachable) => assert!(!is_same || before.is_builtin(), "{}\n{unreachable}", told()),
+            }
+            if before == after {
+                assert!(is_same, "{}", told());
+            }
+        }
+        assert!(patches > TRIES / 10 && unchanged > TRIES / 100, "{patches} and {unchanged} of {TRIES}");
+    }
+
+    #[test]
+    fn an_undoing_leads_back_whatever_the_clock_did() {
+        let mut dice = Dice::new();
+        for _ in 0..TRIES {
+            let (before, ctx) = (dice.user(), dice.context());
+            let mut after = before.clone();
+            if dice.patch().apply(&mut after, &ctx).is_err() {
+                continue;
+            }
+            let mut back = after.clone();
+            match undo(&before, &after, &ctx) {
+                Ok(Diff::Unchanged) => {}
+                Ok(Diff::Patch(patch)) => drop(patch.apply(&mut back, &ctx).unwrap()),
+                // What may be taken away, and not given back.
+                Err(_) => continue,
+            }
+            assert_eq!(settled(&back), settled(&before), "from {}", after.to_json());
+        }
+    }
+
+    #[test]
+    fn a_rebased_patch_loses_nothing_that_either_changed() {
+        let mut dice = Dice::new();
+        for _ in 0..TRIES {
+            let (base, ours, ctx) = (dice.user(), dice.patch(), dice.context());
+            let (mut alone, mut theirs) = (base.clone(), base.clone());
+            if ours.apply(&mut alone, &ctx).is_err() || dice.patch().apply(&mut theirs, &ctx).is_err() {
+                continue;
+            }
+            let Ok(moved) = rebase(&base, &ours, &theirs) else { continue };
+            let mut both = theirs.clone();
+            if let Diff::Patch(moved) = moved
+                && moved.apply(&mut both, &ctx).is_err()
+            {
+                continue; // It has still to be checked.
+            }
+            let told = format!("{} on {}\nfor {}", ours.to_json(), base.to_json(), theirs.to_json());
+            let [base, alone, theirs, both] = [&base, &alone, &theirs, &both].map(settled);
+            for (name, there) in both.as_object().unwrap().iter().chain(base.as_object().unwrap()) {
+                _ = there;
+                let at = |user: &serde_json::Value| user.get(name).cloned();
+                if at(&base) == at(&theirs) {
+                    assert_eq!(at(&both), at(&alone), "{name} of {told}");
+                } else if at(&base) == at(&alone) {
+                    assert_eq!(at(&both), at(&theirs), "{name} of {told}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn two_that_changed_one_member_differently_are_in_conflict() {
+        let ctx = Context::default();
+        let base = user(
+            r#"{"user_name":"ada","security":{"roles":["a","b"],"enabled":true},"metadata":{"updated_at":"2024-05-04T09:42:00Z"}}"#,
+        );
+        let theirs = user(
+            r#"{"user_name":"ada","security":{"roles":["b"],"enabled":true,"seat":1},"metadata":{"updated_at":"2025-05-04T09:42:00Z","note":1}}"#,
+        );
+        let moved = |body: &str| match rebase(&base, &Patch::parse(body.as_bytes(), &ctx).unwrap(), &theirs) {
+            Ok(Diff::Patch(patch)) => patch.to_json(),
+            Ok(Diff::Unchanged) => "nothing".to_owned(),
+            Err(conflict) => conflict.pointers().iter().map(Pointer::as_str).collect::<Vec<_>>().join(" "),
+        };
+        assert_eq!(moved(r#"{"security":{"roles":["b","a"]}}"#), "nothing");
+        assert_eq!(moved(r#"{"security":{"roles":["b","b"]}}"#), "nothing");
+        assert_eq!(
+            moved(r#"{"security":{"roles":["a"],"seat":2},"metadata":{"note":{"x":1}}}"#),
+            "/metadata/note /security/roles /security/seat"
+        );
+        assert_eq!(
+            moved(
+                r#"{"security":{"enabled":true,"password":"correct horse"},"metadata":{"updated_at":"2024-05-04T09:42:00.000Z","office":1}}"#
+            ),
+            r#"{"metadata":{"office":1},"security":{"enabled":true,"password":"correct horse"}}"#
+        );
+    }
+
+    #[test]
+    fn why_no_patch_gets_there() {
+        let ctx = Context::default();
+        let why = |before: &str, after: &str| match diff(&user(before), &user(after), &ctx) {
+            Ok(Diff::Patch(patch)) => patch.to_json(),
+            Ok(Diff::Unchanged) => "nothing".to_owned(),
+            Err(reasons) => reasons
+                .iter()
+                .map(|reason| format!("{} {}", reason.rule().id, reason.pointer()))
+                .collect::<Vec<_>>()
+                .join("; "),
+        };
+        for (before, after, expected) in [
+            (
+                r#"{"user_name":"ada","security":{}}"#,
+                r#"{"user_name":"bob","security":{"permissions":["a"]}}"#,
+                "elastic.restricted /user_name",
+            ),
+            (
+                r#"{"user_name":"ada","security":{"roles":[],"enabled":true}}"#,
+                r#"{"user_name":"ada","security":{}}"#,
+                "elastic.null /security/enabled; elastic.null /security/roles",
+            ),
+            (
+                r#"{"user_name":"ada","security":{}}"#,
+                r#"{"user_name":"ada","security":{"x":{"y":null}},"email":null}"#,
+                "elastic.null /email; elastic.null /security/x",
+            ),
+            (
+                r#"{"user_name":"ada","security":{}}"#,
+                r#"{"user_name":"ada","security":{},"password":"x"}"#,
+                "elastic.password.misplaced /password",
+            ),
+            (
+                r#"{"user_name":"ada","security":{"roles":["a","b"]}}"#,
+                r#"{"user_name":"ada","security":{"roles":["b","a"]}}"#,
+                "nothing",
+            ),
+            (
+                r#"{"user_name":"ada","security":{"roles":["ece_platform_viewer"]}}"#,
+                r#"{"user_name":"ada","security":{"roles":[]}}"#,
+                r#"{"security":{"roles":[]}}"#,
+            ),
+            (
+                r#"{"user_name":"ada","security":{}}"#,
+                r#"{"user_name":"ada","security":{},"metadata":{}}"#,
+                r#"{"metadata":{}}"#,
+            ),
+            (
+                r#"{"user_name":"ada","security":{}}"#,
+                r#"{"user_name":"ada","security":{},"metadata":{"updated_at":"x"}}"#,
+                "nothing",
+            ),
+            (
+                r#"{"user_name":"ada","security":{},"metadata":{"updated_at":"x","note":1}}"#,
+                r#"{"user_name":"ada","security":{}}"#,
+                r#"{"metadata":{"note":null}}"#,
+            ),
+            (
+                r#"{"user_name":"ada","security":{},"metadata":{"note":1}}"#,
+                r#"{"user_name":"ada","security":{}}"#,
+                r#"{"metadata":null}"#,
+            ),
+            (r#"{"user_name":"ada","security":{}}"#, r#"{"user_name":"ada","security":{},"builtin":false}"#, "nothing"),
+        ] {
+            assert_eq!(why(before, after), expected, "from {before} to {after}");
+        }
+    }
+
+    #[test]
+    fn an_audit_shows_no_password() {
+        let before =
+            user(r#"{"user_name":"ada","security":{"Password":"hush"},"list":[{"password":"hush","n":1}],"x":1}"#);
+        let after = user(
+            r#"{"user_name":"ada","security":{"Password":"hush2"},"list":[{"password":"hush2","n":2}],"password":"hush","x":2}"#,
+        );
+        let told = audit(&before, &after);
+        assert_eq!(
+            told.to_json(),
+            r#"[{"op":"replace","path":"/list","value":[{"n":2}]},{"op":"replace","path":"/x","value":2}]"#
+        );
+        assert!(!format!("{told:?} {:?} {}", told.inverted(), told.inverted().to_json()).contains("hush"));
+    }
 }

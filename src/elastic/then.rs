@@ -107,14 +107,97 @@ impl<'p> Pair<'p> {
                 out.member(name, |out| write_set(Some(earlier), out));
             }
             // A null writes the default where something is, and here the first has put something.
-            (Form::Flag, Some(earlier)) if later.is_null() && !earlier.is_null() => match member.default() {
-                Some(default) => out.member(name, |out| out.fixed(default)),
-                None => out.member(name, |out| out.copy(later)),
-            },
+            (Form::Flag | Form::Set, Some(earlier)) if later.is_null() && !earlier.is_null() => {
+                match member.default() {
+                    Some(default) => out.member(name, |out| out.fixed(default)),
+                    None => out.member(name, |out| out.copy(later)),
+                }
+            }
             (Form::Text | Form::Secret | Form::Flag | Form::Time | Form::Set | Form::Object, _) => {
                 out.member(name, |out| out.copy(later));
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            context::Context,
+            samples::{Dice, TRIES, settled},
+        },
+        *,
+    };
+
+    fn patch(text: &str) -> Patch<'_> {
+        Patch::parse(text.as_bytes(), &Context::default()).unwrap()
+    }
+
+    #[test]
+    fn one_patch_is_accepted_and_does_what_two_do() {
+        let (mut dice, mut tried) = (Dice::new(), 0);
+        while tried < TRIES / 2 {
+            let (user, first, next, ctx) = (dice.user(), dice.patch(), dice.patch(), dice.context());
+            let mut after = user.clone();
+            let Ok(mut one) = first.apply(&mut after, &ctx) else { continue };
+            let Ok(mut two) = next.apply(&mut after, &ctx) else { continue };
+            let Ok(both) = first.then(&next) else { continue };
+            tried += 1;
+            let told = format!("{}\nthen {}\nis {}", first.to_json(), next.to_json(), both.to_json());
+            let mut at_once = user.clone();
+            let mut done = both
+                .apply(&mut at_once, &ctx)
+                .unwrap_or_else(|wrong| panic!("{told}\nis refused on {}: {wrong}", user.to_json()));
+            let password = two.take_password().or_else(|| one.take_password());
+            assert_eq!(done.take_password(), password, "{told}");
+            if ctx.now.is_none() {
+                assert_eq!(at_once, after, "{told}\nmakes {} and not {}", at_once.to_json(), after.to_json());
+            }
+            assert_eq!(settled(&at_once), settled(&after), "{told}");
+        }
+    }
+
+    #[test]
+    fn the_empty_patch_is_neutral() {
+        let (mut dice, empty) = (Dice::new(), patch("{}"));
+        for _ in 0..TRIES {
+            let patch = dice.patch();
+            assert_eq!(patch.then(&empty).unwrap(), patch);
+            assert_eq!(empty.then(&patch).unwrap(), patch);
+        }
+    }
+
+    #[test]
+    fn two_patches_are_mostly_one() {
+        let then = |first, next| match patch(first).then(&patch(next)) {
+            Ok(both) => both.to_json(),
+            Err(none) => none.pointer().to_string(),
+        };
+        let admin = r#"{"security":{"roles":["ece_platform_admin"]}}"#;
+        assert_eq!(then(admin, r#"{"security":{"enabled":false}}"#), "/security/enabled");
+        assert_eq!(
+            then(r#"{"security":{"roles":["ece_platform_admin"],"enabled":null}}"#, r#"{"security":{"enabled":true}}"#),
+            r#"{"security":{"enabled":true,"roles":["ece_platform_admin"]}}"#
+        );
+        assert_eq!(then(r#"{"metadata":null}"#, r#"{"metadata":{"a":1}}"#), "/metadata");
+        assert_eq!(then(r#"{"x":{"y":null}}"#, r#"{"x":{"y":{"z":1}}}"#), "/x");
+        assert_eq!(then(r#"{"security":{"seat":5}}"#, r#"{"security":{"seat":{}}}"#), "/security/seat");
+        assert_eq!(
+            then(r#"{"email":"a"}"#, r#"{"metadata":{"updated_at":"x","note":1}}"#),
+            r#"{"email":"a","metadata":{"note":1}}"#
+        );
+        assert_eq!(
+            then(r#"{"metadata":{"updated_at":"x"}}"#, r#"{"metadata":{"updated_at":"y"}}"#),
+            r#"{"metadata":{"updated_at":"x"}}"#
+        );
+        assert_eq!(
+            then(
+                r#"{"security":{"roles":["a"],"enabled":false,"password":"correct horse"}}"#,
+                r#"{"security":{"roles":null,"enabled":null,"password":null}}"#
+            ),
+            r#"{"security":{"enabled":true,"password":"correct horse","roles":[]}}"#
+        );
     }
 }

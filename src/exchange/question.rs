@@ -147,7 +147,7 @@ impl Question<'_> {
                 let (from, to) = (user::<M>(Part::From, pair.from)?, user::<M>(Part::To, pair.to)?);
                 let ctx: M::Context = context(pair.context)?;
                 Ok(match M::diff(&from, &to, &ctx) {
-                    Ok(diff) => difference::<M>(diff, &ctx),
+                    Ok(diff) => difference::<M>(diff),
                     Err(unreachable) => Decision::Unreachable(unreachable),
                 })
             }
@@ -155,7 +155,7 @@ impl Question<'_> {
                 let (from, to) = (user::<M>(Part::From, pair.from)?, user::<M>(Part::To, pair.to)?);
                 let ctx: M::Context = context(pair.context)?;
                 Ok(match M::undo(&from, &to, &ctx) {
-                    Ok(diff) => difference::<M>(diff, &ctx),
+                    Ok(diff) => difference::<M>(diff),
                     Err(unreachable) => Decision::Unreachable(unreachable),
                 })
             }
@@ -164,7 +164,7 @@ impl Question<'_> {
                 let (first, next) = (read::<M>(patch, mask, &ctx)?, read::<M>(next, next_mask, &ctx)?);
                 Ok(match first.and_then(|first| Ok((first, next?))) {
                     Ok((first, next)) => match M::then(&first, &next) {
-                        Ok(both) => difference::<M>(Diff::Patch(both), &ctx),
+                        Ok(both) => difference::<M>(Diff::Patch(both)),
                         Err(not) => Decision::NotComposable(not.pointer().clone()),
                     },
                     Err(violations) => refused::<M>(&violations, &ctx),
@@ -175,7 +175,7 @@ impl Question<'_> {
                 let ctx: M::Context = context(ours.context)?;
                 Ok(match read::<M>(&ours.patch, &ours.mask, &ctx)? {
                     Ok(patch) => match M::rebase(&base, &patch, &theirs) {
-                        Ok(moved) => difference::<M>(moved, &ctx),
+                        Ok(moved) => difference::<M>(moved),
                         Err(conflict) => Decision::Conflicts(conflict.pointers().to_vec()),
                     },
                     Err(violations) => refused::<M>(&violations, &ctx),
@@ -232,9 +232,9 @@ fn refused<M: UpdateModel>(violations: &Violations<M::Refusal>, ctx: &M::Context
     Decision::refused(M::refused(violations, ctx), violations)
 }
 
-fn difference<M: UpdateModel>(diff: Diff<M::Patch<'static>>, ctx: &M::Context) -> Decision {
+fn difference<M: UpdateModel>(diff: Diff<M::Patch<'static>>) -> Decision {
     Decision::Difference(match diff {
         Diff::Unchanged => Diff::Unchanged,
-        Diff::Patch(patch) => Diff::Patch(Patch { body: M::patch_json(&patch), mask: M::mask(&patch, ctx) }),
+        Diff::Patch(patch) => Diff::Patch(Patch { body: M::patch_json(&patch), mask: M::mask(&patch) }),
     })
 }

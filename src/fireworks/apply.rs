@@ -5,12 +5,13 @@ use super::{
     form::Form,
     member::Member,
     patch::Patch,
+    reading::Effect,
     rules::Violations,
-    update::{Effect, Update},
+    update::{Changed, Update},
     user::User,
 };
 use crate::{
-    engine::{Json, Kept, Name, Pointer, Timestamp},
+    engine::{Json, Kept, Name, Timestamp},
     report::Applied,
 };
 
@@ -24,9 +25,9 @@ impl Patch<'_> {
         let (notices, changed) = (update.notices(), update.changed());
         if !changed.is_empty() {
             let by_vendor = ByVendor { update_time: ctx.now.map(written), ..ByVendor::default() };
-            *user = update.write(&by_vendor);
+            *user = update.write(changed, &by_vendor);
         }
-        Ok(Applied::new(changed, notices))
+        Ok(Applied::new(changed.places(), notices))
     }
 }
 
@@ -59,42 +60,33 @@ impl ByVendor {
 }
 
 impl Update<'_> {
-    /// The members that have another value after the update.
-    pub(super) fn changed(&self) -> Vec<Pointer> {
-        let changed = Member::writable().filter(|&member| self.changes(member) || self.leaves(member));
-        changed.map(Member::pointer).collect()
-    }
-
-    /// Whether the update clears a member unasked.
-    fn leaves(&self, member: Member) -> bool {
-        member == Member::PermissionPreset && self.leaves_preset()
-    }
-
     /// The user after the update, which has been judged.
-    pub(super) fn write(&self, by_vendor: &ByVendor) -> User {
+    pub(super) fn write(&self, changed: Changed, by_vendor: &ByVendor) -> User {
         let stored = self.user.document();
         User::written(stored.bytes() + self.patch.body().text().len() + 64, |out| {
             let mut kept = Kept::of(stored.value());
+            let leaves = |member| member == Member::PermissionPreset && changed.clears_preset;
             for &member in Member::ALL {
-                let (name, changes) = (Name::plain(member.name()), self.changes(member));
-                match (by_vendor.get(member), self.effect(member)) {
+                let name = Name::plain(member.name());
+                let effect = if changed.has(member) { self.effect(member) } else { Effect::Keep };
+                match (by_vendor.get(member), effect) {
                     (Some(value), _) => {
                         kept.flush(out);
                         out.member(name, |out| out.leaf(value));
                     }
-                    (None, Effect::Set(value)) if changes => {
+                    (None, Effect::Set(value)) => {
                         kept.flush(out);
                         out.member(name, |out| out.copy(value));
                     }
                     // Once it has been said, it is kept.
-                    (None, Effect::Clear) if changes && member.form() == Form::Flag => {
+                    (None, Effect::Clear) if member.form() == Form::Flag => {
                         kept.flush(out);
                         out.member(name, |out| out.fixed("false"));
                     }
-                    (None, Effect::Clear) if changes => {}
+                    (None, Effect::Clear) => {}
                     // What repeats the stored value stays as it is written.
-                    (None, Effect::Keep | Effect::Clear | Effect::Set(_)) => {
-                        if let Some(old) = self.user.get(member).filter(|_| !self.leaves(member)) {
+                    (None, Effect::Keep) => {
+                        if let Some(old) = self.user.get(member).filter(|_| !leaves(member)) {
                             kept.keep(old, out);
                         }
                     }

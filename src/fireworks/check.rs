@@ -2,16 +2,17 @@
 
 use super::{
     context::{Context, LeavingCustom, ReadOnly, RolePresence, Roles, UnknownMembers},
-    form::{CUSTOM, InStatus, ROLES, in_status, is_too_long},
+    form::{CUSTOM, Form, InStatus, ROLES, in_status, is_too_long},
     mask::{Mask, place},
     member::Member,
     patch::Patch,
+    reading::{Effect, Reading},
     rules::{self, Refusal, Violations},
-    update::{Effect, Reading, Update},
+    update::Update,
     user::User,
 };
 use crate::{
-    engine::{Limits, Pointer, Value},
+    engine::{Limits, Pointer, Value, Writer},
     report::{Finding, Findings, Search},
 };
 
@@ -38,10 +39,11 @@ impl Patch<'_> {
         let mut search = Search::new();
         self.judge_body(user, self.mask_as_sent(), ctx, &mut search);
         // Without a mask that names fields, nothing can be said of what is updated.
-        let Ok(reading) = self.reading(ctx) else { return Err(search.refused(Refusal::Mask, Pointer::root())) };
+        let Ok(reading) = self.reading() else { return Err(search.refused(Refusal::Mask, Pointer::root())) };
         if let Some(mask) = self.mask_as_sent() {
             if mask.has_camel_case() && !ctx.policy().camel_case_mask {
-                search.refuse_saying(Refusal::Mask, Pointer::root(), "the field mask must be in snake_case");
+                let message = "the field mask must be in snake_case";
+                return Err(search.refused_saying(Refusal::Mask, Pointer::root(), message));
             }
             let mut unnamed = mask.named().filter(|(_, member)| member.is_none()).map(|(path, _)| place(path));
             if let Some(first) = unnamed.next() {
@@ -65,43 +67,51 @@ impl Patch<'_> {
             }
         }
         for (member, value) in self.named() {
-            // What stands may stay, whatever it is: a value that repeats the stored one is read as that was.
-            if !member.form().takes(value) && !value.is_null() && user.get(member) != Some(value) {
-                search.refuse_saying(Refusal::WrongType, member.pointer(), member.form().expected());
+            match member.writer() {
+                Writer::Update if !member.form().takes(value) && !value.is_null() => {
+                    search.refuse_saying(Refusal::WrongType, member.pointer(), member.form().expected());
+                }
+                Writer::Update => {}
+                Writer::Vendor | Writer::VendorItself => judge_read_only(member, value, user, ctx, search),
             }
         }
-        self.judge_read_only(user, mask, ctx.policy().read_only, search);
-        let (at, stands) = (Member::Status, |value| user.get(Member::Status) == Some(value));
-        let Some(status) = self.get(at).filter(Value::is_object) else { return };
-        for (name, value) in status.named() {
-            let (name, pointer) = (name.decoded(), |name: &str| at.pointer().child(name));
-            match in_status(&name, value) {
-                InStatus::Unknown if ctx.policy().unknown_members == UnknownMembers::Refuse => {
-                    search.refuse(Refusal::UnknownMember, pointer(&name));
-                }
-                InStatus::Wrong(expected) if !stands(status) => {
-                    search.refuse_saying(Refusal::WrongType, pointer(&name), expected);
-                }
-                InStatus::Fine | InStatus::Unknown | InStatus::Wrong(_) => {}
-            }
+        if let (Some(mask), ReadOnly::Refuse) = (mask, ctx.policy().read_only) {
+            // In the body and in the mask is one violation.
+            let named = Member::read_only().filter(|&member| self.get(member).is_none() && mask.names(member));
+            named.for_each(|member| search.refuse(Refusal::ReadOnly, member.pointer()));
         }
     }
+}
 
-    /// In the body and in the mask is one violation.
-    fn judge_read_only(&self, user: &User, mask: Option<&Mask>, policy: ReadOnly, search: &mut Search<Refusal>) {
-        for member in Member::read_only() {
-            let is_refused = match (policy, self.get(member)) {
-                (ReadOnly::Ignore, _) => false,
-                (ReadOnly::Refuse, Some(_)) => true,
-                (ReadOnly::Refuse, None) => mask.is_some_and(|mask| mask.names(member)),
-                (ReadOnly::RefuseChanged, said) => said.is_some_and(|value| {
-                    let value = Some(value).filter(|&value| !member.form().is_default(value));
-                    user.get(member) != value
-                }),
-            };
-            if is_refused {
-                search.refuse(Refusal::ReadOnly, member.pointer());
+/// Judges a value for a member that no update sets.
+fn judge_read_only(member: Member, value: Value<'_>, user: &User, ctx: &Context, search: &mut Search<Refusal>) {
+    let (stored, form) = (user.get(member), member.form());
+    // What stands may stay, whatever it is: a value that repeats the stored one is read as that was.
+    let stands = stored == Some(value) || stored.is_none() && form.is_default(value);
+    if !stands && !value.is_null() && !form.takes(value) {
+        search.refuse_saying(Refusal::WrongType, member.pointer(), form.expected());
+    }
+    let is_refused = match ctx.policy().read_only {
+        ReadOnly::Ignore => false,
+        ReadOnly::Refuse => true,
+        ReadOnly::RefuseChanged => !stands,
+    };
+    if is_refused {
+        search.refuse(Refusal::ReadOnly, member.pointer());
+    }
+    if form != Form::Status || !value.is_object() {
+        return;
+    }
+    for (name, inside) in value.named() {
+        let (name, pointer) = (name.decoded(), |name: &str| member.pointer().child(name));
+        match in_status(&name, inside) {
+            InStatus::Unknown if ctx.policy().unknown_members == UnknownMembers::Refuse => {
+                search.refuse(Refusal::UnknownMember, pointer(&name));
             }
+            InStatus::Wrong(expected) if !stands => {
+                search.refuse_saying(Refusal::WrongType, pointer(&name), expected);
+            }
+            InStatus::Fine | InStatus::Unknown | InStatus::Wrong(_) => {}
         }
     }
 }
@@ -110,76 +120,81 @@ impl Update<'_> {
     /// Judges what the update changes. `search` has what has been found before.
     ///
     /// # Errors
-    /// Every violation; where the caller may not do it, that alone.
+    /// Every violation; where the caller may not do it, that alone, once nothing is wrong with the request's shape.
     pub(super) fn judge(&self, ctx: &Context, purpose: Purpose, mut search: Search<Refusal>) -> Result<(), Violations> {
         if !ctx.admin && self.changes(Member::ServiceAccount) {
+            search.verdict()?;
             return Err(Violations::one(Refusal::NotAdmin, Member::ServiceAccount.pointer()));
         }
         let is_immutable = ctx.policy().immutable && purpose == Purpose::Update;
-        for member in Member::writable() {
+        self.each_meant(|member| {
             let refusal = match member {
                 Member::DisplayName => match self.effect(member) {
                     Effect::Set(name) if is_too_long(name) => Refusal::DisplayNameTooLong,
-                    Effect::Set(_) | Effect::Clear | Effect::Keep => continue,
+                    Effect::Set(_) | Effect::Clear | Effect::Keep => return,
                 },
-                Member::Email | Member::ServiceAccount if is_immutable => Refusal::Immutable,
-                Member::Email | Member::ServiceAccount => continue,
-                Member::Role => {
-                    self.judge_role_and_preset(ctx, purpose, &mut search);
-                    continue;
+                // A value of another type is refused as such.
+                Member::Email | Member::ServiceAccount
+                    if is_immutable && self.effect(member).set().is_none_or(|value| member.form().takes(value)) =>
+                {
+                    Refusal::Immutable
                 }
-                // Judged with the role.
-                Member::PermissionPreset => continue,
+                Member::Email | Member::ServiceAccount => return,
+                // Judged together.
+                Member::Role | Member::PermissionPreset => return,
                 // No update sets them.
-                Member::Name | Member::CreateTime | Member::State | Member::Status | Member::UpdateTime => continue,
+                Member::Name | Member::CreateTime | Member::State | Member::Status | Member::UpdateTime => return,
             };
             // What stands may stay: a rule judges what an update changes.
             if self.changes(member) {
                 search.refuse(refusal, member.pointer());
             }
+        });
+        // Role and preset are one pair: where neither changes, no rule speaks, but that the role has to be given.
+        let changes = || self.changes(Member::Role) || self.changes(Member::PermissionPreset);
+        match self.wrong_in_pair(ctx, purpose) {
+            Some((refusal, member)) if refusal == Refusal::RoleRequired || changes() => {
+                search.refuse(refusal, member.pointer());
+            }
+            Some(_) | None => {}
         }
         search.verdict()
     }
 
-    /// Role and preset are one pair: where neither changes, no rule speaks.
-    fn judge_role_and_preset(&self, ctx: &Context, purpose: Purpose, search: &mut Search<Refusal>) {
-        let (policy, at) = (ctx.policy(), Member::Role.pointer());
-        let stored = self.user.get(Member::Role);
+    /// What is wrong with the role and the preset after the update, if either of them changes.
+    fn wrong_in_pair(&self, ctx: &Context, purpose: Purpose) -> Option<(Refusal, Member)> {
+        let policy = ctx.policy();
         let role = match self.effect(Member::Role) {
-            Effect::Clear => return search.refuse(Refusal::RoleRequired, at),
+            Effect::Clear => return Some((Refusal::RoleRequired, Member::Role)),
             Effect::Keep => {
                 let is_asked_for = policy.role == RolePresence::InBody && self.patch.explicit_mask().is_none();
                 if purpose == Purpose::Create || is_asked_for {
-                    return search.refuse(Refusal::RoleRequired, at);
+                    return Some((Refusal::RoleRequired, Member::Role));
                 }
-                stored
+                None
             }
             Effect::Set(role) => Some(role),
         };
-        if !self.changes(Member::Role) && !self.changes(Member::PermissionPreset) {
-            return;
-        }
         // A role that is refused itself says nothing about the preset.
-        let Some(role) = role.and_then(|role| role.as_str()) else { return };
-        let is_said = self.effect(Member::Role) != Effect::Keep;
-        if is_said && policy.roles == Roles::Closed && !ROLES.contains(&&*role) {
-            return search.refuse(Refusal::RoleUnknown, at);
+        let name = role.or(self.user.get(Member::Role))?.as_str()?;
+        // The stored role may be repeated, whatever it is.
+        if self.changes(Member::Role) && policy.roles == Roles::Closed && !ROLES.contains(&&*name) {
+            return Some((Refusal::RoleUnknown, Member::Role));
         }
+        let is_custom = name == CUSTOM;
         let refusal = match self.effect(Member::PermissionPreset) {
             // A preset of another type is refused as such.
-            Effect::Set(preset) if !Member::PermissionPreset.form().takes(preset) => return,
-            Effect::Set(_) if role == CUSTOM => return,
+            Effect::Set(preset) if !Member::PermissionPreset.form().takes(preset) => return None,
+            Effect::Set(_) if is_custom => return None,
             Effect::Set(_) => Refusal::PresetWithoutCustom,
             // A preset that is kept lay dormant beside another role, and counts as none.
-            Effect::Clear | Effect::Keep if role == CUSTOM && policy.custom_needs_preset => {
-                Refusal::CustomWithoutPreset
-            }
+            Effect::Clear | Effect::Keep if is_custom && policy.custom_needs_preset => Refusal::CustomWithoutPreset,
             Effect::Keep if policy.leaving_custom == LeavingCustom::Refuse && self.leaves_preset() => {
                 Refusal::PresetLeft
             }
-            Effect::Clear | Effect::Keep => return,
+            Effect::Clear | Effect::Keep => return None,
         };
-        search.refuse(refusal, Member::PermissionPreset.pointer());
+        Some((refusal, Member::PermissionPreset))
     }
 
     /// What the update, which has been judged, says in vain or does unasked.
@@ -200,15 +215,20 @@ impl Update<'_> {
             Reading::Populated => (None, Some(rules::MASK_POPULATED)),
             Reading::FromBody | Reading::Replace | Reading::Nothing => (None, None),
         };
-        for member in Member::read_only() {
-            if self.patch.get(member).is_some() || mask.is_some_and(|mask| mask.names(member)) {
-                notices.push(Finding::new(rules::READ_ONLY_IGNORED, member.pointer()));
+        for member in self.patch.mentioned() {
+            match (member.writer(), ignores) {
+                (Writer::Update, Some(rule)) if !self.means(member) => {
+                    notices.push(Finding::new(rule, member.pointer()))
+                }
+                (Writer::Update, _) => {}
+                (Writer::Vendor | Writer::VendorItself, _) => {
+                    notices.push(Finding::new(rules::READ_ONLY_IGNORED, member.pointer()));
+                }
             }
         }
-        if let Some(rule) = ignores {
-            let is_ignored =
-                |member: &Member| self.patch.get(*member).is_some() && self.effect(*member) == Effect::Keep;
-            notices.extend(Member::writable().filter(is_ignored).map(|member| Finding::new(rule, member.pointer())));
+        if let Some(mask) = mask {
+            let named = Member::read_only().filter(|&member| self.patch.get(member).is_none() && mask.names(member));
+            notices.extend(named.map(|member| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
         }
         if self.leaves_preset() {
             notices.push(Finding::new(rules::PRESET_CLEARED, Member::PermissionPreset.pointer()));

@@ -2,11 +2,11 @@
 
 use super::{
     context::WithoutMask,
-    form::{CUSTOM, Form, ROLES},
+    form::{CUSTOM, Form},
     mask::Mask,
     member::Member,
     patch::Patch,
-    update::{Effect, Reading},
+    reading::Effect,
 };
 use crate::engine::{Builder, Index, Name, NotComposable, Pointer, Value, Writer};
 
@@ -29,13 +29,10 @@ impl<'v> Effects<'v> {
         effects
     }
 
-    /// What a patch does where this policy says what it means without a mask; `None` where it is refused under it, whatever
-    /// the user is: its mask names no field, or it means the role and does not give it.
-    fn under(patch: &'v Patch<'_>, policy: WithoutMask) -> Option<Self> {
-        let reading = match patch.mask_as_sent() {
-            Some(mask) => Reading::Masked(mask.paths().ok()?),
-            None => Reading::without_mask(policy),
-        };
+    /// What a patch does; `None` where it is refused whatever the user is: its mask names no field, or it means the role and
+    /// does not give it.
+    fn of_patch(patch: &'v Patch<'_>) -> Option<Self> {
+        let reading = patch.reading().ok()?;
         if patch.mask_as_sent().is_some_and(|mask| mask.named().any(|(_, member)| member.is_none())) {
             return None;
         }
@@ -67,15 +64,7 @@ impl<'v> Effects<'v> {
                 (Effect::Clear | Effect::Keep, Effect::Set(_)) => both.set(Member::PermissionPreset, Effect::Keep),
             }
         }
-        // A role that is not listed may only be repeated by an update that does not change the preset; one that does must not
-        // say it. So no single update both repeats it, for users who have it, and sets it, for those who have another.
-        let is_listed = |role: Value<'_>| role.as_str().is_some_and(|role| ROLES.contains(&&*role));
-        let apart = match (role, next_role) {
-            (Effect::Set(role), Effect::Keep) => !is_listed(role) && next_preset == Effect::Clear,
-            (Effect::Keep, Effect::Set(role)) => !is_listed(role) && preset == Effect::Clear,
-            (Effect::Keep | Effect::Clear | Effect::Set(_), _) => false,
-        };
-        if apart { impossible(Member::Role) } else { Ok(both) }
+        Ok(both)
     }
 
     fn set(&mut self, member: Member, effect: Effect<'v>) {
@@ -107,37 +96,10 @@ impl<'v> Said<'v> {
     }
 }
 
-/// What two updates do in turn, for each policy under which they can both be accepted: what a patch without a mask means is
-/// decided by a context that is not known here.
-struct Plans<'v>(Vec<(WithoutMask, Effects<'v>)>);
-
-impl<'v> Plans<'v> {
-    fn of(first: &'v Patch<'_>, next: &'v Patch<'_>) -> Result<Self, NotComposable> {
-        let both = |policy| Some((policy, Effects::under(first, policy)?, Effects::under(next, policy)?));
-        let plans = WithoutMask::ALL.iter().filter_map(|&policy| both(policy));
-        let plans: Vec<_> =
-            plans.map(|(policy, first, next)| Ok((policy, first.then(&next)?))).collect::<Result<_, _>>()?;
-        // Nobody is updated by both.
-        if plans.is_empty() { Err(NotComposable::at(Pointer::root())) } else { Ok(Self(plans)) }
-    }
-
-    fn effects(&self, member: Member) -> impl Iterator<Item = (WithoutMask, Effect<'v>)> {
-        self.0.iter().map(move |(policy, effects)| (*policy, effects.get(member)))
-    }
-
-    /// What a body without a mask has to say of a member, so that it does the same under each policy.
-    fn said(&self, member: Member) -> Option<Said<'v>> {
-        let value = self.effects(member).find_map(|(_, effect)| effect.set());
-        let ways = [Some(Said::Absent), Some(Said::Default), value.map(Said::Value)];
-        let does = |said: &Said<'v>| self.effects(member).all(|(policy, effect)| said.effect(policy) == effect);
-        ways.into_iter().flatten().find(does)
-    }
-
-    /// What a mask and its body have to do to a member: the same under each policy.
-    fn masked(&self, member: Member) -> Option<Effect<'v>> {
-        let (_, first) = self.effects(member).next()?;
-        self.effects(member).all(|(_, effect)| effect == first).then_some(first)
-    }
+/// What a body without a mask has to say of a member, so that it has this effect.
+fn said(effect: Effect<'_>, policy: WithoutMask) -> Option<Said<'_>> {
+    let ways = [Some(Said::Absent), Some(Said::Default), effect.set().map(Said::Value)];
+    ways.into_iter().flatten().find(|said| said.effect(policy) == effect)
 }
 
 impl Patch<'_> {
@@ -146,9 +108,8 @@ impl Patch<'_> {
     /// On every user on which both are accepted in turn, under one context, it is accepted and makes the same user (where
     /// the two undo each other, but for the time of the update). Its body may be longer than either, and than a limit.
     ///
-    /// An explicit mask says by itself what a patch means; what a patch without one means is for the context to say (policy
-    /// `withoutMask`), so that fewer of these compose: what the first sets and the second does not mention stays under one
-    /// policy and is cleared under another.
+    /// Two patches without an explicit mask make one without, where a body can say what both do; else there is a mask, which
+    /// has to be sent beside the body.
     ///
     /// ```
     /// use user_patch::fireworks::{Context, Patch};
@@ -162,30 +123,28 @@ impl Patch<'_> {
     /// ```
     ///
     /// # Errors
-    /// The first member that no single patch treats as these two do, for every user and under every policy.
+    /// The first member that no single patch treats as these two do, for every user.
     pub fn then(&self, next: &Patch<'_>) -> Result<Patch<'static>, NotComposable> {
-        let plans = Plans::of(self, next)?;
-        if self.explicit_mask().is_none() || next.explicit_mask().is_none() {
-            let said = |member| plans.said(member);
+        // Nobody is updated by a patch that is refused whatever the user is.
+        let refused = || NotComposable::at(Pointer::root());
+        let (first, later) = Effects::of_patch(self).zip(Effects::of_patch(next)).ok_or_else(refused)?;
+        let both = first.then(&later)?;
+        let policy = self.without_mask();
+        if self.explicit_mask().is_none() && next.explicit_mask().is_none() && next.without_mask() == policy {
+            let said = |member| said(both.get(member), policy);
             if Member::writable().all(|member| said(member).is_some()) {
                 return Ok(self.composed(next, None, said));
             }
         }
-        let mut paths = Vec::new();
-        for member in Member::writable() {
-            match plans.masked(member) {
-                None => return Err(NotComposable::at(member.pointer())),
-                Some(Effect::Keep) => {}
-                Some(Effect::Clear | Effect::Set(_)) => paths.push(member.name_in_masks()),
-            }
-        }
+        let means = |member: &Member| both.get(*member) != Effect::Keep;
+        let mut paths: Vec<_> = Member::writable().filter(means).map(Member::name_in_masks).collect();
         for mask in [self, next].into_iter().filter_map(Patch::mask_as_sent) {
             let read_only = |member: &Member| member.writer() != Writer::Update;
             paths.extend(
                 mask.named().filter(|(_, member)| member.as_ref().is_some_and(read_only)).map(|(path, _)| path),
             );
         }
-        let said = |member| plans.masked(member).and_then(Effect::set).map(Said::Value);
+        let said = |member| both.get(member).set().map(Said::Value);
         Ok(self.composed(next, Mask::read(&paths.join(",")), said))
     }
 
@@ -238,6 +197,6 @@ impl Patch<'_> {
                 |_, _, (), _| {},
             );
         });
-        Patch::built(body, mask)
+        Patch::built(body, mask, self.without_mask())
     }
 }

@@ -6,9 +6,10 @@ use super::{
     context::Context,
     member::Member,
     patch::Patch,
+    reading::Reading,
     resource::{AccountId, UserId, UserName},
     rules::{Refusal, Violations},
-    update::{Reading, Update},
+    update::Update,
     user::User,
 };
 use crate::{
@@ -64,6 +65,7 @@ impl Patch<'_> {
         let time = ctx.now.map(written);
         let by_vendor =
             ByVendor { name: name.as_deref().map(Json::string), create_time: time.clone(), update_time: time };
-        Ok((update.write(&by_vendor), Applied::new(update.changed(), update.notices())))
+        let changed = update.changed();
+        Ok((update.write(changed, &by_vendor), Applied::new(changed.places(), update.notices())))
     }
 }

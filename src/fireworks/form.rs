@@ -87,7 +87,8 @@ impl Form {
             || match self {
                 Self::Text => value.text() == "\"\"",
                 Self::Flag => value.text() == "false",
-                Self::Time | Self::State | Self::Status => false,
+                Self::State => value.text() == "\"STATE_UNSPECIFIED\"",
+                Self::Time | Self::Status => false,
             }
     }
 }

@@ -44,6 +44,12 @@ impl Mask {
         given.map(|path| (path, member_at(path)))
     }
 
+    /// As [`named`](Self::named), with the members that `*` stands for in its place.
+    pub(super) fn meant(&self) -> impl Iterator<Item = (&str, Option<Member>)> {
+        let all = self.read.as_ref().is_ok_and(FieldMask::is_all).then(Member::writable);
+        self.named().chain(all.into_iter().flatten().map(|member| (member.name_in_masks(), Some(member))))
+    }
+
     /// Whether a path names a member, or something in it.
     pub(super) fn names(&self, member: Member) -> bool {
         self.named().any(|(_, named)| named == Some(member))
@@ -61,7 +67,9 @@ fn member_at(path: &str) -> Option<Member> {
 
 /// The place that a path would name.
 pub(super) fn place(path: &str) -> Pointer {
-    path.split('.').fold(Pointer::root(), Pointer::into_child)
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let parts = rest.into_iter().flat_map(|rest| rest.split('.'));
+    parts.fold(Pointer::root().child(first), Pointer::into_child)
 }
 
 /// Two masks are the same where an update with the one is decided as with the other.

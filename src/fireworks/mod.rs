@@ -24,6 +24,7 @@ mod form;
 mod mask;
 mod member;
 mod patch;
+mod reading;
 mod relate;
 mod reply;
 mod resource;

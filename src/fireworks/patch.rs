@@ -3,13 +3,13 @@
 use std::fmt;
 
 use super::{
-    context::Context,
+    context::{Context, WithoutMask},
     mask::Mask,
     member::{Member, Members},
+    reading::{Effect, Reading},
     rules::Violations,
-    update::Reading,
 };
-use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Malformed, Name, Value};
+use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Kept, Malformed, Name, Value};
 
 /// The body of a `PATCH /v1/accounts/{account_id}/users/{user_id}`, borrowed, with its field mask.
 ///
@@ -35,6 +35,8 @@ pub struct Patch<'a> {
     members: Members,
     has_unknown: bool,
     mask: Option<Box<Mask>>,
+    /// What the patch means where it has no mask, as the context of its reading says.
+    without_mask: WithoutMask,
 }
 
 impl<'a> Patch<'a> {
@@ -45,12 +47,7 @@ impl<'a> Patch<'a> {
     /// [`check`](Self::check), together.
     #[inline] // A patch is large enough that a move of it shows.
     pub fn parse(body: &'a [u8], ctx: &Context) -> Result<Self, Violations> {
-        Self::read(body, None, ctx)
-    }
-
-    #[inline]
-    fn read(body: &'a [u8], mask: Option<Box<Mask>>, ctx: &Context) -> Result<Self, Violations> {
-        let mut patch = Self { body: Document::empty(), members: Members::new(), has_unknown: false, mask };
+        let mut patch = Self::empty(None, ctx.policy().without_mask);
         patch.body.read_object(body, &ctx.policy().limits())?;
         patch.note_members()?;
         Ok(patch)
@@ -80,12 +77,17 @@ impl<'a> Patch<'a> {
         if body.len().saturating_add(mask.len()) > limit {
             return Err(Malformed::at(Fault::TooLong { limit }, &[], 0).into());
         }
-        Self::read(body, Mask::read(mask), ctx)
+        Ok(Self { mask: Mask::read(mask), ..Self::parse(body, ctx)? })
+    }
+
+    #[inline]
+    fn empty(mask: Option<Box<Mask>>, without_mask: WithoutMask) -> Self {
+        Self { body: Document::empty(), members: Members::new(), has_unknown: false, mask, without_mask }
     }
 
     /// The patch of a body that has been built, which has no member under both of its names.
-    pub(super) fn built(body: Document<'a>, mask: Option<Box<Mask>>) -> Self {
-        let mut patch = Self { body, members: Members::new(), has_unknown: false, mask };
+    pub(super) fn built(body: Document<'a>, mask: Option<Box<Mask>>, without_mask: WithoutMask) -> Self {
+        let mut patch = Self { body, ..Self::empty(mask, without_mask) };
         for (name, value) in patch.body.value().named() {
             match Member::named(&name.decoded()) {
                 Some(member) => _ = patch.members.note(member as usize, value),
@@ -109,19 +111,15 @@ impl<'a> Patch<'a> {
     }
 
     /// The body that the patch stands for, without white space: the page's members in the order of its response and under
-    /// its names, then the others by name. An explicit mask is no part of a body.
+    /// its names, then the others as they come. An explicit mask is no part of a body.
     pub fn to_json(&self) -> String {
         let document = Builder::document(self.body.text().len(), 0, |out| {
-            for &member in Member::ALL {
-                if let Some(value) = self.get(member) {
-                    out.member(Name::plain(member.name()), |out| out.copy(value));
-                }
+            for (member, value) in self.named() {
+                out.member(Name::plain(member.name()), |out| out.copy(value));
             }
-            let mut unknown: Vec<_> = self.unknown().map(|(name, value)| (name.decoded(), name, value)).collect();
-            unknown.sort_unstable_by(|(one, ..), (other, ..)| one.cmp(other));
-            for (_, name, value) in unknown {
-                out.member(name, |out| out.copy(value));
-            }
+            let mut kept = Kept::of(self.body.value());
+            self.unknown().for_each(|(_, value)| kept.keep(value, out));
+            kept.flush(out);
         });
         document.into_text()
     }
@@ -132,25 +130,26 @@ impl<'a> Patch<'a> {
         self.mask.as_ref().map(|mask| mask.text())
     }
 
-    /// The field mask in effect: the explicit one, else the one that the policy `withoutMask` of the context implies.
+    /// The field mask in effect: the explicit one, else the one that the policy `withoutMask` of the context implies, in which
+    /// the patch was read.
     ///
     /// ```
     /// use user_patch::fireworks::{Context, Patch};
     ///
-    /// let ctx = Context::default();
-    /// let patch = Patch::parse(br#"{"role":"user","displayName":""}"#, &ctx)?;
-    /// assert_eq!(patch.mask(&ctx)?.to_string(), "display_name,role");
+    /// let patch = Patch::parse(br#"{"role":"user","displayName":""}"#, &Context::default())?;
+    /// assert_eq!(patch.mask()?.to_string(), "display_name,role");
     /// assert_eq!(patch.explicit_mask(), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     /// What is wrong with an explicit mask.
-    pub fn mask(&self, ctx: &Context) -> Result<FieldMask, InvalidMask> {
-        match self.reading(ctx)? {
+    pub fn mask(&self) -> Result<FieldMask, InvalidMask> {
+        match self.reading()? {
             Reading::Masked(mask) => Ok(mask.clone()),
             reading => {
-                let meant = Member::writable().filter(|&member| reading.means(member, self.get(member)));
+                let meant =
+                    Member::writable().filter(|&member| reading.effect(member, self.get(member)) != Effect::Keep);
                 let ignored = Member::read_only().filter(|&member| self.get(member).is_some());
                 Ok(FieldMask::derive(meant.chain(ignored).map(Member::name_in_masks)))
             }
@@ -159,8 +158,8 @@ impl<'a> Patch<'a> {
 
     /// The same patch, with the text as its own.
     pub fn into_owned(self) -> Patch<'static> {
-        let Self { body, members, has_unknown, mask } = self;
-        Patch { body: body.into_owned(), members, has_unknown, mask }
+        let Self { body, members, has_unknown, mask, without_mask } = self;
+        Patch { body: body.into_owned(), members, has_unknown, mask, without_mask }
     }
 
     /// Whether the body mentions nothing, and there is no explicit mask.
@@ -173,15 +172,19 @@ impl<'a> Patch<'a> {
     /// # Errors
     /// What is wrong with an explicit mask.
     #[inline]
-    pub(super) fn reading(&self, ctx: &Context) -> Result<Reading<'_>, InvalidMask> {
+    pub(super) fn reading(&self) -> Result<Reading<'_>, InvalidMask> {
         match &self.mask {
             Some(mask) => mask.paths().map(Reading::Masked),
-            None => Ok(Reading::without_mask(ctx.policy().without_mask)),
+            None => Ok(Reading::without_mask(self.without_mask)),
         }
     }
 
     pub(super) const fn body(&self) -> &Document<'a> {
         &self.body
+    }
+
+    pub(super) const fn without_mask(&self) -> WithoutMask {
+        self.without_mask
     }
 
     pub(super) fn mask_as_sent(&self) -> Option<&Mask> {
@@ -196,25 +199,31 @@ impl<'a> Patch<'a> {
 
     /// The members that the page names and the body has, in the page's order.
     #[inline]
+    pub(super) fn mentioned(&self) -> impl Iterator<Item = Member> {
+        self.members.present().filter_map(|number| Member::ALL.get(number).copied())
+    }
+
+    /// The same, each with its value.
+    #[inline]
     pub(super) fn named(&self) -> impl Iterator<Item = (Member, Value<'_>)> {
-        self.members.present().filter_map(|number| {
-            let member = *Member::ALL.get(number)?;
-            Some((member, self.get(member)?))
-        })
+        self.mentioned().filter_map(|member| Some((member, self.get(member)?)))
     }
 
     /// The members that the page does not name.
+    #[inline]
     pub(super) fn unknown(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
         let members = self.has_unknown.then(|| self.body.value().named());
         members.into_iter().flatten().filter(|(name, _)| Member::named(&name.decoded()).is_none())
     }
 }
 
-/// The same body, whatever the order of its members and their spelling, and the same explicit mask.
+/// The same body, whatever the order of its members and their spelling, and the same explicit mask, or none and the same
+/// meaning without one.
 impl PartialEq for Patch<'_> {
     fn eq(&self, other: &Self) -> bool {
         let unknown = |patch: &Self| patch.unknown().count();
         self.mask == other.mask
+            && (self.mask.is_some() || self.without_mask == other.without_mask)
             && Member::ALL.iter().all(|&member| self.get(member) == other.get(member))
             && unknown(self) == unknown(other)
             && {

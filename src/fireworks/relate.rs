@@ -6,8 +6,9 @@ use super::{
     mask::Mask,
     member::Member,
     patch::Patch,
+    reading::{Effect, Reading},
     rules::{Refusal, Violations},
-    update::{Effect, Reading, Update},
+    update::Update,
     user::User,
 };
 use crate::{
@@ -84,13 +85,15 @@ struct Wanted<'u> {
 impl<'u> Wanted<'u> {
     /// Whether a patch has to mean a member.
     fn has_to_change(&self, member: Member) -> bool {
-        let differs = !self.before.agrees(self.after, member);
-        // A role that changes clears the preset: to be kept it has to be said, to go it has not.
+        // A role that changes takes the preset along: to be kept it has to be said, to go it has not.
         let goes_along = member == Member::PermissionPreset
             && self.before.get(member).is_some()
-            && !self.before.agrees(self.after, Member::Role)
-            && self.ctx.policy().leaving_custom == LeavingCustom::ClearPreset;
-        if goes_along { self.after.get(member).is_some() } else { differs }
+            && !self.before.agrees(self.after, Member::Role);
+        match self.ctx.policy().leaving_custom {
+            LeavingCustom::ClearPreset if goes_along => self.after.get(member).is_some(),
+            LeavingCustom::Refuse if goes_along => true,
+            LeavingCustom::ClearPreset | LeavingCustom::Refuse => !self.before.agrees(self.after, member),
+        }
     }
 
     fn value(&self, member: Member) -> Option<Value<'u>> {
@@ -103,7 +106,7 @@ impl<'u> Wanted<'u> {
         let mut paths: Vec<_> = meant().map(Member::name_in_masks).collect();
         paths.sort_unstable();
         let body = body(meant().filter_map(|member| Some((member, Some(self.value(member)?)))));
-        Patch::built(body, Mask::read(&paths.join(",")))
+        Patch::built(body, Mask::read(&paths.join(",")), self.ctx.policy().without_mask)
     }
 
     /// The patch without a mask, where the policy lets one say it.
@@ -119,7 +122,7 @@ impl<'u> Wanted<'u> {
             Member::writable().filter(|&member| meant(member)).map(|member| (member, self.value(member))).collect();
         let says = |(_, value): &(Member, Option<Value<'_>>)| value.is_some();
         let can_say = policy.without_mask != WithoutMask::Populated || members.iter().all(says);
-        can_say.then(|| Patch::built(body(members), None))
+        can_say.then(|| Patch::built(body(members), None, policy.without_mask))
     }
 
     /// Why a patch is not accepted.
@@ -182,8 +185,7 @@ pub fn audit(before: &User, after: &User) -> Audit {
 
 /// The patch `ours`, made on `base`, for `theirs`, which somebody else has made of `base`: without what `theirs` has already
 /// and without repetitions of what `theirs` has changed. `role`, which has to be there, follows `theirs` where it only
-/// repeated `base`. A patch without a mask is taken to mean the members that its body has (policy `withoutMask: fromBody`).
-/// The patch has still to be checked on `theirs`.
+/// repeated `base`. The patch has still to be checked on `theirs`.
 ///
 /// ```
 /// use user_patch::fireworks::{Context, Patch, User, rebase};
@@ -202,7 +204,7 @@ pub fn audit(before: &User, after: &User) -> Audit {
 /// # Errors
 /// The members that both changed, and differently.
 pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Diff<Patch<'static>>, Conflict> {
-    let [on_base, on_theirs] = [base, theirs].map(|user| Update::of(ours, user, by_body(ours)));
+    let [on_base, on_theirs] = [base, theirs].map(|user| Update::of(ours, user, reading(ours)));
     let mut conflicts = Vec::new();
     let mut moved = Vec::new();
     for member in Member::writable() {
@@ -219,42 +221,50 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Diff<Patch
         }
     }
     Conflict::of(conflicts)?;
+    // The role of `theirs` stays, so that it no longer takes the preset along.
+    let clears =
+        on_base.leaves_preset() && moved.contains(&Member::Role) && theirs.get(Member::PermissionPreset).is_some();
     let is_stale = |member: Member, value: Value<'_>| {
         member.writer() != Writer::Update && !base.agrees(theirs, member) && base.get(member) == Some(value)
+    };
+    let is_dropped = |member: &Member, value| {
+        moved.contains(member) || is_stale(*member, value) || clears && *member == Member::PermissionPreset
     };
     let text = ours.body().value();
     let body = Builder::document(text.text().len() + 64, 0, |out| {
         out.copy_except(
             text,
-            |name, value| Member::named(&name.decoded()).filter(|&at| moved.contains(&at) || is_stale(at, value)),
+            |name, value| Member::named(&name.decoded()).filter(|member| is_dropped(member, value)),
             |name, _, member, out| {
                 if let (Member::Role, Some(role)) = (member, theirs.get(Member::Role)) {
                     out.member(name, |out| out.copy(role));
                 }
             },
         );
+        if clears {
+            out.string_member(Member::PermissionPreset.name(), "");
+        }
     });
     let mask = match ours.mask_as_sent() {
         Some(mask) if !moved.is_empty() => {
-            let stays =
-                |member: Option<Member>| member.is_none_or(|member| member == Member::Role || !moved.contains(&member));
-            let paths = mask.named().filter(|&(_, member)| stays(member)).map(|(path, _)| path);
-            Mask::read(&paths.collect::<Vec<_>>().join(","))
+            let stays = |at: Option<Member>| at.is_none_or(|at| at == Member::Role || !moved.contains(&at));
+            let mut paths: Vec<_> = mask.meant().filter(|&(_, at)| stays(at)).map(|(path, _)| path).collect();
+            paths.extend(clears.then(|| Member::PermissionPreset.name_in_masks()));
+            // A mask without a path would be none, and mean what the body says.
+            if paths.is_empty() {
+                return Ok(Diff::Unchanged);
+            }
+            Mask::read(&paths.join(","))
         }
-        mask => mask.cloned().map(Box::new),
+        mask => mask.map(|mask| Box::new(mask.clone())),
     };
-    let patch = Patch::built(body, mask);
-    let does_nothing = || Update::of(&patch, theirs, by_body(&patch)).changed().is_empty();
+    let patch = Patch::built(body, mask, ours.without_mask());
+    let does_nothing = || Update::of(&patch, theirs, reading(&patch)).changed().is_empty();
     let is_nothing = patch.is_empty() || !moved.is_empty() && does_nothing();
     Ok(if is_nothing { Diff::Unchanged } else { Diff::Patch(patch) })
 }
 
-/// What a patch means where its body says it without a mask. A mask that is none means nothing; it is told when the patch is
-/// checked.
-fn by_body<'p>(patch: &'p Patch<'_>) -> Reading<'p> {
-    match patch.mask_as_sent().map(Mask::paths) {
-        Some(Ok(mask)) => Reading::Masked(mask),
-        Some(Err(_)) => Reading::Nothing,
-        None => Reading::FromBody,
-    }
+/// What a patch means. A mask that is none means nothing; it is told when the patch is checked.
+fn reading<'p>(patch: &'p Patch<'_>) -> Reading<'p> {
+    patch.reading().unwrap_or(Reading::Nothing)
 }

@@ -1,86 +1,16 @@
 //! A patch held against a user: which members it means, what it sets them to, and which of them change.
 
-use super::{context::WithoutMask, form::Form, member::Member, patch::Patch, user::User};
-use crate::engine::{FieldMask, Value, Writer};
+use super::{
+    form::Form,
+    member::Member,
+    patch::Patch,
+    reading::{Effect, Reading},
+    user::User,
+};
+use crate::engine::Pointer;
 
-/// How it is decided which of the members that an update may set it means.
+/// A patch held against a user. Nothing is found out before it is asked for: most updates are in order, whatever they change.
 #[derive(Clone, Copy)]
-pub(super) enum Reading<'m> {
-    /// By an explicit mask.
-    Masked(&'m FieldMask),
-    /// Those that the body has.
-    FromBody,
-    /// Those that the body has with another value than the default.
-    Populated,
-    /// All of them.
-    Replace,
-    /// None of them.
-    Nothing,
-}
-
-/// What an update does to a member.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect<'v> {
-    /// It does not mean it.
-    Keep,
-    /// It sets it to its default.
-    Clear,
-    /// It sets it to a value, which is not the default and may have another type than the page gives.
-    Set(Value<'v>),
-}
-
-impl Reading<'_> {
-    pub(super) const fn without_mask(policy: WithoutMask) -> Self {
-        match policy {
-            WithoutMask::FromBody => Self::FromBody,
-            WithoutMask::Populated => Self::Populated,
-            WithoutMask::Replace => Self::Replace,
-        }
-    }
-
-    /// Whether an update means a member, for which its body has this.
-    pub(super) fn means(self, member: Member, said: Option<Value<'_>>) -> bool {
-        self.effect(member, said) != Effect::Keep
-    }
-
-    /// What an update does to a member, for which its body has this: nothing to one that it may not set.
-    #[inline]
-    pub(super) fn effect<'v>(self, member: Member, said: Option<Value<'v>>) -> Effect<'v> {
-        let value = said.filter(|&value| !member.form().is_default(value));
-        let is_meant = match self {
-            Self::Masked(mask) => mask.covers(member.name_in_masks()),
-            Self::FromBody => said.is_some(),
-            Self::Populated => value.is_some(),
-            Self::Replace => true,
-            Self::Nothing => false,
-        };
-        match value {
-            _ if !is_meant || member.writer() != Writer::Update => Effect::Keep,
-            None => Effect::Clear,
-            Some(value) => Effect::Set(value),
-        }
-    }
-}
-
-impl<'v> Effect<'v> {
-    /// The effect of two in turn.
-    pub(super) fn then(self, next: Self) -> Self {
-        match next {
-            Self::Keep => self,
-            said => said,
-        }
-    }
-
-    /// The value that it sets.
-    pub(super) const fn set(self) -> Option<Value<'v>> {
-        match self {
-            Self::Keep | Self::Clear => None,
-            Self::Set(value) => Some(value),
-        }
-    }
-}
-
-/// A patch held against a user.
 pub(super) struct Update<'u> {
     pub(super) patch: &'u Patch<'u>,
     pub(super) user: &'u User,
@@ -93,23 +23,36 @@ impl<'u> Update<'u> {
         Self { patch, user, reading }
     }
 
-    /// What the update does to a member that it may set.
+    /// What the update does to a member.
     #[inline]
     pub(super) fn effect(&self, member: Member) -> Effect<'u> {
         self.reading.effect(member, self.patch.get(member))
+    }
+
+    /// Calls `look` for each member that the update means, and for some that it does not.
+    #[inline]
+    pub(super) fn each_meant(&self, look: impl FnMut(Member)) {
+        match self.reading {
+            Reading::FromBody | Reading::Populated | Reading::Nothing => self.patch.mentioned().for_each(look),
+            Reading::Masked(_) | Reading::Replace => Member::writable().for_each(look),
+        }
+    }
+
+    /// Whether the update means a member.
+    #[inline]
+    pub(super) fn means(&self, member: Member) -> bool {
+        self.effect(member) != Effect::Keep
     }
 
     /// Whether the update sets a member to another value than the user has. A value of another type than the page gives is
     /// another one, but for a flag: nothing can be said of whether it changes.
     #[inline]
     pub(super) fn changes(&self, member: Member) -> bool {
-        let stored = self.user.get(member);
-        match (self.effect(member), member.form()) {
-            (Effect::Keep, _) => false,
-            (Effect::Clear, Form::Flag) => self.user.flag(member),
-            (Effect::Set(value), Form::Flag) => value.as_bool().is_some_and(|flag| flag != self.user.flag(member)),
-            (Effect::Clear, Form::Text | Form::Time | Form::State | Form::Status) => stored.is_some(),
-            (Effect::Set(value), Form::Text | Form::Time | Form::State | Form::Status) => stored != Some(value),
+        let (stored, form) = (self.user.get(member), member.form());
+        match self.effect(member) {
+            Effect::Keep => false,
+            Effect::Clear => stored.is_some_and(|stored| !form.is_default(stored)),
+            Effect::Set(value) => (form != Form::Flag || form.takes(value)) && stored != Some(value),
         }
     }
 
@@ -118,7 +61,41 @@ impl<'u> Update<'u> {
     #[inline]
     pub(super) fn leaves_preset(&self) -> bool {
         self.user.get(Member::PermissionPreset).is_some()
-            && self.effect(Member::PermissionPreset) == Effect::Keep
+            && !self.means(Member::PermissionPreset)
             && self.changes(Member::Role)
+    }
+
+    /// The members that have another value after the update, in the page's order.
+    pub(super) fn changed(&self) -> Changed {
+        let mut changed = Changed { said: 0, clears_preset: self.leaves_preset() };
+        self.each_meant(|member| changed.said |= u32::from(self.changes(member)) << member as u32);
+        changed
+    }
+}
+
+/// What an update changes, found out once.
+#[derive(Clone, Copy)]
+pub(super) struct Changed {
+    /// One bit a member.
+    said: u32,
+    /// Whether the preset goes unasked.
+    pub(super) clears_preset: bool,
+}
+
+impl Changed {
+    /// Whether a member has another value because the update says so.
+    #[inline]
+    pub(super) const fn has(self, member: Member) -> bool {
+        self.said >> member as u32 & 1 == 1
+    }
+
+    pub(super) const fn is_empty(self) -> bool {
+        self.said == 0
+    }
+
+    /// The places.
+    pub(super) fn places(self) -> Vec<Pointer> {
+        let preset = self.clears_preset.then_some(Member::PermissionPreset);
+        Member::writable().filter(|&member| self.has(member)).chain(preset).map(Member::pointer).collect()
     }
 }

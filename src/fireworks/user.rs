@@ -11,7 +11,7 @@ use crate::{
 /// A user as the vendor's page describes it: what `GET` and `PATCH` answer.
 ///
 /// It is kept as the text that the vendor answers: the page's members in the page's order and under its names, then the others
-/// as they are. A string that is empty and one that is absent are the same, as in every proto3 message, and left out. A stored
+/// as they are. A value that is the default of its type and one that is absent are the same, as in every proto3 message, and left out. A stored
 /// value may break a rule, since rules arrive later than users; it only has to be of a type that can be read.
 ///
 /// ```
@@ -35,7 +35,7 @@ impl User {
     /// # Errors
     /// Where the text is no strict JSON object; else every member that is missing or of another type than the page gives.
     pub fn from_json(text: &[u8]) -> Result<Self, InvalidUser> {
-        Self::of(&Document::parse_object(text, &Limits::STORED)?)
+        Self::of(Document::parse_object(text, &Limits::STORED)?)
     }
 
     /// Takes a user that a program has built.
@@ -46,40 +46,48 @@ impl User {
         Self::from_json(object_text_of(value)?.as_bytes())
     }
 
-    fn of(document: &Document<'_>) -> Result<Self, InvalidUser> {
-        let (mut members, mut is_written_so) = (Members::new(), true);
+    fn of(document: Document<'_>) -> Result<Self, InvalidUser> {
+        let mut members = Members::new();
+        // Whether the members stand under the page's names, and whether they stand in its order, before the others.
+        let (mut is_named_so, mut is_in_order, mut last) = (true, true, None);
         for (name, value) in document.value().named() {
             let written = name.decoded();
-            if let Some(member) = Member::named(&written) {
-                is_written_so &= matches!(written, Cow::Borrowed(written) if written == member.name());
+            let member = Member::named(&written);
+            if let Some(member) = member {
+                is_named_so &= matches!(written, Cow::Borrowed(written) if written == member.name());
                 if !members.note(member as usize, value) {
                     return Err(document.repeated(name).into());
                 }
             }
+            let place = member.map_or(Member::COUNT, |member| member as usize);
+            is_in_order &= last.is_none_or(|last| last <= place);
+            last = Some(place);
         }
-        // A flag that is false is kept as it is.
-        let is_there = |value: &Value<'_>| !value.is_null() && value.text() != "\"\"";
+        let value = |member: Member| members.value(member as usize, &document);
+        let is_kept = |member: Member, value: Value<'_>| !member.form().is_default(value);
         let mut faults = Vec::new();
         for &member in Member::ALL {
-            match members.value(member as usize, document).filter(|value| !value.is_null()) {
+            match value(member).filter(|value| !value.is_null()) {
                 Some(value) if !member.form().reads(value) => {
                     faults.push((member.pointer(), member.form().expected_of_stored()));
                 }
-                value if member == Member::Role && !value.as_ref().is_some_and(is_there) => {
+                value if member == Member::Role && !value.is_some_and(|value| is_kept(member, value)) => {
                     faults.push((member.pointer(), "must be there"));
                 }
-                _ => {}
+                Some(value) => is_in_order &= is_kept(member, value),
+                None => is_in_order &= value(member).is_none(),
             }
         }
         InvalidUser::of(faults)?;
         let whole = document.value();
+        if is_named_so && is_in_order && document.is_compact() && whole.text().len() == document.bytes() {
+            return Ok(Self { document: document.into_owned(), members });
+        }
         Ok(Self::written(whole.text().len(), |out| {
             let mut kept = Kept::of(whole);
             for &member in Member::ALL {
-                let value = members.value(member as usize, document);
-                let is_kept = |value: &Value<'_>| !member.form().is_default(*value) || value.text() == "false";
-                match value.filter(is_kept) {
-                    Some(value) if is_written_so => kept.keep(value, out),
+                match value(member).filter(|&value| is_kept(member, value)) {
+                    Some(value) if is_named_so => kept.keep(value, out),
                     Some(value) => out.member(Name::plain(member.name()), |out| out.copy(value)),
                     None => {}
                 }

@@ -103,6 +103,12 @@ impl<R: Refuses> Search<R> {
         Violations(self.0.settled())
     }
 
+    /// As [`refused`](Self::refused), with words closer to the case.
+    pub fn refused_saying(mut self, refusal: R, pointer: Pointer, message: &'static str) -> Violations<R> {
+        self.refuse_saying(refusal, pointer, message);
+        Violations(self.0.settled())
+    }
+
     /// `Ok` where nothing was found.
     pub fn verdict(self) -> Result<(), Violations<R>> {
         if self.0.is_empty() { Ok(()) } else { Err(Violations(self.0.settled())) }

@@ -13,7 +13,7 @@ fn diff_prints_the_smallest_patch() {
         .file("to.json", r#"{"user_name":"ada","security":{"roles":["ece_platform_admin"],"enabled":true},"n":1.0}"#);
     let diff = run(&["diff", "elastic", "--from", &from, "--to", &to], b"");
     assert_eq!((diff.status, &*diff.stderr), (0, ""));
-    assert_eq!(diff.stdout, "{\"id\":null,\"patch\":{\"email\":null,\"n\":1.0,\"security\":{\"enabled\":null}}}\n");
+    assert_eq!(diff.stdout, "{\"id\":null,\"patch\":{\"email\":null,\"n\":1.0,\"security\":{\"enabled\":true}}}\n");
 }
 
 #[test]
@@ -21,10 +21,9 @@ fn diff_of_fireworks_has_the_mask_too() {
     let folder = Folder::new("diff_mask");
     let from = folder.file("from.json", r#"{"role":"user"}"#);
     let diff = run(&["diff", "fireworks", "--from", &from, "--to", "-"], br#"{"role":"user","displayName":"A"}"#);
-    assert_eq!(
-        diff.json(),
-        json!({"id": null, "patch": {"role": "user", "displayName": "A"}, "mask": "display_name,role"})
-    );
+    assert_eq!(diff.json(), json!({"id": null, "patch": {"displayName": "A"}, "mask": "display_name"}));
+    let diff = run(&["diff", "fireworks", "--from", &from, "--to", "-"], br#"{"role":"admin"}"#);
+    assert_eq!(diff.json(), json!({"id": null, "patch": {"role": "admin"}, "mask": "role"}));
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn a_line_that_is_no_request_is_told_and_the_run_goes_on() {
             r#"{"id":null,"error":"not a request: expected a value at column 1","line":2}"#,
             r#"{"id":null,"error":"not a request: the line is empty","line":3}"#,
             r#"{"id":4,"error":"`vendor` must be `fireworks`, `trusted-twin` or `elastic`","line":4}"#,
-            r#"{"id":5,"error":"`user`: not a user: /security must be an object at column 35","line":5}"#,
+            r#"{"id":5,"error":"`user`: not a user: /security must be there at column 35","line":5}"#,
         ]
     );
     assert!(replies[0] == replies[5] && replies[5].starts_with(r#"{"id":1,"status":200"#));
@@ -244,12 +244,12 @@ fn a_line_without_an_end_is_answered_and_not_kept() {
 fn unknown(name: &str) -> String {
     format!(
         "unknown member `{name}`, a request has `id`, `vendor`, `op`, `user`, `patch`, `patchText`, `mask`, `context`, \
-         `account`, `userId`, `from` and `to`"
+         `account`, `userId`, `from`, `to`, `next`, `nextMask`, `base` and `theirs`"
     )
 }
 
 #[test]
-fn a_body_is_decided_by_the_room() {
+fn a_body_is_decided_by_the_vendor() {
     let request = |patch: &str| reply(&format!(r#"{{"vendor":"elastic","user":{ADA},{patch}}}"#));
     for (patch, rule) in [
         (r#""patch":{"a":1,"\u0061":2}"#, "elastic.body.duplicate"),
@@ -327,7 +327,10 @@ fn a_request_has_the_members_of_its_op() {
     assert_error_with_id("1", r#"{"id":1}"#, "`vendor` is missing");
     assert_error(r#"{"vendor":"acme"}"#, "`vendor` must be `fireworks`, `trusted-twin` or `elastic`");
     assert_error(r#"{"vendor":7}"#, "`vendor` must be a string");
-    assert_error(r#"{"vendor":"elastic","op":"geheim"}"#, "`op` must be `apply`, `check`, `create` or `diff`");
+    assert_error(
+        r#"{"vendor":"elastic","op":"geheim"}"#,
+        "`op` must be `apply`, `check`, `audit`, `create`, `diff`, `undo`, `then` or `rebase`",
+    );
     assert_error(r#"{"vendor":"elastic","patch":{}}"#, "`user` is missing");
     assert_error(&format!(r#"{{"vendor":"elastic","user":{ADA}}}"#), "`patch` or `patchText` is missing");
     assert_error(
@@ -361,7 +364,8 @@ fn what_is_wrong_is_told_by_its_column_in_the_line() {
     assert_error(
         &context(r#"{"policy":{"bogus":1}}"#),
         &format!(
-            "`context`: not a context: unknown field `bogus`, expected one of `maxBytes`, `maxDepth`, `unknownMembers` at column {}",
+            "`context`: not a context: unknown field `bogus`, expected one of `maxBytes`, `maxDepth`, \
+             `unknownMembers`, `readOnly`, `emptyBody`, `subcode` at column {}",
             begin + 17
         ),
     );

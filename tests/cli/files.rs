@@ -78,8 +78,7 @@ fn input_that_cannot_be_read_is_named() {
     apply("elastic", &member).assert_failed(&format!(
         "{member}: not a user: /security/roles must be an array of strings at line 1 column 35"
     ));
-    apply("fireworks", &member)
-        .assert_failed(&format!("{member}: not a user: /role must be a string, not empty at line 1 column 1"));
+    apply("fireworks", &member).assert_failed(&format!("{member}: not a user: /role must be there at line 1 column 1"));
     let missing = apply("fireworks", "no/such/file.json");
     missing.assert_usage("no/such/file.json: cannot be read: ");
     let user = folder.file("user.json", ADA);
@@ -98,8 +97,8 @@ fn a_context_is_a_file_or_the_object_itself() {
     assert_eq!(apply(r#"{"admin":false}"#).json()["status"], 403);
     assert_eq!(apply(&folder.file("context.json", r#"{"admin":false}"#)).json()["status"], 403);
     assert_eq!(apply(&folder.file("null.json", "null")).status, 0);
-    let known = "`maxBytes`, `maxDepth`, `role`, `roles`, `unknownMembers`, `readOnly`, `customNeedsPreset`, \
-                 `leavingCustom`, `immutable`, `camelCaseMask`";
+    let known = "`maxBytes`, `maxDepth`, `role`, `roles`, `unknownMembers`, `readOnly`, `withoutMask`, \
+                 `emptyMembers`, `customNeedsPreset`, `leavingCustom`, `immutable`, `camelCaseMask`";
     apply(r#"{"policy":{"bogus":1}}"#).assert_failed(&format!(
         "--context: not a context: unknown field `bogus`, expected one of {known} at line 1 column 18"
     ));

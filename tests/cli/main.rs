@@ -2,7 +2,9 @@
 
 mod algebra;
 mod batch;
+mod contexts;
 mod files;
+mod ops;
 mod rules;
 
 use std::{

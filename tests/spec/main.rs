@@ -27,8 +27,8 @@ use std::{
 
 use classes::{Case, Family, Space};
 use crate_side::Decides;
-use user_patch::vendor::{Elastic, Fireworks, TrustedTwin};
 use spec::{Decision, Place, Request};
+use user_patch::vendor::{Elastic, Fireworks, TrustedTwin};
 
 /// How many requests of a vendor are tried where not all of them are.
 const SAMPLE: usize = if cfg!(debug_assertions) { 70_000 } else { 700_000 };
@@ -64,7 +64,13 @@ fn exhaustive_fireworks() {
 #[ignore = "minutes"]
 fn exhaustive_trusted_twin() {
     let space = classes::trusted_twin::space();
-    compare("trusted_twin", &space, spec::trusted_twin::decide, &crate_side::Model::<TrustedTwin>::new(&space), usize::MAX);
+    compare(
+        "trusted_twin",
+        &space,
+        spec::trusted_twin::decide,
+        &crate_side::Model::<TrustedTwin>::new(&space),
+        usize::MAX,
+    );
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub(crate) struct StringSet<'d> {
 
 impl<'d> StringSet<'d> {
     /// The set of an array of strings; the empty one where it is another value, or not there.
-    pub fn of(array: Option<Value<'d>>) -> Self {
+    pub(crate) fn of(array: Option<Value<'d>>) -> Self {
         let mut set = Self { array, names: None };
         let count = set.places().count();
         if count > FEW {
@@ -28,21 +28,21 @@ impl<'d> StringSet<'d> {
         set
     }
 
-    pub fn contains(&self, string: Name<'_>) -> bool {
+    pub(crate) fn contains(&self, string: Name<'_>) -> bool {
         self.first(string).is_some()
     }
 
     /// The strings in the order in which they come first.
-    pub fn iter(&self) -> impl Iterator<Item = Name<'d>> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Name<'d>> {
         self.places().filter(|&(at, string)| self.first(string) == Some(at)).map(|(_, string)| string)
     }
 
     /// Whether a string is there twice.
-    pub fn has_duplicates(&self) -> bool {
+    pub(crate) fn has_duplicates(&self) -> bool {
         self.places().any(|(at, string)| self.first(string) != Some(at))
     }
 
-    pub fn is_subset(&self, other: &Self) -> bool {
+    pub(crate) fn is_subset(&self, other: &Self) -> bool {
         self.places().all(|(_, string)| other.contains(string))
     }
 

@@ -66,7 +66,7 @@ fn difference<M: UpdateModel>(diff: Diff<M::Patch<'static>>) -> Vec<(&'static st
     match diff {
         Diff::Unchanged => vec![("patch", Tree::empty()), ("unchanged", Tree::Bool(true))],
         Diff::Patch(patch) => {
-            let mask = M::mask(&patch, &M::Context::default()).map(|mask| ("mask", Tree::String(mask)));
+            let mask = M::mask(&patch).map(|mask| ("mask", Tree::String(mask)));
             [("patch", Tree::read(&M::patch_json(&patch)))].into_iter().chain(mask).collect()
         }
     }

@@ -249,14 +249,14 @@ pub fn a_mask_is_kept_to(mask: &str, case: &Case<Context>) -> Law {
     let user = User::from_json(&case.user).map_err(|wrong| wrong.to_string())?;
     let Ok(patch) = Patch::parse_masked(&case.ours.body, mask, &case.ctx) else { return Ok(()) };
     match mask {
-        "" => ensure!(patch.explicit_mask().is_none() && patch.mask(&case.ctx).is_ok(), "{patch:?}"),
+        "" => ensure!(patch.explicit_mask().is_none() && patch.mask().is_ok(), "{patch:?}"),
         mask => {
             ensure_eq!(patch.explicit_mask(), Some(mask));
-            ensure_eq!(patch.mask(&case.ctx), mask.parse());
+            ensure_eq!(patch.mask(), mask.parse());
         }
     }
     let Some((_, applied)) = super::accepted::<Fireworks>(&patch, &user, &case.ctx) else { return Ok(()) };
-    let meant = patch.mask(&case.ctx).map_err(|wrong| wrong.to_string())?;
+    let meant = patch.mask().map_err(|wrong| wrong.to_string())?;
     // Every path, also one that another covers.
     let given = mask.split(',').filter(|path| !path.is_empty()).map(snake_case);
     for path in given {
@@ -278,7 +278,7 @@ pub fn an_implied_mask_can_be_said(case: &Case<Context>) -> Law {
     // Without a mask the role has to be in the body; with one it has not.
     Arc::make_mut(&mut ctx.service).policy.role = RolePresence::WhenMasked;
     let Ok(patch) = Patch::parse(&case.ours.body, &ctx) else { return Ok(()) };
-    let mask = patch.mask(&ctx).map_err(|wrong| wrong.to_string())?;
+    let mask = patch.mask().map_err(|wrong| wrong.to_string())?;
     if mask.is_empty() {
         return Ok(());
     }
@@ -307,7 +307,7 @@ pub fn an_implied_mask_is_a_naive_reading(case: &Case<Context>) -> Law {
             || body.at(&[name]).is_some() && fields.contains(name)
     };
     let expected: BTreeSet<_> = names.filter(is_spelled).collect();
-    let mask: FieldMask = patch.mask(&ctx).map_err(|wrong| wrong.to_string())?;
+    let mask: FieldMask = patch.mask().map_err(|wrong| wrong.to_string())?;
     ensure_eq!(mask.paths().collect::<Vec<_>>(), Vec::from_iter(&expected));
     Ok(())
 }

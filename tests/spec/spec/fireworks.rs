@@ -279,7 +279,7 @@ fn derived_mask(request: &Request, body: &BTreeMap<&str, &Value>, notices: &mut 
         if masks {
             masked.insert(member);
         } else if body.contains_key(member) {
-            notices.push(("fireworks.mask.unpopulated", format!("/{member}")));
+            notices.push(("fireworks.mask.populated", format!("/{member}")));
         }
     }
     masked
