@@ -100,16 +100,9 @@ impl Page for Elastic {
             }
         }
         for place in SETS {
-            match user.at(place) {
-                Some(Tree::Null) => user.remove(place),
-                Some(Tree::Array(elements)) if elements.is_empty() && place == ["security", "roles"] => {
-                    user.remove(place)
-                }
-                Some(Tree::Array(elements)) => {
-                    let set: BTreeSet<_> = elements.iter().cloned().collect();
-                    user.set(place, Tree::Array(set.into_iter().collect()));
-                }
-                _ => {}
+            if let Some(Tree::Array(elements)) = user.at(place) {
+                let set: BTreeSet<_> = elements.iter().cloned().collect();
+                user.set(place, Tree::Array(set.into_iter().collect()));
             }
         }
         user
@@ -147,7 +140,7 @@ impl Page for Elastic {
             let place = ["security", name];
             if patch.at(&place) == Some(&Tree::Null) {
                 match before.at(&place) {
-                    None => patch.remove(&place),
+                    None | Some(Tree::Null) => patch.remove(&place),
                     Some(_) => patch.set(&place, default),
                 }
             }
@@ -229,8 +222,11 @@ impl Page for Elastic {
             "elastic.restricted.enabled" => !is_admin,
             // Nor is a default taken away that was not written before.
             "elastic.null" => {
-                let enabled = &["security", "enabled"];
-                has_null_beside(there, Some(here)) || there.at(enabled).is_none() && here.at(enabled).is_some()
+                let comes = |name: &str| {
+                    let place = ["security", name];
+                    there.at(&place).is_none() && here.at(&place).is_some()
+                };
+                has_null_beside(there, Some(here)) || comes("enabled") || comes("roles")
             }
             rule => Self::faults(there, ctx).iter().any(|(_, broken)| *broken == rule),
         }

@@ -84,6 +84,10 @@ impl Page for Fireworks {
         user
     }
 
+    fn is_nothing(value: &Tree) -> bool {
+        is_default(value)
+    }
+
     fn stamped(mut user: Tree, ctx: &Context) -> Tree {
         if let Some(now) = ctx.now {
             user.set(&["updateTime"], Tree::String(in_proto_json(&now.to_string())));

@@ -41,6 +41,11 @@ pub trait Page: UpdateModel {
         user
     }
 
+    /// Whether a value of a member stands for nothing, so that it need not be kept.
+    fn is_nothing(value: &Tree) -> bool {
+        [Tree::Null, Tree::string("")].contains(value)
+    }
+
     /// What of a user an audit shows.
     fn audited(user: Tree) -> Tree {
         user
