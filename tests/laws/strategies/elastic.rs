@@ -105,7 +105,12 @@ fn open_users() -> BoxedStrategy<Tree> {
 
 /// The same as a database may have kept them, with values that break a rule.
 fn kept_users() -> BoxedStrategy<Tree> {
-    let users = users_with(prop_oneof![3 => some_roles(), 1 => valid_roles()].boxed());
+    let exclusive = select(vec![
+        role_list(&[ADMIN, "ece_platform_viewer"]),
+        role_list(&["ece_deployment_viewer", "ece_deployment_manager"]),
+        role_list(&["house_role", ADMIN, "ece_deployment_viewer"]),
+    ]);
+    let users = users_with(prop_oneof![2 => some_roles(), 2 => exclusive, 1 => valid_roles()].boxed());
     let times = select(&["then", "2024-02-29T23:59:59.500000+01:00", "2023-11-07"][..]).prop_map(Tree::string);
     let places = [
         &["x", "password"][..],
