@@ -1,4 +1,5 @@
 //! The fuzz targets of `fuzz/`, run on their seeds: every case that a fuzzer started from, and every one that it found.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
 // Included, as the crate of the targets needs libFuzzer.
 #[path = "../fuzz/src/lib.rs"]

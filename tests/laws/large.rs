@@ -13,7 +13,7 @@ fn nothing_is_longer_than_what_it_is_about<M: Strategies + Page>() {
 }
 
 fn large_updates_are_decided_alike<M: Strategies + Page>() {
-    holds_for(16, large_cases::<M>(), |case| {
+    holds_for(8, large_cases::<M>(), |case| {
         decisions::check_and_apply_agree::<M>(case)?;
         telling::a_refusal_says_which_rule_and_where::<M>(case)?;
         exchange::an_answer_is_the_decision::<M>(case)?;

@@ -6,7 +6,7 @@ use user_patch::{
 };
 
 use super::{
-    Case, Law, Page, Request, accepted, applied, mask_of, meaning, settled, shown, telling::is_json, tree::Tree,
+    Case, Law, Page, Request, accepted, agree, applied, mask_of, meaning, shown, telling::is_json, tree::Tree,
     unlimited, written,
 };
 
@@ -15,7 +15,7 @@ fn reaches<M: Page>(patch: &M::Patch<'_>, before: &M::User, after: &M::User, ctx
     is_json(&M::patch_json(patch))?;
     let mut there = before.clone();
     let told = M::apply(patch, &mut there, ctx).map_err(|wrong| format!("a diff is refused: {wrong}"))?;
-    ensure_eq!(settled::<M>(&there), settled::<M>(after));
+    ensure!(agree::<M>(&there, after), "{:?} leads to {:?}", Request::of::<M>(patch), written::<M>(&there));
     ensure!(!shown(&told).is_empty(), "a diff changes something");
     Ok(())
 }
@@ -36,7 +36,7 @@ pub fn diff_is_unchanged_where_the_users_are_equal<M: Page>(case: &Case<M::Conte
     let Some((user, other)) = case.both::<M>() else { return Ok(()) };
     ensure_eq!(user == other, meaning::<M>(&user) == meaning::<M>(&other));
     let diff = M::diff(&user, &other, &case.ctx);
-    ensure_eq!(diff == Ok(Diff::Unchanged), settled::<M>(&user) == settled::<M>(&other), "{diff:?}");
+    ensure_eq!(diff == Ok(Diff::Unchanged), agree::<M>(&user, &other), "{diff:?}");
     let spelled = Tree::read(&M::user_json(&user)).spelled(case.seed);
     let same = M::user(spelled.as_bytes()).map_err(|wrong| wrong.to_string())?;
     ensure_eq!(M::diff(&user, &same, &case.ctx), Ok(Diff::Unchanged));
@@ -72,8 +72,8 @@ pub fn diff_is_the_smallest<M: Page>(case: &Case<M::Context>) -> Law {
     };
     for less in requests {
         let patch = less.parse::<M>(&ctx).map_err(|wrong| format!("a part of a diff is one: {wrong}"))?;
-        let there = applied::<M>(&patch, &before, &ctx).map(|there| settled::<M>(&there));
-        ensure!(there != Some(settled::<M>(&after)), "{less:?} is enough, and not {body:?}");
+        let there = applied::<M>(&patch, &before, &ctx);
+        ensure!(!there.is_some_and(|there| agree::<M>(&there, &after)), "{less:?} is enough, and not {body:?}");
     }
     Ok(())
 }
@@ -122,7 +122,7 @@ pub fn diff_reaches_what_a_patch_reaches<M: Page>(case: &Case<M::Context>) -> La
     let Ok(patch) = case.ours.parse::<M>(&ctx) else { return Ok(()) };
     let Some(after) = applied::<M>(&patch, &before, &ctx) else { return Ok(()) };
     match M::diff(&before, &after, &ctx) {
-        Ok(Diff::Unchanged) => ensure_eq!(settled::<M>(&before), settled::<M>(&after)),
+        Ok(Diff::Unchanged) => ensure!(agree::<M>(&before, &after), "{after:?} is not {before:?}"),
         Ok(Diff::Patch(diff)) => reaches::<M>(&diff, &before, &after, &ctx)?,
         Err(unreachable) => return Err(format!("{unreachable}\nfrom {before:?}\nto {:?}", written::<M>(&after))),
     }
@@ -137,7 +137,7 @@ pub fn undo_leads_back<M: Page>(case: &Case<M::Context>) -> Law {
     let Ok(patch) = case.ours.parse::<M>(&ctx) else { return Ok(()) };
     let Some(after) = applied::<M>(&patch, &before, &ctx) else { return Ok(()) };
     match M::undo(&before, &after, &ctx) {
-        Ok(Diff::Unchanged) => ensure_eq!(settled::<M>(&before), settled::<M>(&after)),
+        Ok(Diff::Unchanged) => ensure!(agree::<M>(&before, &after), "{after:?} is not {before:?}"),
         Ok(Diff::Patch(back)) => {
             for ctx in [&M::at_no_time(&ctx), &ctx] {
                 reaches::<M>(&back, &after, &before, ctx)?;
@@ -172,7 +172,7 @@ pub fn then_is_one_after_the_other<M: Page>(case: &Case<M::Context>) -> Law {
         if *ctx == still {
             ensure_eq!(meaning::<M>(&at_once), meaning::<M>(&after), "{told:?}");
         }
-        ensure_eq!(settled::<M>(&at_once), settled::<M>(&after), "but for the time of the update: {told:?}");
+        ensure!(agree::<M>(&at_once, &after), "{told:?} makes {:?}", written::<M>(&at_once));
     }
     Ok(())
 }

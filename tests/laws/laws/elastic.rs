@@ -133,6 +133,8 @@ impl Page for Elastic {
     fn result(before: &Tree, said: &Said, _: &Context) -> Tree {
         let mut patch = said.body.clone();
         patch.remove(&["security", "password"]);
+        // What an accepted update says of these is what is there.
+        RESTRICTED.iter().for_each(|place| patch.remove(place));
         // A null is the default, where there is something else.
         for (name, default) in [("roles", Tree::Array(Vec::new())), ("enabled", Tree::Bool(true))] {
             let place = ["security", name];
@@ -172,8 +174,8 @@ impl Page for Elastic {
             let is_known = Self::DOCUMENTED.contains(&&*place[0]);
             // A null takes away what it names, where an update may set it.
             let is_null = user.at(place) == Some(&Tree::Null);
-            (is_known || !refuses_unknown)
-                && (!is_null || RESTRICTED.iter().any(|restricted| restricted[..] == place[..]))
+            let is_restricted = RESTRICTED.iter().any(|around| place.iter().take(around.len()).eq(around.iter()));
+            (is_known || !refuses_unknown) && (!is_null || is_restricted)
         };
         is_open(user).then(|| Repeatable {
             any: leaves(user, &mut Vec::new()).into_iter().filter(may_repeat).collect(),
@@ -218,7 +220,14 @@ impl Page for Elastic {
                 })
             }
             "elastic.restricted.enabled" => !is_admin,
-            "elastic.null" => has_null_beside(there, Some(here)),
+            // Nor is a default taken away that was not written before.
+            "elastic.null" => {
+                let comes = |name: &str| {
+                    let place = ["security", name];
+                    there.at(&place).is_none() && here.at(&place).is_some()
+                };
+                has_null_beside(there, Some(here)) || comes("enabled") || comes("roles")
+            }
             rule => Self::faults(there, ctx).iter().any(|(_, broken)| *broken == rule),
         }
     }

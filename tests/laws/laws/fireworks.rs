@@ -84,6 +84,10 @@ impl Page for Fireworks {
         user
     }
 
+    fn is_nothing(value: &Tree) -> bool {
+        is_default(value)
+    }
+
     fn stamped(mut user: Tree, ctx: &Context) -> Tree {
         if let Some(now) = ctx.now {
             user.set(&["updateTime"], Tree::String(in_proto_json(&now.to_string())));
@@ -175,11 +179,18 @@ impl Page for Fireworks {
     }
 
     fn is_one_way(rule: &str, _: &Tree, there: &Tree, ctx: &Context) -> bool {
-        Self::faults(there, ctx).iter().any(|(_, broken)| *broken == rule)
+        // Role and preset are one pair, and there are several ways to say that they cannot be one again.
+        let of_pair = |rule: &str| rule.starts_with("fireworks.preset.");
+        let is_broken = |broken: &str| broken == rule || of_pair(broken) && of_pair(rule);
+        Self::faults(there, ctx).iter().any(|(_, broken)| is_broken(broken))
     }
 
     fn empty_is_nothing(ctx: &Context) -> bool {
         ctx.policy().without_mask != WithoutMask::Replace
+    }
+
+    fn means_what_it_has(ctx: &Context) -> bool {
+        ctx.policy().without_mask == WithoutMask::FromBody
     }
 
     fn replies_as_stored(ctx: &Context) -> bool {

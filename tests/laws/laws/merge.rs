@@ -131,7 +131,7 @@ pub fn composes(target: &Read<'_>, first: &Read<'_>, next: &Read<'_>) -> Law {
             witness.set(&place, Tree::empty());
             let mut other = witness.clone();
             other.set(&[&place[..], &["a stranger".to_owned()]].concat(), Tree::Bool(true));
-            let [one, two] = [&witness, &other].map(|target| in_turn(target));
+            let [one, two] = [&witness, &other].map(in_turn);
             ensure_eq!(one.at(&place), two.at(&place));
             ensure!(one.at(&place).is_some_and(|there| there.members().is_some()));
         }

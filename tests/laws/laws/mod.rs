@@ -243,11 +243,22 @@ pub fn meaning<M: Page>(user: &M::User) -> Tree {
     M::meaning(written::<M>(user))
 }
 
-/// The same without what the vendor keeps by itself.
-pub fn settled<M: Page>(user: &M::User) -> Tree {
-    let mut tree = M::canonical(meaning::<M>(user));
-    M::KEPT.iter().for_each(|place| tree.prune(place));
-    tree
+/// Whether two users say the same, but for what the vendor keeps by itself. An object that either has for that alone may be
+/// missing from the other.
+pub fn agree<M: Page>(one: &M::User, other: &M::User) -> bool {
+    let [mut one, mut other] = [one, other].map(|user| meaning::<M>(user));
+    let is_kept = |tree: &Tree, place: &[&str]| tree.at(place).is_some();
+    for place in M::KEPT.iter().filter(|place| is_kept(&one, place) || is_kept(&other, place)).collect::<Vec<_>>() {
+        let Some((_, around)) = place.split_last() else { continue };
+        for tree in [&mut one, &mut other] {
+            tree.remove(place);
+            let is_bare = tree.at(around).is_some_and(|around| *around == Tree::empty() || *around == Tree::Null);
+            if is_bare && !around.is_empty() {
+                tree.remove(around);
+            }
+        }
+    }
+    one == other
 }
 
 /// The explicit mask of a patch, which travels beside its body.

@@ -41,9 +41,9 @@ pub trait Page: UpdateModel {
         user
     }
 
-    /// The same, in which what no update changes is equal too: roles in another order, where they are a set.
-    fn canonical(user: Tree) -> Tree {
-        user
+    /// Whether a value of a member stands for nothing, so that it need not be kept.
+    fn is_nothing(value: &Tree) -> bool {
+        [Tree::Null, Tree::string("")].contains(value)
     }
 
     /// What of a user an audit shows.
@@ -72,6 +72,11 @@ pub trait Page: UpdateModel {
 
     /// Whether the empty body changes nothing, and a body nothing that it does not mention.
     fn empty_is_nothing(_ctx: &Self::Context) -> bool {
+        true
+    }
+
+    /// Whether a body without a mask means the members that it has, and no others.
+    fn means_what_it_has(_ctx: &Self::Context) -> bool {
         true
     }
 

@@ -5,7 +5,10 @@ use user_patch::{
     vendor::{UpdateModel, Vendor},
 };
 
-use super::{Case, Law, Page, Request, accepted, applied, meaning, same, settled, shown, tree::Tree};
+use super::{
+    Case, Law, Page, Request, accepted, agree, applied, meaning, same, shown,
+    tree::{Members, Tree},
+};
 
 /// Rebase(base, p, base) = p, and nothing where p says nothing.
 pub fn where_nothing_happened_nothing_moves<M: Page>(case: &Case<M::Context>) -> Law {
@@ -43,7 +46,11 @@ fn done<'r, M: Page>(request: &'r Request, base: &M::User, ctx: &M::Context) -> 
 /// Two accepted updates of one user, at no time.
 type Fork<'r, M> = (<M as UpdateModel>::User, Done<'r, M>, Done<'r, M>, <M as UpdateModel>::Context);
 
+/// None where a body means more or less than what it has, of which a moving knows nothing: the policy is the context's.
 fn fork<M: Page>(case: &Case<M::Context>) -> Option<Fork<'_, M>> {
+    if !M::means_what_it_has(&case.ctx) {
+        return None;
+    }
     let (base, ctx) = (case.stored::<M>()?, M::at_no_time(&case.ctx));
     let ours = done::<M>(&case.ours, &base, &ctx)?;
     let theirs = done::<M>(&case.next, &base, &ctx)?;
@@ -87,10 +94,14 @@ pub fn disjoint_patches_commute<M: Page>(case: &Case<M::Context>) -> Law {
 /// Where the same change was made on both sides it is no conflict, and nothing is left to do.
 pub fn the_same_change_is_no_conflict<M: Page>(case: &Case<M::Context>) -> Law {
     let (Some(base), ctx) = (case.stored::<M>(), M::at_no_time(&case.ctx)) else { return Ok(()) };
+    if !M::means_what_it_has(&ctx) {
+        return Ok(());
+    }
     let Some(ours) = done::<M>(&case.ours, &base, &ctx) else { return Ok(()) };
     let moved = M::rebase(&base, &ours.patch, &ours.user).map_err(|conflict| conflict.to_string())?;
-    let there = moved_to::<M>(&moved, &ours.user, &ctx).map(|there| settled::<M>(&there));
-    ensure_eq!(there, Some(settled::<M>(&ours.user)), "{:?}", moved.patch().map(|patch| M::patch_json(&patch)));
+    let there = moved_to::<M>(&moved, &ours.user, &ctx);
+    let stays = there.is_some_and(|there| agree::<M>(&there, &ours.user));
+    ensure!(stays, "{:?} is left to do", moved.patch().map(|patch| Request::of::<M>(&patch)));
     Ok(())
 }
 
@@ -120,7 +131,16 @@ pub fn a_conflict_is_what_both_changed_differently<M: Page>(case: &Case<M::Conte
 
 /// Whether what both made of an object, which is one place to every rule, goes together member by member.
 fn merges(base: Option<&Tree>, ours: Option<&Tree>, theirs: Option<&Tree>) -> bool {
-    let (Some(Tree::Object(base)), Some(Tree::Object(ours)), Some(Tree::Object(theirs))) = (base, ours, theirs) else {
+    // Where one has an object, nothing and null are one without members.
+    let (nothing, is_object) =
+        (Members::new(), |tree: Option<&Tree>| tree.is_some_and(|tree| tree.members().is_some()));
+    let inside = |tree| match tree {
+        None | Some(&Tree::Null) => Some(&nothing),
+        Some(tree) => tree.members(),
+    };
+    let ([Some(base), Some(ours), Some(theirs)], true) =
+        ([base, ours, theirs].map(inside), is_object(ours) || is_object(theirs))
+    else {
         return false;
     };
     ours.keys().chain(theirs.keys()).chain(base.keys()).all(|name| {

@@ -19,7 +19,7 @@ pub fn a_stored_user_reads_back<M: Page>(case: &Case<M::Context>) -> Law {
     for (name, value) in tree.members().into_iter().flatten() {
         match kept.at(&[name]) {
             Some(written) => ensure_eq!(written, value, "{name} is kept as it is"),
-            None => ensure!(*value == Tree::string("") || *value == Tree::Null, "{name} is lost"),
+            None => ensure!(M::is_nothing(value), "{name} is lost"),
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use user_patch::{
     vendor::UpdateModel,
 };
 
-use super::{Case, Law, Page, Refused, accepted, applied, mask_of, settled, tree::Tree};
+use super::{Case, Law, Page, Refused, accepted, agree, applied, mask_of, tree::Tree};
 
 /// What the update is refused with, be it read or not; `None` where it is accepted, or there is no user.
 fn refused<M: Page>(case: &Case<M::Context>) -> Option<Refused<M>> {
@@ -46,7 +46,7 @@ pub fn an_acceptance_answers_with_the_user<M: Page>(case: &Case<M::Context>) -> 
     ensure_eq!(reply.status, 200);
     in_form(&reply)?;
     let again = M::user(reply.body.as_bytes()).map_err(|wrong| format!("{wrong}: {}", reply.body))?;
-    ensure_eq!(settled::<M>(&again), settled::<M>(&after));
+    ensure!(agree::<M>(&again, &after), "{}", reply.body);
     if M::replies_as_stored(&case.ctx) {
         ensure_eq!(reply.body, M::user_json(&after));
     }

@@ -88,15 +88,6 @@ impl Tree {
         }
     }
 
-    /// Takes away what stands at a path, and the objects on the way that it leaves empty or that are null.
-    pub fn prune(&mut self, path: &[&str]) {
-        self.remove(path);
-        let Some((_, around)) = path.split_last().filter(|(_, around)| !around.is_empty()) else { return };
-        if self.at(around).is_some_and(|around| *around == Self::empty() || *around == Self::Null) {
-            self.prune(around);
-        }
-    }
-
     /// Puts what stands at a path in `other` there, or takes it away.
     pub fn copy(&mut self, path: &[impl AsRef<str>], other: &Self) {
         match other.at(path) {

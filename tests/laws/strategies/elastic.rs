@@ -105,7 +105,12 @@ fn open_users() -> BoxedStrategy<Tree> {
 
 /// The same as a database may have kept them, with values that break a rule.
 fn kept_users() -> BoxedStrategy<Tree> {
-    let users = users_with(prop_oneof![3 => some_roles(), 1 => valid_roles()].boxed());
+    let exclusive = select(vec![
+        role_list(&[ADMIN, "ece_platform_viewer"]),
+        role_list(&["ece_deployment_viewer", "ece_deployment_manager"]),
+        role_list(&["house_role", ADMIN, "ece_deployment_viewer"]),
+    ]);
+    let users = users_with(prop_oneof![2 => some_roles(), 2 => exclusive, 1 => valid_roles()].boxed());
     let times = select(&["then", "2024-02-29T23:59:59.500000+01:00", "2023-11-07"][..]).prop_map(Tree::string);
     let places = [
         &["x", "password"][..],
@@ -395,14 +400,25 @@ impl Strategies for Elastic {
                 by_default.boxed().prop_union(by_context.boxed()).boxed()
             }
             Refusal::WrongType => {
+                // What is inside of it would go too, and be told.
+                let object_alone = |name: &'static str, broken: BoxedStrategy<Broken<Context>>| {
+                    broken.prop_map(move |mut broken| {
+                        broken.user.remove(&["metadata"]);
+                        for inside in ["permissions", "elevated_permissions", "security_realm"] {
+                            broken.user.remove(&["security", inside]);
+                        }
+                        broken.pointer = pointer_of(name);
+                        broken
+                    })
+                };
                 let not = |fits: fn(&Tree) -> bool| unfit(move |value| *value == Tree::Null || fits(value));
                 let text = |value: &Tree| matches!(value, Tree::String(_));
                 let object = |value: &Tree| matches!(value, Tree::Object(_));
                 prop_oneof![
                     with(&["full_name"], not(text)),
                     with(&["email"], not(text)),
-                    with(&["metadata"], not(object)),
-                    with(&["security"], not(object)),
+                    object_alone("metadata", with(&["metadata"], not(object))),
+                    object_alone("security", with(&["security"], not(object))),
                     with(&["security", "password"], not(text)),
                     with(&["security", "enabled"], not(|value| matches!(value, Tree::Bool(_)))),
                     with(

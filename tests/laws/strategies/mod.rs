@@ -54,7 +54,7 @@ pub fn cases<M: Strategies + Page>() -> BoxedStrategy<Case<M::Context>> {
     (users, [M::wishes(), M::wishes(), M::wishes()], M::contexts(), any::<bool>(), any::<u64>())
         .prop_map(|((user, stranger, edits, other), [ours, next, last], ctx, in_turn, seed)| {
             let ours = ours.on(&user);
-            let after = in_turn.then(|| after::<M>(&user, &ours, &ctx)).unwrap_or(user.clone());
+            let after = if in_turn { after::<M>(&user, &ours, &ctx) } else { user.clone() };
             let next = next.on(&after);
             let last = last.on(&if in_turn { self::after::<M>(&after, &next, &ctx) } else { after });
             let other = if other == 0 { stranger } else { edited(&user, &edits) };
