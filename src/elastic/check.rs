@@ -53,10 +53,15 @@ impl Patch<'_> {
                 search.refuse(Refusal::UnknownMember, place(None, name));
             }
         }
-        for (member, said) in self.documented() {
+        // What stands may stay: what is repeated to the letter breaks no rule.
+        let stands = |member, said: &Value<'_>| user.get(member).is_some_and(|stored| stored.text() == said.text());
+        for (member, said) in self.documented().filter(|(member, said)| !stands(*member, said)) {
             self.judge_member(member, said, user, ctx, &mut search);
         }
-        self.judge_misplaced(user, ctx, &mut search);
+        // A documented member has a password inside where it is of a wrong type.
+        if self.has_any_others() || !search.is_empty() {
+            self.judge_misplaced(user, ctx, &mut search);
+        }
         search.verdict()
     }
 

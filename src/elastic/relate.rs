@@ -6,7 +6,7 @@ use super::{
     apply::write_set,
     context::Context,
     member::{Form, Member, place},
-    misplaced::is_password,
+    misplaced::PASSWORD,
     patch::Patch,
     rules::{self, Refusal, Violations},
     user::User,
@@ -170,11 +170,11 @@ pub fn audit(before: &User, after: &User) -> Audit {
 /// A user without the passwords that are somewhere in it.
 fn shown(user: &User) -> Cow<'_, Document<'static>> {
     let document = user.document();
-    if !document.value().has_member(is_password) {
+    if !document.value().has_member(PASSWORD) {
         return Cow::Borrowed(document);
     }
     let mut out = Builder::with_capacity(document.bytes(), document.places());
-    out.copy_without(document.value(), &is_password);
+    out.copy_without(document.value(), PASSWORD);
     Cow::Owned(out.finish())
 }
 
