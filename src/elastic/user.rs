@@ -52,13 +52,12 @@ impl Facts {
     fn of(document: &Document<'_>, members: Members) -> Self {
         let flag = |member| members.get(member, document).and_then(|value| value.as_bool());
         let realm = members.get(Member::RealmType, document).and_then(|realm| realm.as_str());
-        let roles = members.get(Member::Roles, document);
         Self {
             members,
             is_builtin: flag(Member::Builtin).unwrap_or(false),
             is_external: realm.is_some_and(|realm| realm != "native"),
             is_enabled: flag(Member::Enabled).unwrap_or(true),
-            is_platform_admin: has_platform_admin(&StringSet::of(roles)),
+            is_platform_admin: has_platform_admin(members.get(Member::Roles, document)),
         }
     }
 }
