@@ -137,20 +137,17 @@ impl Patch<'_> {
         if is_told_above {
             return;
         }
-        match user.object(Some(member)) {
-            Some(stored) if said.is_object() && member.form() == Form::Object => {
-                let there = Index::of_names_in(stored, said);
-                for (name, value) in self.others(Some(member)) {
-                    if !repeats(there.get(name), value) {
-                        search.refuse(Refusal::Restricted, place(Some(member), name));
-                    }
+        let stored = user.object(Some(member)).filter(|_| said.is_object() && member.form() == Form::Object);
+        if let Some(stored) = stored {
+            // The members that the page names are judged by themselves.
+            let there = Index::of_names_in(stored, said);
+            for (name, value) in self.others(Some(member)) {
+                if !repeats(there.get(name), value) {
+                    search.refuse(Refusal::Restricted, place(Some(member), name));
                 }
             }
-            _ => {
-                if member.changes(user.get(member), said) {
-                    search.refuse(Refusal::Restricted, member.pointer());
-                }
-            }
+        } else if member.changes(user.get(member), said) {
+            search.refuse(Refusal::Restricted, member.pointer());
         }
     }
 

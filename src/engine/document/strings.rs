@@ -52,7 +52,7 @@ impl<'d> StringSet<'d> {
 
     pub(crate) fn contains(&self, string: Name<'_>) -> bool {
         match &self.found {
-            Found::Few(few) => few.iter().any(|&known| known == string),
+            Found::Few(few) => few.contains(&string),
             Found::Many(names) => self.first(names, string).is_some(),
         }
     }
