@@ -34,7 +34,8 @@ impl Patch<'_> {
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
         let notices = self.check(user, ctx)?;
-        let mut update = Update { patch: self, user, ctx, changed: MemberSet::default(), others: MemberSet::default() };
+        let mut update =
+            Update { patch: self, user, ctx, rewritten: MemberSet::default(), others: MemberSet::default() };
         let changed = update.find();
         let password = self.get(Member::Password).and_then(|password| password.as_str());
         let stamps = ctx.now.is_some() || ctx.actor.is_some();
@@ -50,8 +51,8 @@ struct Update<'u> {
     patch: &'u Patch<'u>,
     user: &'u User,
     ctx: &'u Context,
-    /// The documented members that have another value afterwards.
-    changed: MemberSet,
+    /// The documented members that are written anew, and not copied, with the objects that they are inside of.
+    rewritten: MemberSet,
     /// The objects in which members that the page does not name have another value afterwards.
     others: MemberSet,
 }
@@ -65,7 +66,7 @@ impl<'u> Update<'u> {
             let stored = user.get(member);
             let is_inside = said.is_object() && stored.is_some_and(|stored| stored.is_object());
             if !is_inside && member.changes(stored, said) {
-                self.changed.insert(Some(member));
+                self.rewrite(Some(member));
                 places.push(member.pointer());
             }
         }
@@ -74,6 +75,7 @@ impl<'u> Update<'u> {
             let Some(stored) = user.object(above) else {
                 // The object comes new, and is told as one.
                 self.others.insert(above);
+                self.rewrite(above);
                 continue;
             };
             let there = Index::of_names_in(stored, said);
@@ -81,10 +83,30 @@ impl<'u> Update<'u> {
             places.reserve_exact(patch.others(above).count());
             for (name, _) in patch.others(above).filter(|&(name, value)| changes(there.get(name), value)) {
                 self.others.insert(above);
+                self.rewrite(above);
                 places.push(place(above, name));
             }
         }
+        for member in [Member::UpdatedBy, Member::UpdatedAt] {
+            if self.is_stamped(member) {
+                self.rewrite(Some(member));
+            }
+        }
         places
+    }
+
+    /// Has a member written anew, and what it is inside of.
+    fn rewrite(&mut self, member: Option<Member>) {
+        // Nothing is written of a password, and for its sake nothing else.
+        let mut next = member.filter(|member| member.form() != Form::Secret);
+        while let Some(member) = next {
+            self.rewritten.insert(Some(member));
+            next = member.above();
+        }
+    }
+
+    fn rewrites(&self, member: Member) -> bool {
+        self.rewritten.contains(Some(member))
     }
 
     /// The user after the update.
@@ -116,27 +138,29 @@ impl<'u> Update<'u> {
             self.write_member(member, None, out);
         }
         if let Some(said) = others() {
-            let there = stored.map(|stored| Index::of_names_in(stored, said));
-            let is_new = |name| there.as_ref().is_none_or(|there| there.get(name).is_none());
-            for (name, new) in self.patch.others(above).filter(|&(name, _)| is_new(name)) {
-                merge_member(name, None, new, out);
-            }
+            self.write_new(above, stored, said, out);
         }
     }
 
-    /// Whether a member is written anew, and not copied.
-    fn rewrites(&self, member: Member) -> bool {
-        match member.form() {
-            Form::Secret => false,
-            Form::Object => {
-                self.changed.contains(Some(member))
-                    || self.others.contains(Some(member))
-                    || Member::children(Some(member)).any(|child| self.rewrites(child))
-            }
-            Form::Text | Form::Flag | Form::Time | Form::Set => {
-                self.changed.contains(Some(member)) || self.is_stamped(member)
-            }
-        }
+    /// Writes the new members of an object that the page does not name: what holds no null in neighbouring ones as it stands.
+    fn write_new(&self, above: Option<Member>, stored: Option<Value<'_>>, said: Value<'_>, out: &mut Builder) {
+        let there = stored.map(|stored| Index::of_names_in(stored, said));
+        let is_known = |name: Name<'_>| {
+            there.as_ref().is_some_and(|there| there.get(name).is_some())
+                || Member::inside(above, &name.decoded()).is_some()
+        };
+        out.copy_except(
+            said,
+            |name, value| match is_known(name) || value.is_null() {
+                true => Some(None),
+                false => value.is_object().then_some(Some(value)),
+            },
+            |name, _, new, out| {
+                if let Some(new) = new {
+                    merge_member(name, None, new, out);
+                }
+            },
+        );
     }
 
     /// Whether the context says what becomes of a member in any update that changes something.

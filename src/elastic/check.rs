@@ -53,10 +53,15 @@ impl Patch<'_> {
                 search.refuse(Refusal::UnknownMember, place(None, name));
             }
         }
-        for (member, said) in self.documented() {
+        // What stands may stay: what is repeated to the letter breaks no rule.
+        let stands = |member, said: &Value<'_>| user.get(member).is_some_and(|stored| stored.text() == said.text());
+        for (member, said) in self.documented().filter(|(member, said)| !stands(*member, said)) {
             self.judge_member(member, said, user, ctx, &mut search);
         }
-        self.judge_misplaced(user, ctx, &mut search);
+        // A documented member has a password inside where it is of a wrong type.
+        if self.has_any_others() || !search.is_empty() {
+            self.judge_misplaced(user, ctx, &mut search);
+        }
         search.verdict()
     }
 
@@ -132,20 +137,17 @@ impl Patch<'_> {
         if is_told_above {
             return;
         }
-        match user.object(Some(member)) {
-            Some(stored) if said.is_object() && member.form() == Form::Object => {
-                let there = Index::of_names_in(stored, said);
-                for (name, value) in self.others(Some(member)) {
-                    if !repeats(there.get(name), value) {
-                        search.refuse(Refusal::Restricted, place(Some(member), name));
-                    }
+        let stored = user.object(Some(member)).filter(|_| said.is_object() && member.form() == Form::Object);
+        if let Some(stored) = stored {
+            // The members that the page names are judged by themselves.
+            let there = Index::of_names_in(stored, said);
+            for (name, value) in self.others(Some(member)) {
+                if !repeats(there.get(name), value) {
+                    search.refuse(Refusal::Restricted, place(Some(member), name));
                 }
             }
-            Some(_) | None => {
-                if member.changes(user.get(member), said) {
-                    search.refuse(Refusal::Restricted, member.pointer());
-                }
-            }
+        } else if member.changes(user.get(member), said) {
+            search.refuse(Refusal::Restricted, member.pointer());
         }
     }
 

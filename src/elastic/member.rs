@@ -167,6 +167,7 @@ pub(super) struct Members {
 }
 
 impl Members {
+    #[inline]
     pub(super) fn of(document: &Document<'_>) -> Self {
         let mut members = Self { slots: Slots::new(), with_others: MemberSet::default() };
         members.note(None, document.value());
@@ -203,6 +204,11 @@ impl Members {
         slots.present().filter_map(move |at| Some((*Member::ALL.get(at)?, slots.value(at, document)?)))
     }
 
+    /// Whether any object holds members that the page does not name.
+    pub(super) const fn has_any_others(&self) -> bool {
+        self.with_others.0 != 0
+    }
+
     /// Whether an object holds members that the page does not name.
     pub(super) const fn has_others(&self, above: Option<Member>) -> bool {
         self.with_others.contains(above)
@@ -222,13 +228,14 @@ mod tests {
     #[test]
     fn each_member_is_found_by_its_path() {
         for &member in Member::ALL {
-            assert_eq!(Member::at(member.path()), Some(member));
             assert_eq!(Member::inside(member.above(), member.name()), Some(member));
             assert_eq!(member.pointer().as_str(), format!("/{}", member.path().join("/")));
             assert!(member.above().is_none_or(|above| above.form() == Form::Object));
             assert!(MemberSet::bit(Some(member)).count_ones() == 1, "the bits are enough");
         }
-        assert_eq!(Member::at(&["metadata", "roles"]), None);
+        assert_eq!(Member::inside(Some(Member::Metadata), "roles"), None);
+        assert_eq!(Member::children(None).filter(|member| member.above().is_some()).count(), 0);
+        assert_eq!(Member::children(Some(Member::Security)).count(), 6);
     }
 
     #[test]

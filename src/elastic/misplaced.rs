@@ -15,10 +15,8 @@ use crate::{
     report::Search,
 };
 
-/// Whether a member of this name holds a password.
-pub(super) fn is_password(name: Name<'_>) -> bool {
-    name.decoded().eq_ignore_ascii_case("password")
-}
+/// The name of a member that holds a password, in whatever case.
+pub(super) const PASSWORD: &str = "password";
 
 impl Patch<'_> {
     /// Refuses the passwords that the update would put where they do not belong. A place is told as the first member on the way
@@ -30,7 +28,7 @@ impl Patch<'_> {
     }
 
     fn judge_inside(&self, above: Option<Member>, said: Value<'_>, user: &User, search: &mut Search<Refusal>) {
-        if !said.has_member(is_password) {
+        if !said.has_member(PASSWORD) {
             return;
         }
         let stored = user.object(above).map(|stored| Index::of_names_in(stored, said));
@@ -42,7 +40,8 @@ impl Patch<'_> {
                 }
                 Some(_) | None => {
                     let stored = || stored.as_ref()?.get(name);
-                    if (is_password(name) || value.has_member(is_password)) && slips_in(name, value, stored()) {
+                    if (name.is_in_any_case(PASSWORD) || value.has_member(PASSWORD)) && slips_in(name, value, stored())
+                    {
                         search.refuse(Refusal::PasswordMisplaced, place(above, name));
                     }
                 }
@@ -53,12 +52,12 @@ impl Patch<'_> {
 
 /// Whether a member brings a password in that is not stored there already.
 fn slips_in(name: Name<'_>, said: Value<'_>, stored: Option<Value<'_>>) -> bool {
-    if is_password(name) {
+    if name.is_in_any_case(PASSWORD) {
         return !said.is_null() && !repeats(stored, said);
     }
     if !said.is_object() {
         // An array is replaced whole.
-        return said.has_member(is_password) && stored != Some(said);
+        return said.has_member(PASSWORD) && stored != Some(said);
     }
     let there = stored.filter(|stored| stored.is_object()).map(|stored| Index::of_names_in(stored, said));
     said.named().any(|(name, value)| slips_in(name, value, there.as_ref().and_then(|there| there.get(name))))

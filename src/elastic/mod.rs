@@ -15,6 +15,7 @@
 mod apply;
 mod check;
 mod context;
+mod difference;
 mod member;
 mod misplaced;
 mod patch;

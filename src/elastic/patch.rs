@@ -7,7 +7,7 @@ use super::{
     member::{Member, Members},
     rules::Violations,
 };
-use crate::engine::{Document, Fault, Limits, Malformed, Name, Value};
+use crate::engine::{Document, Fault, Malformed, Name, Value};
 
 /// The media types of a body: RFC 7386 (now RFC 7396) registers the second, the vendor's client sends the first.
 pub const MEDIA_TYPES: &[&str] = &["application/json", "application/merge-patch+json"];
@@ -42,14 +42,13 @@ impl<'a> Patch<'a> {
     /// [`check`](Self::check), together.
     #[inline] // A patch is large enough that a move of it shows.
     pub fn parse(body: &'a [u8], ctx: &Context) -> Result<Self, Violations> {
-        let policy = ctx.policy();
-        match Document::parse_object(body, &policy.limits()) {
-            Ok(body) => Ok(Self::of(body)),
-            Err(wrong) if wrong.fault() == Fault::NotAnObject && policy.string_body == StringBody::Decode => {
-                Ok(Self::of(decoded(body, &policy.limits(), wrong)?))
-            }
-            Err(wrong) => Err(wrong.into()),
+        let mut patch = Self::of(Document::empty());
+        match patch.body.read_object(body, &ctx.policy().limits()) {
+            Ok(()) => {}
+            Err(wrong) => patch.body = decoded(body, ctx, wrong)?,
         }
+        patch.members = Members::of(&patch.body);
+        Ok(patch)
     }
 
     /// The patch that an object is as a body.
@@ -98,6 +97,11 @@ impl<'a> Patch<'a> {
         above.map_or(Some(self.body.value()), |member| self.get(member)).filter(|value| value.is_object())
     }
 
+    /// Whether the body has members anywhere that the page does not name.
+    pub(super) const fn has_any_others(&self) -> bool {
+        self.members.has_any_others()
+    }
+
     /// Whether the body has members inside of `above` that the page does not name.
     pub(super) const fn has_others(&self, above: Option<Member>) -> bool {
         self.members.has_others(above)
@@ -106,17 +110,22 @@ impl<'a> Patch<'a> {
     /// The members inside of `above` that the page does not name.
     pub(super) fn others(&self, above: Option<Member>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
         let object = self.object(above).filter(|_| self.has_others(above));
-        let members = object.into_iter().flat_map(|object| object.named());
-        members.filter(move |(name, _)| Member::inside(above, &name.decoded()).is_none())
+        let mut members = object.map(|object| object.named());
+        let is_other = move |&(name, _): &(Name<'_>, _)| Member::inside(above, &name.decoded()).is_none();
+        std::iter::from_fn(move || members.as_mut()?.find(is_other))
     }
 }
 
-/// The second chance of a body that is no object: a string that holds one.
+/// The second chance of a body that is no object: under the policy, a string that holds one.
 #[cold]
-fn decoded(body: &[u8], limits: &Limits, wrong: Malformed) -> Result<Document<'static>, Malformed> {
-    let outer = Document::parse(body, limits)?;
+fn decoded(body: &[u8], ctx: &Context, wrong: Malformed) -> Result<Document<'static>, Malformed> {
+    if wrong.fault() != Fault::NotAnObject || ctx.policy().string_body != StringBody::Decode {
+        return Err(wrong);
+    }
+    let limits = ctx.policy().limits();
+    let outer = Document::parse(body, &limits)?;
     let inner = outer.value().as_str().ok_or(wrong)?;
-    Ok(Document::parse_object(inner.as_bytes(), limits)?.into_owned())
+    Ok(Document::parse_object(inner.as_bytes(), &limits)?.into_owned())
 }
 
 /// The same body, whatever the order of its members.

@@ -26,7 +26,7 @@ impl Wrong {
     /// Judges the roles of an update, an array of strings: each by itself where it is new, all together where one is.
     pub(super) fn of(roles: Value<'_>, stored: Option<Value<'_>>, ctx: &Context) -> Self {
         let (roles, held) = (StringSet::of(Some(roles)), StringSet::of(stored));
-        let may_assign_all = ctx.assignable_roles.is_none() && has_platform_admin(&held);
+        let may_assign_all = ctx.assignable_roles.is_none() && has_platform_admin(stored);
         let mut wrong = Self::default();
         let mut is_added = false;
         for role in roles.iter().filter(|&role| !held.contains(role)) {
@@ -45,9 +45,9 @@ impl Wrong {
     }
 }
 
-/// Whether `ece_platform_admin` is among the roles.
-pub(super) fn has_platform_admin(roles: &StringSet<'_>) -> bool {
-    roles.contains(Name::plain(PLATFORM_ADMIN))
+/// Whether `ece_platform_admin` is among the roles of an array.
+pub(super) fn has_platform_admin(roles: Option<Value<'_>>) -> bool {
+    roles.is_some_and(|roles| roles.to_json().strings().any(|role| role.is_some_and(|role| role == PLATFORM_ADMIN)))
 }
 
 /// Whether roles exclude each other: the admin has every right, and a manager has every right of a viewer.

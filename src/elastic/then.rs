@@ -6,7 +6,7 @@ use super::{
     patch::Patch,
     roles::has_platform_admin,
 };
-use crate::engine::{Builder, Name, NotComposable, StringSet, compose_members};
+use crate::engine::{Builder, Name, NotComposable, compose_members};
 
 impl Patch<'_> {
     /// One patch that does what this one and then `next` do.
@@ -52,7 +52,7 @@ struct Pair<'p> {
 impl<'p> Pair<'p> {
     /// Fails where the second may do what only an admin may since the first has made one.
     fn admin_in_between(&self) -> Result<(), NotComposable> {
-        let makes_admin = has_platform_admin(&StringSet::of(self.first.get(Member::Roles)));
+        let makes_admin = has_platform_admin(self.first.get(Member::Roles));
         let enables = |patch: &'p Patch<'p>| Some(patch.get(Member::Enabled)?.as_bool().unwrap_or(true));
         match enables(self.next) {
             Some(enabled) if makes_admin && enables(self.first) != Some(enabled) => {

@@ -1,6 +1,6 @@
 //! The stored user.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::OnceLock};
 
 use super::{
     member::{Form, Member, Members},
@@ -34,17 +34,32 @@ use crate::{
 #[derive(Clone)]
 pub struct User {
     document: Document<'static>,
-    members: Members,
-    facts: Facts,
+    /// Found out when it is asked for first: what an update makes is often only stored.
+    facts: OnceLock<Facts>,
 }
 
 /// What every check asks.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 struct Facts {
+    members: Members,
     is_builtin: bool,
     is_external: bool,
     is_enabled: bool,
     is_platform_admin: bool,
+}
+
+impl Facts {
+    fn of(document: &Document<'_>, members: Members) -> Self {
+        let flag = |member| members.get(member, document).and_then(|value| value.as_bool());
+        let realm = members.get(Member::RealmType, document).and_then(|realm| realm.as_str());
+        Self {
+            members,
+            is_builtin: flag(Member::Builtin).unwrap_or(false),
+            is_external: realm.is_some_and(|realm| realm != "native"),
+            is_enabled: flag(Member::Enabled).unwrap_or(true),
+            is_platform_admin: has_platform_admin(members.get(Member::Roles, document)),
+        }
+    }
 }
 
 impl User {
@@ -80,7 +95,8 @@ impl User {
         }
         InvalidUser::of(faults)?;
         if members.get(Member::Password, &document).is_none() && document.is_bare() {
-            return Ok(Self::of(document.into_owned()));
+            let facts = OnceLock::from(Facts::of(&document, members));
+            return Ok(Self { document: document.into_owned(), facts });
         }
         let written = Builder::document(document.bytes(), document.places(), |out| {
             let drops = |above, name: &str| Member::inside(above, name) == Some(Member::Password);
@@ -104,18 +120,12 @@ impl User {
     }
 
     /// The user that a document is, which is known to be one.
-    pub(super) fn of(document: Document<'static>) -> Self {
-        let members = Members::of(&document);
-        let flag = |member| members.get(member, &document).and_then(|value| value.as_bool());
-        let realm = members.get(Member::RealmType, &document).and_then(|realm| realm.as_str());
-        let roles = members.get(Member::Roles, &document);
-        let facts = Facts {
-            is_builtin: flag(Member::Builtin).unwrap_or(false),
-            is_external: realm.is_some_and(|realm| realm != "native"),
-            is_enabled: flag(Member::Enabled).unwrap_or(true),
-            is_platform_admin: has_platform_admin(&StringSet::of(roles)),
-        };
-        Self { document, members, facts }
+    pub(super) const fn of(document: Document<'static>) -> Self {
+        Self { document, facts: OnceLock::new() }
+    }
+
+    fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| Facts::of(&self.document, Members::of(&self.document)))
     }
 
     /// The user as the vendor writes it, the members in the order in which they were read.
@@ -150,13 +160,13 @@ impl User {
     }
 
     /// "True if the user is enabled", which is the default.
-    pub const fn is_enabled(&self) -> bool {
-        self.facts.is_enabled
+    pub fn is_enabled(&self) -> bool {
+        self.facts().is_enabled
     }
 
     /// "True if the user is a built-in read-only user".
-    pub const fn is_builtin(&self) -> bool {
-        self.facts.is_builtin
+    pub fn is_builtin(&self) -> bool {
+        self.facts().is_builtin
     }
 
     /// "The type of the security realm": `native`, `ldap`, `saml`, or `active_directory`.
@@ -165,17 +175,17 @@ impl User {
     }
 
     /// Whether the user is of another realm than `native`.
-    pub const fn is_external(&self) -> bool {
-        self.facts.is_external
+    pub fn is_external(&self) -> bool {
+        self.facts().is_external
     }
 
     /// Whether the user holds the role `ece_platform_admin`.
-    pub const fn is_platform_admin(&self) -> bool {
-        self.facts.is_platform_admin
+    pub fn is_platform_admin(&self) -> bool {
+        self.facts().is_platform_admin
     }
 
     pub(super) fn get(&self, member: Member) -> Option<Value<'_>> {
-        self.members.get(member, &self.document)
+        self.facts().members.get(member, &self.document)
     }
 
     /// The object that `above` is, or the document itself.
@@ -189,9 +199,10 @@ impl User {
 
     /// The members of an object that the page does not name.
     pub(super) fn others(&self, above: Option<Member>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
-        let object = self.object(above).filter(|_| self.members.has_others(above));
-        let members = object.into_iter().flat_map(|object| object.named());
-        members.filter(move |(name, _)| Member::inside(above, &name.decoded()).is_none())
+        let object = self.object(above).filter(|_| self.facts().members.has_others(above));
+        let mut members = object.map(|object| object.named());
+        let is_other = move |&(name, _): &(Name<'_>, _)| Member::inside(above, &name.decoded()).is_none();
+        std::iter::from_fn(move || members.as_mut()?.find(is_other))
     }
 
     /// Whether two users say the same of a member, or altogether.

@@ -89,6 +89,8 @@ pub(crate) use members;
 /// `Variant = "name" / "name inside": form, writer, default;`, the names those on the way from the document to the member. The
 /// default is JSON text.
 macro_rules! nested_members {
+    (@ last $only:literal) => { $only };
+    (@ last $above:literal / $($below:literal)/+) => { $crate::engine::nested_members!(@ last $($below)/+) };
     ($($(#[$doc:meta])* $member:ident = $($name:literal)/+: $form:expr, $writer:expr, $default:expr;)*) => {
         /// The members that the page names, in its order.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,6 +110,7 @@ macro_rules! nested_members {
             }
 
             /// The name on the page.
+            #[inline]
             pub(super) const fn name(self) -> &'static str {
                 match self.path() {
                     [.., name] => name,
@@ -122,22 +125,13 @@ macro_rules! nested_members {
                 }
             }
 
-            /// The member at the end of a path of names.
-            #[inline]
-            pub(super) fn at(path: &[&str]) -> Option<Self> {
-                match path {
-                    $([$($name),+] => Some(Self::$member),)*
-                    _ => None,
-                }
-            }
-
             /// The member of this name inside another, or of the document itself.
             #[inline]
             pub(super) fn inside(above: Option<Self>, name: &str) -> Option<Self> {
-                match above.map_or(&[][..], Self::path) {
-                    [] => Self::at(&[name]),
-                    [first] => Self::at(&[first, name]),
-                    [first, second] => Self::at(&[first, second, name]),
+                match name {
+                    $($crate::engine::nested_members!(@ last $($name)/+) if Self::$member.above() == above => {
+                        Some(Self::$member)
+                    })*
                     _ => None,
                 }
             }
@@ -166,9 +160,29 @@ macro_rules! nested_members {
                 *Self::ABOVE.get(self as usize)?
             }
 
+            /// The first member inside each, and first that of the document itself; the next inside of the same one.
+            #[allow(clippy::indexing_slicing)] // While the crate is built, within the table.
+            const ORDER: ([Option<Self>; Self::COUNT + 1], [Option<Self>; Self::COUNT]) = {
+                let (mut first, mut next) = ([None; Self::COUNT + 1], [None; Self::COUNT]);
+                let mut at = Self::COUNT;
+                while at > 0 {
+                    at -= 1;
+                    let above = match Self::ABOVE[at] {
+                        Some(above) => above as usize + 1,
+                        None => 0,
+                    };
+                    next[at] = first[above];
+                    first[above] = Some(Self::ALL[at]);
+                }
+                (first, next)
+            };
+
             /// The members that are directly inside another, or in the document itself.
+            #[inline]
             pub(super) fn children(above: Option<Self>) -> impl Iterator<Item = Self> {
-                Self::ALL.iter().copied().filter(move |member| member.above() == above)
+                let (first, next) = &Self::ORDER;
+                let first = first.get(above.map_or(0, |above| above as usize + 1)).copied().flatten();
+                std::iter::successors(first, |member| next.get(*member as usize).copied().flatten())
             }
 
             /// What the page has there.

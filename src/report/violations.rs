@@ -122,6 +122,11 @@ impl<R: Refuses> Search<R> {
         Violations(self.0.settled())
     }
 
+    /// Whether nothing was found yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// `Ok` where nothing was found.
     pub fn verdict(self) -> Result<(), Violations<R>> {
         if self.0.is_empty() { Ok(()) } else { Err(Violations(self.0.settled())) }

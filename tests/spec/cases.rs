@@ -243,7 +243,7 @@ fn the_spec_of_elastic_by_hand() {
             (ada(), r#"{"security":{"password":null}}"#, "", none(), "200 password.null /security/password"),
             (ada(), r#"{"password":"12345678"}"#, "", none(), "400 password.misplaced /password"),
             (ada(), r#"{"security":{"PassWord":1}}"#, "", none(), "400 password.misplaced /security/PassWord"),
-            (ada(), r#"{"team":[{"password":"x"}]}"#, "", none(), "400 password.misplaced /team/0/password"),
+            (ada(), r#"{"team":[{"password":"x"}]}"#, "", none(), "400 password.misplaced /team"),
             (ada(), r#"{"password":"12345678"}"#, "", policy(json!({"misplacedPassword": "keep"})), "200 /password"),
             (
                 json!({"user_name": "ada", "security": {}, "password": "x"}),

@@ -28,6 +28,15 @@ impl<'a> Name<'a> {
         if self.escaped { unescape(self.raw) } else { Cow::Borrowed(self.raw) }
     }
 
+    /// Whether it is this name in whatever case of ASCII letters.
+    #[inline]
+    pub(crate) fn is_in_any_case(self, name: &str) -> bool {
+        match self.escaped {
+            false => self.raw.eq_ignore_ascii_case(name),
+            true => self.decoded().eq_ignore_ascii_case(name),
+        }
+    }
+
     /// A number that is the same for equal names.
     pub(in crate::engine) fn hash(self, secret: Secret) -> u64 {
         let name = self.decoded();

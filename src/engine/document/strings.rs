@@ -1,5 +1,7 @@
 //! The strings of an array as a set.
 
+use smallvec::SmallVec;
+
 use super::{name::Name, names::Names, tape::offset, value::Value};
 use crate::engine::text::{slice, string_end};
 
@@ -9,54 +11,85 @@ const FEW: usize = 8;
 /// The strings of an array: whatever their order, and however often each is there.
 pub(crate) struct StringSet<'d> {
     array: Option<Value<'d>>,
-    /// Where each string is for the first time, where there are many.
-    names: Option<Names>,
+    found: Found<'d>,
+    has_duplicates: bool,
+}
+
+/// What is known of the strings.
+enum Found<'d> {
+    /// Each of them, in the order in which they come first.
+    Few(SmallVec<[Name<'d>; FEW]>),
+    /// Where each is for the first time.
+    Many(Names),
 }
 
 impl<'d> StringSet<'d> {
     /// The set of an array of strings; the empty one where it is another value, or not there.
     pub(crate) fn of(array: Option<Value<'d>>) -> Self {
-        let mut set = Self { array, names: None };
-        let count = set.places().count();
-        if count > FEW {
-            let mut names = Names::with_capacity(count);
-            for (at, string) in set.places() {
-                names.add(string, offset(at), |at| set.name_at(at));
+        let mut set = Self { array, found: Found::Few(SmallVec::new()), has_duplicates: false };
+        let mut few = SmallVec::new();
+        for (_, string) in set.places() {
+            if few.contains(&string) {
+                set.has_duplicates = true;
+            } else if few.len() == FEW {
+                return set.many();
+            } else {
+                few.push(string);
             }
-            set.names = Some(names);
         }
+        set.found = Found::Few(few);
         set
     }
 
+    fn many(mut self) -> Self {
+        let mut names = Names::with_capacity(self.places().count());
+        for (at, string) in self.places() {
+            self.has_duplicates |= names.add(string, offset(at), |at| self.name_at(at)).is_some();
+        }
+        self.found = Found::Many(names);
+        self
+    }
+
     pub(crate) fn contains(&self, string: Name<'_>) -> bool {
-        self.first(string).is_some()
+        match &self.found {
+            Found::Few(few) => few.contains(&string),
+            Found::Many(names) => self.first(names, string).is_some(),
+        }
     }
 
     /// The strings in the order in which they come first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Name<'d>> {
-        self.places().filter(|&(at, string)| self.first(string) == Some(at)).map(|(_, string)| string)
+        let (few, many) = match &self.found {
+            Found::Few(few) => (Some(few), None),
+            Found::Many(names) => (None, Some(names)),
+        };
+        let many = many.into_iter().flat_map(|names| {
+            self.places().filter(|&(at, string)| self.first(names, string) == Some(at)).map(|(_, string)| string)
+        });
+        few.into_iter().flatten().copied().chain(many)
     }
 
     /// Whether a string is there twice.
-    pub(crate) fn has_duplicates(&self) -> bool {
-        self.places().any(|(at, string)| self.first(string) != Some(at))
+    pub(crate) const fn has_duplicates(&self) -> bool {
+        self.has_duplicates
     }
 
-    pub(crate) fn is_subset(&self, other: &Self) -> bool {
-        self.places().all(|(_, string)| other.contains(string))
-    }
-
-    /// Where a string is for the first time.
-    fn first(&self, string: Name<'_>) -> Option<usize> {
-        match &self.names {
-            None => self.places().find(|&(_, known)| known == string).map(|(at, _)| at),
-            Some(names) => names.find(string, |at| self.name_at(at)).map(|at| at as usize),
+    fn is_subset(&self, other: &StringSet<'_>) -> bool {
+        match &self.found {
+            Found::Few(few) => few.iter().all(|&string| other.contains(string)),
+            Found::Many(_) => self.places().all(|(_, string)| other.contains(string)),
         }
     }
 
+    /// Where a string is for the first time.
+    fn first(&self, names: &Names, string: Name<'_>) -> Option<usize> {
+        names.find(string, |at| self.name_at(at)).map(|at| at as usize)
+    }
+
     /// The strings with the offsets of their quotes in the text of the array.
-    fn places(&self) -> impl Iterator<Item = (usize, Name<'d>)> {
-        let text = self.array.map_or("", |array| array.text());
+    fn places(&self) -> impl Iterator<Item = (usize, Name<'d>)> + use<'d> {
+        let array = self.array;
+        let text = array.map_or("", |array| array.text());
         let mut behind = if text.starts_with('[') { 1 } else { text.len() };
         std::iter::from_fn(move || {
             let rest = text.as_bytes().get(behind..)?;
@@ -65,27 +98,27 @@ impl<'d> StringSet<'d> {
             if text.as_bytes().get(at) != Some(&b'"') {
                 return None;
             }
-            let (string, end) = self.string_at(at)?;
+            let (string, end) = string_at(array?, at);
             behind = end;
             Some((at, string))
         })
     }
 
     fn name_at(&self, at: u32) -> Option<Name<'d>> {
-        self.string_at(at as usize).map(|(string, _)| string)
-    }
-
-    fn string_at(&self, at: usize) -> Option<(Name<'d>, usize)> {
-        let array = self.array?;
-        let end = string_end(array.text().as_bytes(), at);
-        let raw = slice(array.text(), at + 1..end.saturating_sub(1));
-        Some((Name { raw, escaped: !array.source().is_plain && raw.contains('\\') }, end))
+        self.array.map(|array| string_at(array, at as usize).0)
     }
 }
 
+/// The string whose quote is at this offset of the text of an array, and the offset behind it.
+fn string_at<'d>(array: Value<'d>, at: usize) -> (Name<'d>, usize) {
+    let end = string_end(array.text().as_bytes(), at);
+    let raw = slice(array.text(), at + 1..end.saturating_sub(1));
+    (Name { raw, escaped: !array.source().is_plain && raw.contains('\\') }, end)
+}
+
 /// The same strings.
-impl PartialEq for StringSet<'_> {
-    fn eq(&self, other: &Self) -> bool {
+impl PartialEq<StringSet<'_>> for StringSet<'_> {
+    fn eq(&self, other: &StringSet<'_>) -> bool {
         self.is_subset(other) && other.is_subset(self)
     }
 }

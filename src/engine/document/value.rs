@@ -158,7 +158,10 @@ impl<'d> Value<'d> {
 
     /// The member `name`, as it is written in another document.
     pub(crate) fn find(&self, name: Name<'_>) -> Option<Value<'d>> {
-        self.named().find_map(|(known, value)| (known == name).then_some(value))
+        let may_be = |entry: Entry| name.escaped || entry.is_escaped() || entry.name_range().len() == name.raw.len();
+        let is_it = |entry: Entry| may_be(entry) && name_in(self.source.text, entry) == name;
+        let (index, entry) = self.entries().find(|&(_, entry)| is_it(entry))?;
+        Some(Self::of(self.source, index, entry))
     }
 
     /// The member `name`, and the offset of its name's opening quote.

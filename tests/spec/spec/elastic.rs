@@ -31,6 +31,9 @@ const MEMBERS: [(&str, &str); 21] = [
     ("/metadata/last_login_at", "!date"),
 ];
 
+/// Those that null does not take away.
+const DEFAULTED: [&str; 2] = ["/security/roles", "/security/enabled"];
+
 const ADMIN: &str = "ece_platform_admin";
 const KNOWN: [&str; 4] = [ADMIN, "ece_platform_viewer", "ece_deployment_manager", "ece_deployment_viewer"];
 
@@ -55,7 +58,7 @@ pub fn decide(request: &Request) -> Decision {
     let (mut rules, mut notices) = (vec![], vec![]);
     let mut patch = body.clone();
     let password = patch.get_mut("security").and_then(Value::as_object_mut).and_then(|part| part.remove("password"));
-    let mut result = merge(&stored, &Value::Object(patch));
+    let mut result = merge(&stored, &Value::Object(patch), "");
     stand(&stored, &mut result, &body, &mut notices);
 
     if request.policy_is("unknownMembers", "refuse") {
@@ -130,18 +133,24 @@ pub fn normal(user: &Value) -> Value {
     normal
 }
 
-/// RFC 7386, section 2; but that a null repeats a null that is stored, and what is repeated stays.
-fn merge(target: &Value, patch: &Value) -> Value {
+/// RFC 7386, section 2; but that a null repeats a null that is stored where no update sets it, or where it is the default.
+fn merge(target: &Value, patch: &Value, pointer: &str) -> Value {
     let Value::Object(patch) = patch else { return patch.clone() };
     let mut merged = target.as_object().cloned().unwrap_or_default();
     for (name, value) in patch {
+        let place = under(pointer, name);
         match (value, merged.get(name).unwrap_or(&Value::Null)) {
-            (Value::Null, Value::Null) => {}
+            (Value::Null, Value::Null) if stays(&place) => {}
             (Value::Null, _) => _ = merged.remove(name),
-            (value, current) => _ = merged.insert(name.clone(), merge(current, value)),
+            (value, current) => _ = merged.insert(name.clone(), merge(current, value, &place)),
         }
     }
     Value::Object(merged)
+}
+
+fn stays(place: &str) -> bool {
+    let is_in = |known: &str| place.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    MEMBERS.iter().any(|(known, kind)| kind.starts_with('!') && is_in(known)) || DEFAULTED.contains(&place)
 }
 
 /// The defaults of what was set to null, and what is the same in another writing: that stays as it is written.
@@ -198,11 +207,16 @@ fn there(value: Option<&Value>) -> Option<&Value> {
     value.filter(|value| !value.is_null())
 }
 
-/// Where two values differ: as deep as both are objects.
+/// The objects whose members have places of their own: what lies below the others is one value.
+fn has_places(pointer: &str) -> bool {
+    pointer.is_empty() || MEMBERS.iter().any(|(known, kind)| *known == pointer && kind.ends_with("object"))
+}
+
+/// Where two values differ: as deep as both are objects, and there are places.
 fn differences(before: Option<&Value>, after: Option<&Value>, pointer: &str, found: &mut Vec<String>) {
     match (before, after) {
         _ if before == after => {}
-        (Some(Value::Object(before)), Some(Value::Object(after))) => {
+        (Some(Value::Object(before)), Some(Value::Object(after))) if has_places(pointer) => {
             let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
             let at = |name: &str| (before.get(name), after.get(name), under(pointer, name));
             names.into_iter().map(|name| at(name)).for_each(|(one, other, at)| differences(one, other, &at, found));
@@ -222,21 +236,24 @@ fn is_kind(value: &Value, kind: &str) -> bool {
 
 /// A member named password anywhere but in its place; a null takes one away, and a stored one may be repeated.
 fn misplaced(value: &Value, stored: &Value, pointer: &str, rules: &mut Vec<Place>) {
-    let at = |place: String, value: &Value, stored: Option<&Value>, rules: &mut Vec<Place>| {
-        misplaced(value, stored.unwrap_or(&Value::Null), &place, rules);
-    };
+    let null = &Value::Null;
     match value {
         _ if value.is_null() || value == stored || pointer == "/security/password" => {}
         _ if pointer.to_lowercase().ends_with("/password") => {
-            rules.push(("elastic.password.misplaced", pointer.to_owned()));
+            let mut told = pointer;
+            while let Some((above, _)) = told.rsplit_once('/').filter(|(above, _)| !has_places(above)) {
+                told = above;
+            }
+            let place = ("elastic.password.misplaced", told.to_owned());
+            if !rules.contains(&place) {
+                rules.push(place);
+            }
         }
-        Value::Object(members) => {
-            members.iter().for_each(|(name, value)| at(under(pointer, name), value, stored.get(name), rules));
-        }
-        Value::Array(elements) => {
-            let elements = elements.iter().enumerate();
-            elements.for_each(|(index, value)| at(format!("{pointer}/{index}"), value, stored.get(index), rules));
-        }
+        Value::Object(members) => members.iter().for_each(|(name, value)| {
+            misplaced(value, stored.get(name).unwrap_or(null), &under(pointer, name), rules);
+        }),
+        // An array is replaced whole.
+        Value::Array(elements) => elements.iter().for_each(|value| misplaced(value, null, &under(pointer, "0"), rules)),
         _ => {}
     }
 }
