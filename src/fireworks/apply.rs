@@ -2,7 +2,6 @@
 
 use super::{
     context::Context,
-    form::Form,
     member::Member,
     patch::Patch,
     reading::Effect,
@@ -77,11 +76,6 @@ impl Update<'_> {
                     (None, Effect::Set(value)) => {
                         kept.flush(out);
                         out.member(name, |out| out.copy(value));
-                    }
-                    // Once it has been said, it is kept.
-                    (None, Effect::Clear) if member.form() == Form::Flag => {
-                        kept.flush(out);
-                        out.member(name, |out| out.fixed("false"));
                     }
                     (None, Effect::Clear) => {}
                     // What repeats the stored value stays as it is written.
