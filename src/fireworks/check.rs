@@ -189,7 +189,7 @@ impl Update<'_> {
         // A role that is refused itself says nothing about the preset.
         let name = role.or(self.user.get(Member::Role))?.as_str()?;
         // The stored role may be repeated, whatever it is.
-        if self.changes(Member::Role) && policy.roles == Roles::Closed && !ROLES.contains(&&*name) {
+        if policy.roles == Roles::Closed && !ROLES.contains(&&*name) && self.changes(Member::Role) {
             return Some((Refusal::RoleUnknown, Member::Role));
         }
         let is_custom = name == CUSTOM;
