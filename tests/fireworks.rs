@@ -13,7 +13,11 @@ fn user(text: &str) -> User {
 }
 
 fn patch<'a>(body: &'a str, mask: &str) -> Patch<'a> {
-    Patch::parse_masked(body.as_bytes(), mask, &Context::default()).unwrap()
+    patch_in(body, mask, &Context::default())
+}
+
+fn patch_in<'a>(body: &'a str, mask: &str, ctx: &Context) -> Patch<'a> {
+    Patch::parse_masked(body.as_bytes(), mask, ctx).unwrap()
 }
 
 /// Numbers that are the same on every run.
@@ -111,11 +115,12 @@ fn one_patch_for_two_does_what_they_do() {
     for _ in 0..TRIES {
         let mut draw = || (numbers.one(&bodies).as_str(), *numbers.one(MASKS));
         let ((first_body, first_mask), (next_body, next_mask)) = (draw(), draw());
-        let (first, next) = (patch(first_body, first_mask), patch(next_body, next_mask));
+        let ctx = numbers.one(&contexts);
+        let (first, next) = (patch_in(first_body, first_mask, ctx), patch_in(next_body, next_mask, ctx));
         let Ok(both) = first.then(&next) else { continue };
         composed += 1;
         for _ in 0..8 {
-            let (before, ctx) = (numbers.one(&users), numbers.one(&contexts));
+            let before = numbers.one(&users);
             let (mut in_turn, mut at_once) = (before.clone(), before.clone());
             if first.apply(&mut in_turn, ctx).is_err() || next.apply(&mut in_turn, ctx).is_err() {
                 continue;
@@ -171,7 +176,7 @@ fn what_is_out_of_reach_is() {
         let (before, ctx) = (numbers.one(&users), numbers.one(&contexts));
         let (body, mask) = (numbers.one(&bodies).as_str(), *numbers.one(MASKS));
         let mut after = before.clone();
-        if patch(body, mask).apply(&mut after, ctx).is_err() {
+        if patch_in(body, mask, ctx).apply(&mut after, ctx).is_err() {
             continue;
         }
         let found = diff(before, &after, ctx);
@@ -184,16 +189,25 @@ fn what_is_out_of_reach_is() {
 #[test]
 fn a_patch_that_is_moved_keeps_what_both_did() {
     let (bodies, users) = (bodies(), users());
-    let (mut numbers, ctx) = (Numbers(0x2545_F491_4F6C_DD1D), Context::default());
+    let contexts: Vec<_> = WithoutMask::ALL
+        .iter()
+        .map(|&without_mask| {
+            let mut policy = Policy::default();
+            policy.without_mask = without_mask;
+            Context::with_policy(policy)
+        })
+        .collect();
+    let mut numbers = Numbers(0x2545_F491_4F6C_DD1D);
     for _ in 0..TRIES {
         let (base, body, mask) = (numbers.one(&users), numbers.one(&bodies).as_str(), *numbers.one(MASKS));
-        let ours = patch(body, mask);
+        let ctx = numbers.one(&contexts);
+        let ours = patch_in(body, mask, ctx);
         assert_eq!(rebase(base, &ours, base).unwrap().patch().unwrap_or(ours.clone()), ours);
         let theirs = numbers.one(&users);
         let (mut done, mut moved) = (base.clone(), theirs.clone());
         let Ok(Diff::Patch(patch)) = rebase(base, &ours, theirs) else { continue };
-        let Ok(applied) = patch.apply(&mut moved, &ctx) else { continue };
-        if ours.apply(&mut done, &ctx).is_err() {
+        let Ok(applied) = patch.apply(&mut moved, ctx) else { continue };
+        if ours.apply(&mut done, ctx).is_err() {
             continue;
         }
         let unasked = applied.notices().contains("fireworks.preset.cleared");
@@ -220,7 +234,7 @@ fn what_an_update_leaves_behind_may_be_sent_back() {
         let (before, ctx) = (numbers.one(&users), numbers.one(&contexts));
         let (body, mask) = (numbers.one(&bodies).as_str(), *numbers.one(MASKS));
         let mut after = before.clone();
-        if patch(body, mask).apply(&mut after, ctx).is_err() {
+        if patch_in(body, mask, ctx).apply(&mut after, ctx).is_err() {
             assert_eq!(&after, before);
             continue;
         }
@@ -282,21 +296,24 @@ fn every_fault_of_a_stored_user_is_told() {
 /// What is stored as the crate writes it is read as it stands, and everything else is brought into that form.
 #[test]
 fn a_stored_user_is_written_in_one_form() {
-    let text = r#"{"role":"user","name":"n","email":"e","state":2,"x":{"a":[1.0]},"y":null}"#;
+    let text = r#"{"role":"user","name":"n","serviceAccount":true,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#;
     for written in [
         text,
-        r#" {"role":"user","name":"n","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
-        r#"{"role": "user","name":"n","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
-        r#"{"name":"n","role":"user","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
-        r#"{"role":"user","x":{"a":[1.0]},"name":"n","serviceAccount":false,"email":"e","state":2,"y":null}"#,
-        r#"{"role":"user","name":"n","service_account":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
-        r#"{"r\u006fle":"user","name":"n","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
-        r#"{"role":"user","name":"n","displayName":"","serviceAccount":false,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
-        r#"{"role":"user","name":"n","serviceAccount":false,"email":"e","state":2,"status":null,"x":{"a":[1.0]},"y":null}"#,
+        r#" {"role":"user","name":"n","serviceAccount":true,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"role": "user","name":"n","serviceAccount":true,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"name":"n","role":"user","serviceAccount":true,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"role":"user","x":{"a":[1.0]},"name":"n","serviceAccount":true,"email":"e","state":2,"y":null}"#,
+        r#"{"role":"user","name":"n","service_account":true,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"r\u006fle":"user","name":"n","serviceAccount":true,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"role":"user","name":"n","displayName":"","serviceAccount":true,"email":"e","state":2,"x":{"a":[1.0]},"y":null}"#,
+        r#"{"role":"user","name":"n","serviceAccount":true,"email":"e","state":2,"status":null,"x":{"a":[1.0]},"y":null}"#,
     ] {
         assert_eq!(user(written).to_json(), text, "{written}");
         assert_eq!(user(written), user(text), "{written}");
     }
+    let defaults =
+        r#"{"role":"user","displayName":"","serviceAccount":false,"createTime":null,"state":"STATE_UNSPECIFIED"}"#;
+    assert_eq!(user(defaults).to_json(), r#"{"role":"user"}"#);
 }
 
 #[test]
@@ -316,4 +333,17 @@ fn a_role_and_a_preset_that_one_patch_cannot_say_are_told() {
         pointer(patch(r#"{"permissionPreset":"q"}"#, "permission_preset"), patch(r#"{"role":"custom"}"#, "role")),
         "/permissionPreset"
     );
+    // Without a mask the context of the reading says what a patch means.
+    let (first, next) = (r#"{"role":"user","displayName":"A"}"#, r#"{"role":"admin","email":"e"}"#);
+    let both = patch(first, "").then(&patch(next, "")).unwrap();
+    let body = r#"{"role":"admin","displayName":"A","email":"e","permissionPreset":""}"#;
+    assert_eq!((&*both.to_json(), both.explicit_mask()), (body, None));
+    // Where no body says that the preset goes, a mask does.
+    let mut policy = Policy::default();
+    policy.without_mask = WithoutMask::Populated;
+    let ctx = Context::with_policy(policy);
+    let both = patch_in(first, "", &ctx).then(&patch_in(next, "", &ctx)).unwrap();
+    let (body, mask) =
+        (r#"{"role":"admin","displayName":"A","email":"e"}"#, "role,display_name,email,permission_preset");
+    assert_eq!((&*both.to_json(), both.explicit_mask()), (body, Some(mask)));
 }

@@ -37,11 +37,15 @@ impl Patch<'_> {
     /// The update, where it may be done.
     pub(super) fn judged<'u>(&'u self, user: &'u User, ctx: &Context) -> Result<Update<'u>, Violations> {
         let mut search = Search::new();
-        self.judge_body(user, self.mask_as_sent(), ctx, &mut search);
+        self.judge_body(user, ctx, &mut search);
         // Without a mask that names fields, nothing can be said of what is updated.
-        let Ok(reading) = self.reading() else { return Err(search.refused(Refusal::Mask, Pointer::root())) };
+        let Ok(reading) = self.reading() else {
+            self.judge_read_only(user, None, ctx, &mut search);
+            return Err(search.refused(Refusal::Mask, Pointer::root()));
+        };
         if let Some(mask) = self.mask_as_sent() {
             if mask.has_camel_case() && !ctx.policy().camel_case_mask {
+                self.judge_read_only(user, None, ctx, &mut search);
                 let message = "the field mask must be in snake_case";
                 return Err(search.refused_saying(Refusal::Mask, Pointer::root(), message));
             }
@@ -50,6 +54,7 @@ impl Patch<'_> {
                 // They come in the order in which they are listed, so that no more of them can be.
                 unnamed.by_ref().take(LISTED_MAX).for_each(|path| search.refuse(Refusal::MaskPath, place(path)));
                 search.omit(unnamed.count());
+                self.judge_read_only(user, Some(mask), ctx, &mut search);
                 return Err(search.refused(Refusal::MaskPath, place(first)));
             }
         }
@@ -58,8 +63,8 @@ impl Patch<'_> {
         Ok(update)
     }
 
-    /// What is wrong with the body as such: it is decoded as a User before the mask applies.
-    pub(super) fn judge_body(&self, user: &User, mask: Option<&Mask>, ctx: &Context, search: &mut Search<Refusal>) {
+    /// What is wrong with the shape of the body: it is decoded as a User before the mask applies.
+    pub(super) fn judge_body(&self, user: &User, ctx: &Context, search: &mut Search<Refusal>) {
         if self.body().bytes() + user.document().bytes() > Limits::MAX_BYTES {
             search.refuse(Refusal::TooLong, Pointer::root());
         }
@@ -69,44 +74,48 @@ impl Patch<'_> {
             }
         }
         for (member, value) in self.named() {
-            match member.writer() {
-                Writer::Update if !member.form().takes(value) && !value.is_null() => {
-                    search.refuse_saying(Refusal::WrongType, member.pointer(), member.form().expected());
-                }
-                Writer::Update => {}
-                Writer::Vendor | Writer::VendorItself => judge_read_only(member, value, user, ctx, search),
+            let form = member.form();
+            // What stands may stay, whatever it is: a value that repeats the stored one is read as that was. Of a member that an
+            // update sets, what is stored has the type that is asked for.
+            let stands = || member.writer() != Writer::Update && repeats(user, member, value);
+            if form == Form::Status && value.is_object() {
+                judge_status(value, stands(), ctx, search);
+            } else if !value.is_null() && !stands() && !form.takes(value) {
+                search.refuse_saying(Refusal::WrongType, member.pointer(), form.expected());
             }
         }
-        if let (Some(mask), ReadOnly::Refuse) = (mask, ctx.policy().read_only) {
-            // In the body and in the mask is one violation.
-            let named = Member::read_only().filter(|&member| self.get(member).is_none() && mask.names(member));
-            named.for_each(|member| search.refuse(Refusal::ReadOnly, member.pointer()));
+    }
+
+    /// What is said of members that no update sets. In the body and in the mask is one violation.
+    fn judge_read_only(&self, user: &User, mask: Option<&Mask>, ctx: &Context, search: &mut Search<Refusal>) {
+        let policy = ctx.policy().read_only;
+        if policy == ReadOnly::Ignore {
+            return;
+        }
+        for member in Member::read_only() {
+            let is_refused = match self.get(member) {
+                Some(value) => policy == ReadOnly::Refuse || !repeats(user, member, value),
+                None => policy == ReadOnly::Refuse && mask.is_some_and(|mask| mask.names(member)),
+            };
+            if is_refused {
+                search.refuse(Refusal::ReadOnly, member.pointer());
+            }
         }
     }
 }
 
-/// Judges a value for a member that no update sets.
-fn judge_read_only(member: Member, value: Value<'_>, user: &User, ctx: &Context, search: &mut Search<Refusal>) {
-    let (stored, form) = (user.get(member), member.form());
-    // What stands may stay, whatever it is: a value that repeats the stored one is read as that was.
-    let stands = stored == Some(value) || stored.is_none() && form.is_default(value);
-    if !stands && !value.is_null() && !form.takes(value) {
-        search.refuse_saying(Refusal::WrongType, member.pointer(), form.expected());
+/// Whether a value says what the user has. An absent member has the default of its form.
+fn repeats(user: &User, member: Member, value: Value<'_>) -> bool {
+    match user.get(member) {
+        Some(stored) => stored == value,
+        None => member.form().is_default(value),
     }
-    let is_refused = match ctx.policy().read_only {
-        ReadOnly::Ignore => false,
-        ReadOnly::Refuse => true,
-        ReadOnly::RefuseChanged => !stands,
-    };
-    if is_refused {
-        search.refuse(Refusal::ReadOnly, member.pointer());
-    }
-    if form != Form::Status || !value.is_object() {
-        return;
-    }
-    for (name, inside) in value.named() {
-        let (name, pointer) = (name.decoded(), |name: &str| member.pointer().child(name));
-        match in_status(&name, inside) {
+}
+
+fn judge_status(status: Value<'_>, stands: bool, ctx: &Context, search: &mut Search<Refusal>) {
+    for (name, value) in status.named() {
+        let (name, pointer) = (name.decoded(), |name: &str| Member::Status.pointer().child(name));
+        match in_status(&name, value) {
             InStatus::Unknown if ctx.policy().unknown_members == UnknownMembers::Refuse => {
                 search.refuse(Refusal::UnknownMember, pointer(&name));
             }
@@ -128,6 +137,8 @@ impl Update<'_> {
             search.verdict()?;
             return Err(Violations::one(Refusal::NotAdmin, Member::ServiceAccount.pointer()));
         }
+        let mask = if purpose == Purpose::Update { self.patch.mask_as_sent() } else { None };
+        self.patch.judge_read_only(self.user, mask, ctx, &mut search);
         let is_immutable = ctx.policy().immutable && purpose == Purpose::Update;
         self.each_meant(|member| {
             let refusal = match member {
@@ -180,7 +191,7 @@ impl Update<'_> {
         // A role that is refused itself says nothing about the preset.
         let name = role.or(self.user.get(Member::Role))?.as_str()?;
         // The stored role may be repeated, whatever it is.
-        if self.changes(Member::Role) && policy.roles == Roles::Closed && !ROLES.contains(&&*name) {
+        if policy.roles == Roles::Closed && !ROLES.contains(&&*name) && self.changes(Member::Role) {
             return Some((Refusal::RoleUnknown, Member::Role));
         }
         let is_custom = name == CUSTOM;

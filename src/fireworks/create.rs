@@ -37,7 +37,7 @@ impl Patch<'_> {
         let nobody = User::nobody();
         let update = Update::of(self, &nobody, Reading::FromBody);
         let mut search = Search::new();
-        self.judge_body(&nobody, None, ctx, &mut search);
+        self.judge_body(&nobody, ctx, &mut search);
         let account: Option<AccountId> = account.parse().ok();
         if account.is_none() {
             search.refuse(Refusal::AccountId, Pointer::root());

@@ -224,41 +224,49 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Diff<Patch
     // The role of `theirs` stays, so that it no longer takes the preset along.
     let clears =
         on_base.leaves_preset() && moved.contains(&Member::Role) && theirs.get(Member::PermissionPreset).is_some();
-    let is_stale = |member: Member, value: Value<'_>| {
-        member.writer() != Writer::Update && !base.agrees(theirs, member) && base.get(member) == Some(value)
-    };
-    let is_dropped = |member: &Member, value| {
-        moved.contains(member) || is_stale(*member, value) || clears && *member == Member::PermissionPreset
+    // What a body without a mask may not leave out, as it would clear it, follows `theirs` as the role does.
+    let is_replaced = matches!(reading(ours), Reading::Replace);
+    let follows = |member: Member| (is_replaced || member == Member::Role) && moved.contains(&member);
+    let is_dropped = |member: &Member, value: Value<'_>| match member.writer() {
+        Writer::Update => moved.contains(member) || clears && *member == Member::PermissionPreset,
+        // What has moved meanwhile is not repeated.
+        Writer::Vendor | Writer::VendorItself => !base.agrees(theirs, *member) && base.get(*member) == Some(value),
     };
     let text = ours.body().value();
     let body = Builder::document(text.text().len() + 64, 0, |out| {
+        let follow = |member: Member, out: &mut Builder| {
+            if let Some(value) = theirs.get(member).filter(|_| follows(member)) {
+                out.member(Name::plain(member.name()), |out| out.copy(value));
+            }
+        };
         out.copy_except(
             text,
             |name, value| Member::named(&name.decoded()).filter(|member| is_dropped(member, value)),
-            |name, _, member, out| {
-                if let (Member::Role, Some(role)) = (member, theirs.get(Member::Role)) {
-                    out.member(name, |out| out.copy(role));
-                }
-            },
+            |_, _, member, out| follow(member, out),
         );
+        moved.iter().filter(|&&member| ours.get(member).is_none()).for_each(|&member| follow(member, out));
         if clears {
             out.string_member(Member::PermissionPreset.name(), "");
         }
     });
-    let mask = match ours.mask_as_sent() {
-        Some(mask) if !moved.is_empty() => {
-            let stays = |at: Option<Member>| at.is_none_or(|at| at == Member::Role || !moved.contains(&at));
-            let mut paths: Vec<_> = mask.meant().filter(|&(_, at)| stays(at)).map(|(path, _)| path).collect();
-            paths.extend(clears.then(|| Member::PermissionPreset.name_in_masks()));
-            // A mask without a path would be none, and mean what the body says.
-            if paths.is_empty() {
-                return Ok(Diff::Unchanged);
-            }
-            Mask::read(&paths.join(","))
+    let stays = |at: Option<Member>| at.is_none_or(|at| at == Member::Role || !moved.contains(&at));
+    let mut paths: Vec<_> = match (ours.mask_as_sent(), reading(ours)) {
+        (Some(mask), _) if moved.is_empty() => vec![mask.text()],
+        (Some(mask), _) => mask.meant().filter(|&(_, at)| stays(at)).map(|(path, _)| path).collect(),
+        // A body alone cannot say that the preset goes.
+        (None, Reading::Populated) if clears => {
+            let meant = Member::writable().filter(|&member| stays(Some(member)) && on_base.means(member));
+            meant.map(Member::name_in_masks).collect()
         }
-        mask => mask.map(|mask| Box::new(mask.clone())),
+        (None, _) => Vec::new(),
     };
-    let patch = Patch::built(body, mask, ours.without_mask());
+    let is_masked = ours.mask_as_sent().is_some() || !paths.is_empty();
+    paths.extend((is_masked && clears).then(|| Member::PermissionPreset.name_in_masks()));
+    // A mask without a path would be none, and the body would say what is meant.
+    if is_masked && paths.is_empty() {
+        return Ok(Diff::Unchanged);
+    }
+    let patch = Patch::built(body, Mask::read(&paths.join(",")), ours.without_mask());
     let does_nothing = || Update::of(&patch, theirs, reading(&patch)).changed().is_empty();
     let is_nothing = patch.is_empty() || !moved.is_empty() && does_nothing();
     Ok(if is_nothing { Diff::Unchanged } else { Diff::Patch(patch) })

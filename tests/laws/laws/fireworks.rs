@@ -76,10 +76,13 @@ impl Page for Fireworks {
         true
     }
 
-    /// A service account that is false and one that is not mentioned are the same.
+    /// A service account that is false and one that is not mentioned are the same, and so are a state that is unspecified and
+    /// none.
     fn meaning(mut user: Tree) -> Tree {
-        if user.at(&["serviceAccount"]) == Some(&Tree::Bool(false)) {
-            user.remove(&["serviceAccount"]);
+        for (name, default) in [("serviceAccount", Tree::Bool(false)), ("state", Tree::string("STATE_UNSPECIFIED"))] {
+            if user.at(&[name]) == Some(&default) {
+                user.remove(&[name]);
+            }
         }
         user
     }
