@@ -79,9 +79,8 @@ impl<'a> Patch<'a> {
                     out.member(Name::plain(member.name()), |out| out.copy(value));
                 }
             }
-            let mut unknown: Vec<_> = self.unknown().map(|(name, value)| (name.decoded(), name, value)).collect();
-            unknown.sort_unstable_by(|(one, ..), (other, ..)| one.cmp(other));
-            for (_, name, value) in unknown {
+            let members = self.has_unknown.then(|| self.body.value().sorted());
+            for (name, value) in unnamed(members.into_iter().flatten()) {
                 out.member(name, |out| out.copy(value));
             }
         });
@@ -120,8 +119,15 @@ impl<'a> Patch<'a> {
     /// The members that the page does not name.
     pub(super) fn unknown(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
         let members = self.has_unknown.then(|| self.body.value().named());
-        members.into_iter().flatten().filter(|(name, _)| Member::named(&name.decoded()).is_none())
+        unnamed(members.into_iter().flatten())
     }
+}
+
+/// Those members that the page does not name.
+fn unnamed<'b>(
+    members: impl Iterator<Item = (Name<'b>, Value<'b>)>,
+) -> impl Iterator<Item = (Name<'b>, Value<'b>)> {
+    members.filter(|(name, _)| Member::named(&name.decoded()).is_none())
 }
 
 /// The same body, whatever the order of its members.

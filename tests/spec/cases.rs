@@ -94,7 +94,7 @@ fn the_spec_of_fireworks_by_hand() {
                 r#"{"role":"user","displayName":null,"email":"","serviceAccount":false}"#,
                 "",
                 policy(json!({"withoutMask": "populated"})),
-                "200 mask.unpopulated /displayName, mask.unpopulated /email, mask.unpopulated /serviceAccount",
+                "200 mask.populated /displayName, mask.populated /email, mask.populated /serviceAccount",
             ),
             (whole(), r#"{"role":""}"#, "", policy(json!({"withoutMask": "populated"})), "400 role.required /role"),
             (
@@ -102,7 +102,7 @@ fn the_spec_of_fireworks_by_hand() {
                 r#"{"role":"","email":"b@example.com"}"#,
                 "",
                 policy(json!({"withoutMask": "populated", "role": "whenMasked"})),
-                "200 /email, mask.unpopulated /role",
+                "200 /email, mask.populated /role",
             ),
             (
                 whole(),

@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    cmp::Ordering,
     hash::{BuildHasher, RandomState},
 };
 
@@ -72,6 +73,23 @@ impl PartialEq for Name<'_> {
 }
 
 impl Eq for Name<'_> {}
+
+/// By what they stand for, character by character.
+impl Ord for Name<'_> {
+    fn cmp(&self, other: &Name<'_>) -> Ordering {
+        match self.escaped | other.escaped {
+            // The order of UTF-8 is that of the characters.
+            false => self.raw.cmp(other.raw),
+            true => Unescaped::of(self.raw).cmp(Unescaped::of(other.raw)),
+        }
+    }
+}
+
+impl PartialOrd for Name<'_> {
+    fn partial_cmp(&self, other: &Name<'_>) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl PartialEq<str> for Name<'_> {
     #[inline]

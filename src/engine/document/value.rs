@@ -136,17 +136,23 @@ impl<'d> Value<'d> {
         if !self.is_object() {
             return self.to_json().write_compact(out);
         }
-        let name = |index: u32| self.member(index).map_or(Cow::Borrowed(""), |(name, _)| name.decoded());
-        let mut indices: Vec<u32> = self.entries().map(|(index, _)| index).collect();
-        indices.sort_unstable_by(|&one, &other| name(one).cmp(&name(other)));
         out.push('{');
-        for (at, (name, value)) in indices.into_iter().filter_map(|index| self.member(index)).enumerate() {
+        for (at, (name, value)) in self.sorted().enumerate() {
             out.push_str(if at > 0 { ",\"" } else { "\"" });
             out.push_str(name.raw);
             out.push_str("\":");
             value.write_sorted(out);
         }
         out.push('}');
+    }
+
+    /// The members in the order of their names. Their indices are sorted, which are small beside what they stand for.
+    pub(crate) fn sorted(&self) -> impl Iterator<Item = (Name<'d>, Value<'d>)> + use<'d> {
+        let this = *self;
+        let mut indices: Vec<u32> = self.entries().map(|(index, _)| index).collect();
+        let name = |&index: &u32| this.member(index).map(|(name, _)| name);
+        indices.sort_unstable_by(|one, other| name(one).cmp(&name(other)));
+        indices.into_iter().filter_map(move |index| this.member(index))
     }
 
     /// The members with their names as they are written.

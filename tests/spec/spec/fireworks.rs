@@ -65,12 +65,15 @@ pub fn decide(request: &Request) -> Decision {
 
     let stored = normal(request.user);
     for member in read_only {
-        // Compared as JSON values; an absent one is null.
+        // Compared as JSON values; an absent one is null, and a state that is not specified.
         let mut kept = request.user.as_object().unwrap().iter().filter(|(name, _)| documented(name) == Some(member));
         let kept = kept.next().map_or(&Value::Null, |(_, value)| value);
+        let absent = |value: &Value| value.is_null() || member == "state" && *value == "STATE_UNSPECIFIED";
         let refuses = match request.policy("readOnly").and_then(Value::as_str) {
             Some("refuse") => true,
-            Some("refuseChanged") => body.get(member).is_some_and(|value| *value != kept),
+            Some("refuseChanged") => {
+                body.get(member).is_some_and(|value| *value != kept && !(absent(value) && absent(kept)))
+            }
             _ => false,
         };
         let (found, rule) = match refuses {

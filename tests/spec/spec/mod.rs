@@ -163,10 +163,17 @@ fn days_before(year: i64, month: i64, day: i64) -> i64 {
     years + (1..month).map(|month| days_of(year, month)).sum::<i64>() + day - 1 - 719_162
 }
 
+/// A time without the digits beyond the ninth, which no vendor writes.
+fn cut(text: &str) -> String {
+    let Some((seconds, rest)) = text.split_once('.') else { return text.to_owned() };
+    let digits = rest.len() - rest.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
+    format!("{seconds}.{}{}", &rest[..digits.min(9)], &rest[digits..])
+}
+
 /// The time of the context: text, or seconds as a number whose digits are taken as they are written.
 pub fn now(context: &Value) -> Option<Instant> {
     match context.get("now")? {
-        Value::String(text) => instant(text),
+        Value::String(text) => instant(&cut(text)),
         Value::Number(number) => {
             let text = number.to_string();
             let (seconds, fraction) = text.split_once('.').unwrap_or((&text, ""));

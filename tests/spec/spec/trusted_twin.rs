@@ -28,7 +28,7 @@ pub fn decide(request: &Request) -> Decision {
         let is_changed = match name.as_str() {
             // "If "description" with the value null is provided": removed, and what is not there is null.
             "description" => *value != *current.unwrap_or(&Value::Null),
-            "role" => !same_role(value, current),
+            "role" => !same_uuid(value, current),
             _ => Some(value) != current,
         };
         let wrong = match (name.as_str(), value) {
@@ -47,7 +47,9 @@ pub fn decide(request: &Request) -> Decision {
             ("description", value) if !value.is_null() => vec![("trusted_twin.description", pointer.clone())],
             ("name" | "role" | "description", _) => vec![],
             (name, value) if READ_ONLY.contains(&name) => {
-                let equal = *value == *current.unwrap_or(&Value::Null);
+                // An absent one is null; one UUID in two cases is one.
+                let is_uuid = ["uuid", "account"].contains(&name);
+                let equal = *value == *current.unwrap_or(&Value::Null) || is_uuid && same_uuid(value, current);
                 let ignores = match request.policy("readOnly").and_then(Value::as_str) {
                     Some("ignore") => true,
                     Some("refuseChanged") => equal,
@@ -101,8 +103,8 @@ fn allows(statement: Option<&Value>) -> bool {
     if statement["effect"] == "deny" { !listed } else { listed }
 }
 
-/// One UUID in two cases is one role; what is stored and no UUID is only what it is.
-fn same_role(value: &Value, current: Option<&Value>) -> bool {
+/// One UUID in two cases is one; what is stored and no UUID is only what it is.
+fn same_uuid(value: &Value, current: Option<&Value>) -> bool {
     match (value.as_str(), current.and_then(Value::as_str)) {
         (Some(new), Some(old)) => new == old || is_uuid(new) && is_uuid(old) && new.eq_ignore_ascii_case(old),
         _ => false,
