@@ -205,7 +205,9 @@ impl<'a, 't> Reader<'a, 't> {
                     Err(wrong) => return Err(self.within(wrong, at)),
                 }
                 let (end, next) = (self.scan.at as u32, self.tape.len() as u32);
-                if let Some(entry) = self.tape.get_mut(at) {
+                if self.rigor == Rigor::Envelope && self.depth > 1 {
+                    self.tape.truncate(at); // Whoever gets the text of the value reads it anew.
+                } else if let Some(entry) = self.tape.get_mut(at) {
                     entry.end = end;
                     entry.next = next;
                 }
@@ -244,13 +246,14 @@ impl<'a, 't> Reader<'a, 't> {
         Ok(first)
     }
 
-    /// Room for as many members as the rest of the text has, if they come as densely as those before.
+    /// Room for as many members as the rest of the text has, if they come as densely as those before, which a few dense ones
+    /// say little about.
     #[cold]
     fn make_room(&mut self) {
         let (read, rest) = (self.scan.at.max(1), self.scan.text.len() - self.scan.at);
         // A member takes at least five bytes (`"":0,`).
-        let expected = (self.tape.len() as u64 * rest as u64 / read as u64) as usize;
-        self.tape.reserve_exact(expected.min(rest / 5) + expected / 16 + 8);
+        let expected = ((self.tape.len() as u64 * rest as u64 / read as u64) as usize).min(rest / 5);
+        self.tape.reserve_exact((expected + expected / 16 + 8).min(self.tape.len() * 64));
     }
 
     #[cold]
