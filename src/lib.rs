@@ -1,8 +1,8 @@
 //! What a user looks like after this PATCH, or precisely why it is refused, exactly as three vendors document it.
 //!
-//! Each vendor has a room, and the rooms share their verbs: read a body, check it, apply it, answer.
+//! Each vendor has a module, and the modules share their verbs: read a body, check it, apply it, answer.
 //!
-//! | room | vendor | update model |
+//! | module | vendor | update model |
 //! | --- | --- | --- |
 //! | [`fireworks`] | Fireworks AI | field mask: the members of the body are set |
 //! | [`trusted_twin`] | Trusted Twin | members replaced; a description dictionary replaced whole, emptied or removed |
@@ -14,19 +14,20 @@
 //! let mut user = User::from_json(br#"{"role":"user","displayName":"Alice"}"#)?;
 //! let ctx = Context::default();
 //!
-//! let patch = Patch::parse(br#"{"role":"admin","displayName":"Alice A."}"#)?; // borrowed from the body
+//! let patch = Patch::parse(br#"{"role":"admin","displayName":"Alice A."}"#, &ctx)?; // borrowed from the body
 //! patch.check(&user, &ctx)?; // every violation at once; nothing changes
 //! let applied = patch.apply(&mut user, &ctx)?; // done, or refused and untouched
 //! assert_eq!(applied.changed().len(), 2);
-//! assert_eq!(user.reply().status, 200);
+//! assert_eq!(user.reply(&ctx).status, 200);
 //!
-//! let refused = Patch::parse(br#"{"role":"root"}"#)?.apply(&mut user, &ctx).unwrap_err();
-//! assert_eq!(refused.reply(&ctx).status, 400);
+//! let refused = Patch::parse(br#"{"role":"root"}"#, &ctx)?.apply(&mut user, &ctx).unwrap_err();
+//! assert_eq!(refused.reply().status, 400);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate is pure logic: no clock, no input or output, no `unsafe`. Below the rooms lie [`report`], how a decision is
-//! told, and [`engine`], JSON and nothing but JSON.
+//! The crate is pure logic: no clock, no input or output, no `unsafe`. [`vendor`] is the three as one for generic code,
+//! [`exchange`] a request and its decision as text; below them lie [`report`], how a decision is told, and [`engine`], JSON
+//! and nothing but JSON.
 
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
