@@ -7,7 +7,7 @@ use super::{
 
 /// A JSON value, kept as the text it was written in: a 30-digit integer, `1.0` beside `1`, `1e400` stay what they are.
 ///
-/// It is always well-formed in the sense of [`Document::parse`], since only a strict reading makes one. `Display` gives the text;
+/// It is always well-formed in the sense of [`Document::parse`](super::Document::parse), since only a strict reading makes one. `Display` gives the text;
 /// `Debug` gives the kind alone, since a value may be a secret.
 ///
 /// Equality is that of JSON values: the order of an object's members, white space and the spelling of a string do not

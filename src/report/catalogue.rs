@@ -18,6 +18,7 @@ macro_rules! rules {
         /// Why an update can be refused: one variant a rule. [`rules`] has what each says and rests on.
         #[non_exhaustive]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[allow(rustdoc::broken_intra_doc_links)] // The brackets of a pattern are no link.
         pub enum Refusal {
             $(#[doc = concat!("`", $id, "`: ", $says, ".")] $variant,)*
         }

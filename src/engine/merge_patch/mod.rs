@@ -67,7 +67,7 @@ impl<'a> MergePatch<'a> {
     }
 
     /// The smallest merge patch that makes `after` of `before`: `None` where there is nothing to change. Arrays are compared
-    /// whole, numbers by the way they are written (see [`Value`]).
+    /// whole, numbers by the way they are written (see [`Value`](super::Value)).
     ///
     /// ```
     /// use user_patch::engine::{Document, Limits, MergePatch};
