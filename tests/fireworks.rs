@@ -1,5 +1,8 @@
 //! Fireworks by example, and what its verbs promise on every small patch, user and policy.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 use user_patch::{
     fireworks::{
         Context, LeavingCustom, Patch, Policy, ReadOnly, Refusal, RolePresence, Roles, User, WithoutMask, diff, rebase,

@@ -1,5 +1,8 @@
 //! Replays `tests/fixtures/<room>/*.json`: one named test a case. What a case holds stands in `common/case.rs`.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 #[path = "common/case.rs"]
 mod case;
 

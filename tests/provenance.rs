@@ -6,6 +6,9 @@
 //! words or, for a longer run, `{"from": …, "to": …}`, its first and its last words (the run ends where `to` comes first
 //! after `from`); and either `"rules": [ids]` or `"not": "why no rule claims it"`. White space is folded throughout.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 #[path = "common/case.rs"]
 mod case;
 

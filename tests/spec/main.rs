@@ -13,6 +13,9 @@
 //!
 //! A difference fails the test. The report has them by kind, each with its smallest request.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 mod cases;
 mod classes;
 mod crate_side;
