@@ -5,6 +5,9 @@
 //! answer that is wrong fails the bench. Where a table or the hasher of a process is keyed at random, the last digits of a
 //! figure differ from run to run.
 //!
+//! Then, how each verb grows: what it costs for twice the members of each shape of `growth`, from 250 to 4,000.
+//! `-- --growth 64000` prints that alone, up to as many.
+//!
 //! Exits with 1 where a goal is missed, with 2 where nothing can be counted. `-- --readme` also writes the table of the README
 //! and draws its chart, `docs/ratios.svg`. `-- --test`, and `cargo test --benches`, verify and count nothing.
 
@@ -15,10 +18,15 @@
 mod callgrind;
 #[path = "instructions/chart.rs"]
 mod chart;
+#[path = "instructions/growth.rs"]
+mod counted_growth;
+#[allow(dead_code, reason = "what the tests use of it is not used here")]
+mod growth;
 mod operations;
 
 use std::{collections::BTreeMap, env, fs, process::ExitCode};
 
+use counted_growth::Grown;
 use operations::{Payload, Verb};
 
 /// The payloads of the table.
@@ -72,8 +80,8 @@ impl Figures {
 }
 
 struct Goal {
-    name: &'static str,
-    payload: &'static str,
+    name: String,
+    payload: String,
     ratio: f64,
     limit: f64,
 }
@@ -90,6 +98,9 @@ fn main() -> ExitCode {
         run.perform();
         return ExitCode::SUCCESS;
     }
+    if counted_growth::perform_asked(&arguments) {
+        return ExitCode::SUCCESS;
+    }
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let payloads = Payload::NAMES.map(Payload::named);
     let mut count = 0;
@@ -100,23 +111,53 @@ fn main() -> ExitCode {
         }
     }
     println!("{count} operations on {} payloads give the right verdict and the right user\n", payloads.len());
+    let rows = growth::Row::all();
+    for row in &rows {
+        counted_growth::verify(*row);
+    }
+    println!("{} rows of growth end as they should\n", rows.len());
     if has("--test") || !has("--bench") {
         return ExitCode::SUCCESS;
     }
-    let figures = match callgrind::count(&payloads) {
-        Ok(counted) => Figures(counted),
+    let largest = arguments.iter().position(|argument| argument == "--growth").map(|at| arguments.get(at + 1));
+    let sizes = match largest.map(|size| size.and_then(|size| size.parse().ok())) {
+        None => counted_growth::SIZES.to_vec(),
+        Some(Some(largest)) => doublings(largest),
+        Some(None) => {
+            eprintln!("--growth takes a number of members");
+            return ExitCode::from(2);
+        }
+    };
+    let counted = match largest {
+        None => callgrind::count(&payloads).map(Figures).map(Some),
+        Some(_) => Ok(None),
+    };
+    let (figures, grown) = match counted.and_then(|figures| Ok((figures, counted_growth::count(&rows, &sizes)?))) {
+        Ok(counted) => counted,
         Err(wrong) => {
             eprintln!("{wrong}");
             return ExitCode::from(2);
         }
     };
-    print_tables(&payloads, &figures);
-    let goals = goals(&figures);
+    let mut goals = Vec::new();
+    match &figures {
+        Some(figures) => {
+            print_tables(&payloads, figures);
+            goals = self::goals(figures);
+        }
+        None => print_growth(&sizes, &grown),
+    }
+    goals.extend(grown.iter().map(|grown| Goal {
+        name: format!("growth-{}", grown.row.verb.name()),
+        payload: grown.row.shape.to_string(),
+        ratio: grown.ratio(),
+        limit: counted_growth::LIMIT,
+    }));
     for goal in &goals {
         let Goal { name, payload, ratio, limit } = goal;
         println!("goal {name} {payload} {ratio:.3} <= {limit:.2} {}", if goal.is_met() { "ok" } else { "MISSED" });
     }
-    if has("--readme") {
+    if let Some(figures) = figures.filter(|_| has("--readme")) {
         record(&figures);
     }
     ExitCode::from(u8::from(!goals.iter().all(Goal::is_met)))
@@ -137,7 +178,9 @@ fn record(figures: &Figures) {
 fn goals(figures: &Figures) -> Vec<Goal> {
     let of = |payload, verb| figures.of(payload, verb);
     let mut goals = Vec::new();
-    let mut goal = |name, payload, ratio, limit| goals.push(Goal { name, payload, ratio, limit });
+    let mut goal = |name: &str, payload: &str, ratio, limit| {
+        goals.push(Goal { name: name.to_owned(), payload: payload.to_owned(), ratio, limit });
+    };
     for payload in COLUMNS {
         goal("check", payload, of(payload, Verb::Check) / of(payload, Verb::Value), 0.40);
     }
@@ -161,6 +204,31 @@ fn goals(figures: &Figures) -> Vec<Goal> {
         goal("diff-unchanged", payload, ratio, 0.5);
     }
     goals
+}
+
+/// The same sizes and more, each twice the one before, as long as none is larger than this.
+fn doublings(largest: usize) -> Vec<usize> {
+    let first = counted_growth::SIZES.first().copied();
+    std::iter::successors(first, |size| Some(size * 2)).take_while(|size| *size <= largest).collect()
+}
+
+/// What each row costs at each size, and how often what it costs at half of that.
+fn print_growth(sizes: &[usize], grown: &[Grown]) {
+    let titles: Vec<_> = sizes.iter().map(|size| format!(" {} |", grouped(*size as f64))).collect();
+    println!("| instructions, and how often those at half the size |{}", titles.concat());
+    println!("| --- |{}", " ---: |".repeat(sizes.len()));
+    for grown in grown {
+        let cells = (0..sizes.len()).map(|at| {
+            let cost = |at: usize| grown.costs.get(at).copied().flatten();
+            match (cost(at), at.checked_sub(1).and_then(cost)) {
+                (Some(cost), Some(half)) => format!(" {} ({:.2}) |", grouped(cost as f64), cost as f64 / half as f64),
+                (Some(cost), None) => format!(" {} |", grouped(cost as f64)),
+                (None, _) => " |".to_owned(),
+            }
+        });
+        println!("| {} |{}", grown.row, cells.collect::<String>());
+    }
+    println!();
 }
 
 fn print_tables(payloads: &[Payload], figures: &Figures) {

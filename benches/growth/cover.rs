@@ -2,7 +2,7 @@
 //! they can meet at all.
 
 use super::{
-    Room, Row, Verb,
+    Row, Vendor, Verb,
     shapes::{Change, Form, Members, Names, Shape, Stored, Target},
 };
 
@@ -31,13 +31,13 @@ const VERBS: [Verb; 10] = [
 
 /// Where members stand. A description is one value, and what stands below its keys is not looked into; a body of Fireworks
 /// has no members of its own.
-const PLACES: [(Room, Form); 6] = [
-    (Room::Elastic, Form::Top),
-    (Room::Elastic, Form::Flat),
-    (Room::Elastic, Form::Nested),
-    (Room::Elastic, Form::LongName),
-    (Room::TrustedTwin, Form::Flat),
-    (Room::TrustedTwin, Form::LongName),
+const PLACES: [(Vendor, Form); 6] = [
+    (Vendor::Elastic, Form::Top),
+    (Vendor::Elastic, Form::Flat),
+    (Vendor::Elastic, Form::Nested),
+    (Vendor::Elastic, Form::LongName),
+    (Vendor::TrustedTwin, Form::Flat),
+    (Vendor::TrustedTwin, Form::LongName),
 ];
 
 /// Whether a row of a verb says something of its own. Where the verb never sees a property, one value stands for all.
@@ -111,10 +111,10 @@ fn candidates() -> Vec<(Values, Row)> {
             (rest, *value) = (rest / size, rest % size);
         }
         let [verb, place, change, target, names, stored] = values;
-        let (verb, (room, form)) = (VERBS[verb], PLACES[place]);
+        let (verb, (vendor, form)) = (VERBS[verb], PLACES[place]);
         let (change, target, names, stored) =
             (Change::ALL[change], Target::ALL[target], Names::ALL[names], Stored::ALL[stored]);
-        let members = Members { room, change, target, form, names, stored };
+        let members = Members { vendor, change, target, form, names, stored };
         if makes_sense(verb, members) {
             candidates.push((values, Row { verb, shape: Shape::Members(members) }));
         }

@@ -1,18 +1,19 @@
 //! What grows: shapes of users and bodies at any number of members, and the verbs of the crate on them.
 //!
 //! `cargo bench --bench instructions` counts each row's instructions at some sizes, `tests/allocations.rs` its bytes,
-//! `tests/growth` takes single shapes at the size at which they were a fault once. [`rooms`] alone names what the crate has;
+//! `tests/growth` takes single shapes at the size at which they were a fault once. [`verbs`] alone names what the crate has;
 //! [`shapes`] and [`special`] make texts, [`cover`] chooses the rows.
 
 pub mod cover;
-pub mod rooms;
 pub mod shapes;
 pub mod special;
+pub mod verbs;
 
 use std::fmt;
 
 use shapes::Shape;
 use special::Special;
+pub use user_patch::vendor::Vendor;
 
 /// What is done to a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +40,8 @@ pub enum Verb {
     Audit,
     /// These operations to their text.
     AuditToJson,
+    /// Two users to the patch that leads back.
+    Undo,
     /// The patch to its text.
     PatchToJson,
     /// The text of a field mask to the mask.
@@ -48,7 +51,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Parse,
         Self::Check,
         Self::Apply,
@@ -60,6 +63,7 @@ impl Verb {
         Self::Rebase,
         Self::Audit,
         Self::AuditToJson,
+        Self::Undo,
         Self::PatchToJson,
         Self::Mask,
         Self::Create,
@@ -78,18 +82,12 @@ impl Verb {
             Self::Rebase => "rebase",
             Self::Audit => "audit",
             Self::AuditToJson => "audit-to_json",
+            Self::Undo => "undo",
             Self::PatchToJson => "patch-to_json",
             Self::Mask => "mask",
             Self::Create => "create",
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Room {
-    Fireworks,
-    TrustedTwin,
-    Elastic,
 }
 
 /// How a verb ended.
@@ -109,7 +107,7 @@ pub enum Verdict {
 /// The texts of a shape at one size.
 #[derive(Clone)]
 pub struct Texts {
-    pub room: Room,
+    pub vendor: Vendor,
     /// The stored user.
     pub user: String,
     /// The body of the update.
@@ -141,7 +139,7 @@ impl Texts {
             Verb::Parse | Verb::PatchToJson | Verb::Create => &[body, mask],
             Verb::Check | Verb::Apply | Verb::Reply => &[body, mask, user],
             Verb::FromJson | Verb::ToJson => &[user],
-            Verb::Diff | Verb::Audit | Verb::AuditToJson => &[user, after],
+            Verb::Diff | Verb::Undo | Verb::Audit | Verb::AuditToJson => &[user, after],
             Verb::Then => &[body, next, mask],
             Verb::Rebase => &[user, body, mask, theirs],
             Verb::Mask => &[mask],

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Room, Texts, Verdict, special::Special};
+use super::{Texts, Vendor, Verdict, special::Special};
 
 /// What the update does to the members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +62,7 @@ pub enum Stored {
 /// Members, as ordinary users and bodies have them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Members {
-    pub room: Room,
+    pub vendor: Vendor,
     pub change: Change,
     pub target: Target,
     pub form: Form,
@@ -130,8 +130,8 @@ impl fmt::Display for Shape {
     }
 }
 
-const ROOMS: [(Room, &str); 3] =
-    [(Room::Fireworks, "fireworks"), (Room::TrustedTwin, "trusted_twin"), (Room::Elastic, "elastic")];
+const VENDORS: [(Vendor, &str); 3] =
+    [(Vendor::Fireworks, "fireworks"), (Vendor::TrustedTwin, "trusted_twin"), (Vendor::Elastic, "elastic")];
 const CHANGES: [(Change, &str); 5] = [
     (Change::Added, "added"),
     (Change::Changed, "changed"),
@@ -156,10 +156,10 @@ fn read<T: Copy>(names: &[(T, &str)], name: Option<&str>) -> Option<T> {
 
 impl fmt::Display for Members {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { room, change, target, form, names, stored } = *self;
-        let (room, change, target) = (shown(&ROOMS, room), shown(&CHANGES, change), shown(&TARGETS, target));
+        let Self { vendor, change, target, form, names, stored } = *self;
+        let (vendor, change, target) = (shown(&VENDORS, vendor), shown(&CHANGES, change), shown(&TARGETS, target));
         let (form, names, stored) = (shown(&FORMS, form), shown(&NAMES, names), shown(&STORED, stored));
-        write!(f, "{room}.{change}.{target}.{form}.{names}.{stored}")
+        write!(f, "{vendor}.{change}.{target}.{form}.{names}.{stored}")
     }
 }
 
@@ -167,7 +167,7 @@ impl Members {
     fn named(name: &str) -> Option<Self> {
         let mut parts = name.split('.');
         let members = Self {
-            room: read(&ROOMS, parts.next())?,
+            vendor: read(&VENDORS, parts.next())?,
             change: read(&CHANGES, parts.next())?,
             target: read(&TARGETS, parts.next())?,
             form: read(&FORMS, parts.next())?,
@@ -179,14 +179,14 @@ impl Members {
 
     /// Whether there is such a shape.
     pub fn makes_sense(self) -> bool {
-        let Self { room, change, target, form, stored, .. } = self;
+        let Self { vendor, change, target, form, stored, .. } = self;
         // What is changed, goes or is repeated is there.
         let has_target = change == Change::Added || target == Target::Many;
         let has_nulls = stored == Stored::Values || target != Target::Nothing;
         // A body of Fireworks, and one of Trusted Twin beside the description, has no member of its own.
-        let has_place = room == Room::Elastic || (room == Room::TrustedTwin && form != Form::Top);
+        let has_place = vendor == Vendor::Elastic || (vendor == Vendor::TrustedTwin && form != Form::Top);
         // In a merge patch a null takes away and does not repeat.
-        let is_repeated = change != Change::Repeated || stored == Stored::Values || room == Room::TrustedTwin;
+        let is_repeated = change != Change::Repeated || stored == Stored::Values || vendor == Vendor::TrustedTwin;
         has_target && has_nulls && has_place && is_repeated
     }
 
@@ -233,7 +233,7 @@ impl Members {
             Form::LongName => n * usize::from(stored > 0),
         };
         theirs.extend("theirs", 0..added_by_them, Some("theirs"));
-        if self.room == Room::TrustedTwin {
+        if self.vendor == Vendor::TrustedTwin {
             let of = |dictionary: &Dictionary| format!(r#""description":{}"#, dictionary.text());
             return Texts {
                 user: trusted_twin(&of(&before)),
@@ -243,7 +243,7 @@ impl Members {
                 after: trusted_twin(&of(&after)),
                 // Had they changed it too, there would be one conflict and nothing to move.
                 theirs: trusted_twin(&of(&before)).replacen("Backup", "Night", 1),
-                ..Texts::new(Room::TrustedTwin)
+                ..Texts::new(Vendor::TrustedTwin)
             };
         }
         let of = |dictionary: &Dictionary| match self.form {
@@ -256,7 +256,7 @@ impl Members {
             next: object(&of(&next)),
             after: elastic(&of(&after)),
             theirs: elastic(&of(&theirs)),
-            ..Texts::new(Room::Elastic)
+            ..Texts::new(Vendor::Elastic)
         }
     }
 }
@@ -285,7 +285,7 @@ impl Dictionary {
             if self.groups.len() <= group {
                 self.groups.resize(group + 1, Vec::new());
             }
-            let name = name(self.shape.names, self.shape.room, kind, at);
+            let name = name(self.shape.names, self.shape.vendor, kind, at);
             let value = word.map_or_else(|| "null".to_owned(), |word| value(word, at));
             self.groups[group].push(format!("{name}:{value}"));
         }
@@ -301,11 +301,11 @@ impl Dictionary {
         match self.shape.form {
             Form::Top | Form::Flat => self.groups.concat().join(","),
             Form::Nested => {
-                let Members { names, room, .. } = self.shape;
+                let Members { names, vendor, .. } = self.shape;
                 let groups = self.groups.iter().enumerate();
                 let mut groups: Vec<_> = groups
                     .filter(|(_, members)| self.keeps_empty || !members.is_empty())
-                    .map(|(at, members)| format!("{}:{{{}}}", name(names, room, "group", at), members.join(",")))
+                    .map(|(at, members)| format!("{}:{{{}}}", name(names, vendor, "group", at), members.join(",")))
                     .collect();
                 if self.is_reversed {
                     groups.reverse();
@@ -319,7 +319,7 @@ impl Dictionary {
                 };
                 let inside = format!(r#""{long}":{{{}}}"#, self.groups.concat().join(","));
                 // A name of the description itself has at most 64 characters.
-                if self.shape.room == Room::TrustedTwin { format!(r#""a":{{{inside}}}"#) } else { inside }
+                if self.shape.vendor == Vendor::TrustedTwin { format!(r#""a":{{{inside}}}"#) } else { inside }
             }
         }
     }
@@ -330,10 +330,10 @@ impl Dictionary {
 }
 
 /// A member's name as JSON. Trusted Twin takes few characters, and so the escapes there are of ordinary ones.
-fn name(names: Names, room: Room, kind: &str, at: usize) -> String {
-    match (names, room) {
+fn name(names: Names, vendor: Vendor, kind: &str, at: usize) -> String {
+    match (names, vendor) {
         (Names::Plain, _) => format!(r#""{kind}_{at:06}""#),
-        (Names::Escaped, Room::TrustedTwin) => format!(r#""\u0078_{kind}_{at:06}""#),
+        (Names::Escaped, Vendor::TrustedTwin) => format!(r#""\u0078_{kind}_{at:06}""#),
         (Names::Escaped, _) => format!(r#""\"~/\u00e9{kind}_{at:06}""#),
     }
 }
@@ -385,16 +385,16 @@ pub fn elastic(members: &str) -> String {
 
 impl Texts {
     /// A user that gets another name, and another one after it.
-    pub fn new(room: Room) -> Self {
-        let (user, member) = match room {
-            Room::Fireworks => (fireworks as fn(&str) -> String, "displayName"),
-            Room::TrustedTwin => (trusted_twin as _, "name"),
-            Room::Elastic => (elastic as _, "full_name"),
+    pub fn new(vendor: Vendor) -> Self {
+        let (user, member) = match vendor {
+            Vendor::Fireworks => (fireworks as fn(&str) -> String, "displayName"),
+            Vendor::TrustedTwin => (trusted_twin as _, "name"),
+            Vendor::Elastic => (elastic as _, "full_name"),
         };
-        let role = if room == Room::Fireworks { r#""role":"user","# } else { "" };
+        let role = if vendor == Vendor::Fireworks { r#""role":"user","# } else { "" };
         let body = |name: &str| format!(r#"{{{role}"{member}":"{name}"}}"#);
         Self {
-            room,
+            vendor,
             user: user(""),
             body: body("Ada L"),
             next: body("Ada M"),

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use super::{
-    Room, Texts,
+    Texts, Vendor,
     Verb::{
         self, Apply, Audit, AuditToJson, Check, Create, Diff, FromJson, Mask, Parse, PatchToJson, Rebase, Reply, Then,
+        Undo,
     },
     Verdict,
     shapes::{elastic, fireworks, listed, object, trusted_twin},
@@ -45,19 +46,19 @@ impl Special {
         Self {
             name: "fireworks.unknown-refused",
             verbs: &[Parse, Check, Reply],
-            texts: |n| unknown(Room::Fireworks, n, true),
+            texts: |n| unknown(Vendor::Fireworks, n, true),
         },
         Self {
             name: "fireworks.unknown-ignored",
             verbs: &[Apply, Create],
-            texts: |n| unknown(Room::Fireworks, n, false),
+            texts: |n| unknown(Vendor::Fireworks, n, false),
         },
-        Self { name: "elastic.unknown-refused", verbs: &[Check], texts: |n| unknown(Room::Elastic, n, true) },
+        Self { name: "elastic.unknown-refused", verbs: &[Check], texts: |n| unknown(Vendor::Elastic, n, true) },
         Self { name: "fireworks.unknown-in-status", verbs: &[Check], texts: unknown_in_status },
         Self { name: "trusted_twin.bad-keys", verbs: &[Check, Reply], texts: bad_keys },
         Self { name: "elastic.passwords", verbs: &[Check], texts: passwords },
         // Stored members that no update has.
-        Self { name: "fireworks.others-stored", verbs: &[FromJson], texts: others_stored },
+        Self { name: "fireworks.others-stored", verbs: &[FromJson, Undo], texts: others_stored },
         Self { name: "fireworks.others-differ", verbs: &[Diff], texts: others_differ },
         // Masks.
         Self {
@@ -90,7 +91,7 @@ impl Special {
         Self { name: "elastic.escapes", verbs: &[Parse], texts: escapes },
         Self { name: "elastic.array", verbs: &[Diff], texts: array },
         Self { name: "elastic.roles-added", verbs: &[Apply], texts: |n| roles(n, false) },
-        Self { name: "elastic.roles-reversed", verbs: &[Check, Diff], texts: |n| roles(n, true) },
+        Self { name: "elastic.roles-reversed", verbs: &[Check], texts: |n| roles(n, true) },
         Self { name: "elastic.permissions-reversed", verbs: &[Check], texts: permissions },
         // Restricted members.
         Self { name: "elastic.restricted-nulls", verbs: &[Check, Rebase], texts: |n| restricted(n, Restricted::Nulls) },
@@ -113,17 +114,21 @@ impl Special {
         Self { name: "elastic.deep-duplicate", verbs: &[Parse], texts: deep_duplicate },
         Self {
             name: "elastic.deep-reordered",
-            verbs: &[Check, Apply, FromJson, Diff, Then, Rebase, Audit],
+            verbs: &[Check, Apply, Diff, Then, Rebase, Audit],
             texts: |n| deep(n, Deep::Reordered),
         },
-        Self { name: "elastic.deep-changed", verbs: &[Diff, Audit, PatchToJson], texts: |n| deep(n, Deep::Changed) },
+        Self {
+            name: "elastic.deep-changed",
+            verbs: &[Diff, Undo, Audit, PatchToJson],
+            texts: |n| deep(n, Deep::Changed),
+        },
         Self { name: "elastic.deep-restricted", verbs: &[Check], texts: |n| deep(n, Deep::Restricted) },
         Self { name: "trusted_twin.deep-reordered", verbs: &[Diff], texts: deep_description },
     ];
 }
 
-fn unknown(room: Room, n: usize, refused: bool) -> Option<Texts> {
-    let texts = Texts::new(room);
+fn unknown(vendor: Vendor, n: usize, refused: bool) -> Option<Texts> {
+    let texts = Texts::new(vendor);
     let members = listed(n, |text, at| write!(text, r#""unknown_{at:06}":{at}"#).unwrap());
     Some(Texts {
         body: format!("{},{members}}}", texts.body.strip_suffix('}')?),
@@ -139,7 +144,7 @@ fn unknown_in_status(n: usize) -> Option<Texts> {
     Some(Texts {
         body: format!(r#"{{"role":"user","status":{{{members}}}}}"#),
         checked: REFUSED,
-        ..Texts::new(Room::Fireworks)
+        ..Texts::new(Vendor::Fireworks)
     })
 }
 
@@ -148,7 +153,7 @@ fn bad_keys(n: usize) -> Option<Texts> {
     Some(Texts {
         body: format!(r#"{{"description":{{{members}}}}}"#),
         checked: REFUSED,
-        ..Texts::new(Room::TrustedTwin)
+        ..Texts::new(Vendor::TrustedTwin)
     })
 }
 
@@ -159,7 +164,7 @@ fn passwords(n: usize) -> Option<Texts> {
         body: format!(r#"{{"metadata":{{{members}}}}}"#),
         parsed: None,
         checked: None,
-        ..Texts::new(Room::Elastic)
+        ..Texts::new(Vendor::Elastic)
     })
 }
 
@@ -170,18 +175,18 @@ fn others(n: usize, value: &str) -> String {
 fn others_stored(n: usize) -> Option<Texts> {
     let others = others(n, "value");
     let after = fireworks(&format!(r#""displayName":"Ada L",{others}"#));
-    Some(Texts { user: fireworks(&others), after, ..Texts::new(Room::Fireworks) })
+    Some(Texts { user: fireworks(&others), after, ..Texts::new(Vendor::Fireworks) })
 }
 
 fn others_differ(n: usize) -> Option<Texts> {
     let (user, after) = (fireworks(&others(n, "value")), fireworks(&others(n, "another")));
-    Some(Texts { user, after, compared: Some(Verdict::Unreachable), ..Texts::new(Room::Fireworks) })
+    Some(Texts { user, after, compared: Some(Verdict::Unreachable), ..Texts::new(Vendor::Fireworks) })
 }
 
 fn mask(mask: String, verdict: Option<Verdict>) -> Option<Texts> {
     // Whether a mask that names what is not there is refused where it is read or where it is checked is open.
     let parsed = verdict.filter(|verdict| *verdict == Verdict::Done);
-    Some(Texts { mask, parsed, checked: verdict, ..Texts::new(Room::Fireworks) })
+    Some(Texts { mask, parsed, checked: verdict, ..Texts::new(Vendor::Fireworks) })
 }
 
 fn paths(n: usize, prefix: &str) -> String {
@@ -200,7 +205,7 @@ fn long_email(n: usize) -> Option<Texts> {
         user: fireworks(r#""displayName":"Ada""#),
         body: body(r"ada\u002elove"),
         next: body("ada.lovely"),
-        ..Texts::new(Room::Fireworks)
+        ..Texts::new(Vendor::Fireworks)
     })
 }
 
@@ -212,7 +217,7 @@ fn elastic_value(one: &str, other: &str, next: &str) -> Texts {
         next: object(&member(next)),
         after: elastic(&member(other)),
         theirs: elastic(&format!("{},\"theirs\":1", member(one))),
-        ..Texts::new(Room::Elastic)
+        ..Texts::new(Vendor::Elastic)
     }
 }
 
@@ -240,7 +245,7 @@ fn roles(n: usize, are_stored: bool) -> Option<Texts> {
         context: format!(
             r#"{{"knownRoles":[{in_order}],"assignableRoles":[{in_order}],"policy":{{"maxBytes":null}}}}"#
         ),
-        ..Texts::new(Room::Elastic)
+        ..Texts::new(Vendor::Elastic)
     })
 }
 
@@ -253,7 +258,7 @@ fn permissions(n: usize) -> Option<Texts> {
         user: format!(r#"{{"user_name":"ada",{}}}"#, security(&in_order)),
         body: object(&security(&reversed)),
         checked: None,
-        ..Texts::new(Room::Elastic)
+        ..Texts::new(Vendor::Elastic)
     })
 }
 
@@ -294,7 +299,7 @@ fn restricted(n: usize, how: Restricted) -> Option<Texts> {
         checked: if is_accepted { ACCEPTED } else { REFUSED },
         // What the vendor keeps by itself need not be compared.
         compared: None,
-        ..Texts::new(Room::Elastic)
+        ..Texts::new(Vendor::Elastic)
     })
 }
 
@@ -313,7 +318,7 @@ fn conflicts(n: usize) -> Option<Texts> {
         body: object(&in_metadata(n, true, "2")),
         theirs: elastic(&in_metadata(n, true, "3")),
         rebased: Some(Verdict::Conflict),
-        ..Texts::new(Room::Elastic)
+        ..Texts::new(Vendor::Elastic)
     })
 }
 
@@ -323,14 +328,14 @@ fn unreachable_nulls(n: usize) -> Option<Texts> {
         user: elastic(&in_metadata(n, true, "1")),
         after: elastic(&in_metadata(n, true, "null")),
         compared: Some(Verdict::Unreachable),
-        ..Texts::new(Room::Elastic)
+        ..Texts::new(Vendor::Elastic)
     })
 }
 
 fn duplicate_last(n: usize) -> Option<Texts> {
     let metadata = in_metadata(n, false, "1");
     let body = format!(r#"{{{},"member_{:06}":2}}}}"#, metadata.strip_suffix('}')?, n - 1);
-    Some(Texts { body, parsed: REFUSED, ..Texts::new(Room::Elastic) })
+    Some(Texts { body, parsed: REFUSED, ..Texts::new(Vendor::Elastic) })
 }
 
 /// Objects inside each other, 60 levels for 1,000 and 120 for 2,000, which is about as deep as a body may be. In each there
@@ -367,7 +372,7 @@ fn deep(n: usize, how: Deep) -> Option<Texts> {
         return Some(Texts {
             user: format!(r#"{{"user_name":"ada",{}}}"#, security(&old)),
             body: object(&security(&reordered)),
-            ..Texts::new(Room::Elastic)
+            ..Texts::new(Vendor::Elastic)
         });
     }
     Some(elastic_value(&old, &reordered, &newer))
@@ -375,7 +380,7 @@ fn deep(n: usize, how: Deep) -> Option<Texts> {
 
 fn deep_duplicate(n: usize) -> Option<Texts> {
     let body = object(&format!(r#""metadata":{{"deep":{}}}"#, levels(n, false, r#"{"a":1,"a":2}"#)?));
-    Some(Texts { body, parsed: REFUSED, ..Texts::new(Room::Elastic) })
+    Some(Texts { body, parsed: REFUSED, ..Texts::new(Vendor::Elastic) })
 }
 
 fn deep_description(n: usize) -> Option<Texts> {
@@ -385,6 +390,6 @@ fn deep_description(n: usize) -> Option<Texts> {
         user: trusted_twin(&description(&one)),
         body: object(&description(&other)),
         after: trusted_twin(&description(&other)),
-        ..Texts::new(Room::TrustedTwin)
+        ..Texts::new(Vendor::TrustedTwin)
     })
 }

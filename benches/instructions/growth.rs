@@ -15,7 +15,7 @@ use std::{
 
 use crate::growth::{
     Row, Texts,
-    rooms::{Meter, perform},
+    verbs::{Meter, perform},
 };
 
 /// Twice the members may cost this many times as much.
@@ -39,7 +39,7 @@ pub struct Grown {
 }
 
 impl Grown {
-    /// The largest growth for twice the members. Where a text outgrows its room, a copy of it makes one step larger and the
+    /// The largest growth for twice the members. Where a text outgrows its vendor, a copy of it makes one step larger and the
     /// next one smaller, so what is over the limit and not far is judged together with the step after it.
     pub fn ratio(&self) -> f64 {
         let ratios: Vec<_> = self.ratios().map_while(|ratio| ratio).collect();

@@ -4,7 +4,7 @@ use allocation_counter::{AllocationInfo, measure};
 
 use crate::growth::{
     Texts, Verb,
-    rooms::{Written, perform_and_write},
+    verbs::{Written, perform_and_write},
 };
 
 /// What small inputs may take whatever their size.
@@ -19,7 +19,7 @@ const WRITTEN: u64 = 6;
 /// Each bound that a verb is beyond, in words.
 pub fn broken(verb: Verb, texts: &Texts) -> Vec<String> {
     let (mut allocated, mut written) = (AllocationInfo::default(), Written::new());
-    let verdict = perform_and_write(verb, texts, &mut |work| allocated = measure(work), Some(&mut written));
+    let verdict = perform_and_write(verb, texts, &mut |work| allocated = measure(work), &mut written);
     let expected = texts.expected(verb);
     assert!(expected.is_none_or(|expected| expected == verdict), "{verb:?}: {verdict:?}, not {expected:?}");
     let given = texts.given(verb) as u64;

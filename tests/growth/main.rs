@@ -4,15 +4,19 @@
 //! and how they grow, is counted by `cargo bench --bench instructions`, which has each of them too. A test that runs for
 //! minutes has found something all the same. An endless line of `batch` is in `tests/cli`.
 
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 mod bounds;
 #[allow(dead_code, reason = "what the benches use of it is not used here")]
 #[path = "../../benches/growth/mod.rs"]
 mod growth;
+mod rows;
 
 use std::collections::BTreeSet;
 
 use growth::{
-    Room, Row, Texts, Verb, Verdict,
+    Row, Texts, Vendor, Verb, Verdict,
     shapes::{Shape, elastic, listed, object, trusted_twin},
 };
 
@@ -48,7 +52,7 @@ fn metadata(before: &str, body: &str, after: &str) -> Texts {
         next: object(&of(after)),
         after: elastic(&of(after)),
         theirs: elastic(&of(after)),
-        ..Texts::new(Room::Elastic)
+        ..Texts::new(Vendor::Elastic)
     }
 }
 
@@ -148,20 +152,20 @@ fn one_member_of_many() {
 /// A refusal was 24 times as long as what it refused.
 #[test]
 fn unknown_members_each_with_its_violation() {
-    let refused = |room: Room, body: String, policy: &str| Texts {
+    let refused = |vendor: Vendor, body: String, policy: &str| Texts {
         body,
         context: format!(r#"{{"policy":{{"maxBytes":null{policy}}}}}"#),
         parsed: None,
         checked: Some(Verdict::Refused),
-        ..Texts::new(room)
+        ..Texts::new(vendor)
     };
     let unknown = |n: usize| object(&short(n, "1"));
     let bad_keys = |n: usize| object(&format!(r#""description":{{{}}}"#, short(n, "1").replace('k', "K")));
     let verbs = [Verb::Parse, Verb::Check, Verb::Reply];
-    assert_bounds(&verbs, &[1_000, 8_000], |n| refused(Room::Fireworks, unknown(n), ""));
-    assert_bounds(&verbs, &[1_000, 8_000], |n| refused(Room::TrustedTwin, unknown(n), ""));
-    assert_bounds(&verbs, &[1_000, 8_000], |n| refused(Room::TrustedTwin, bad_keys(n), ""));
-    assert_bounds(&verbs, &[1_000, 8_000], |n| refused(Room::Elastic, unknown(n), r#","unknownMembers":"refuse""#));
+    assert_bounds(&verbs, &[1_000, 8_000], |n| refused(Vendor::Fireworks, unknown(n), ""));
+    assert_bounds(&verbs, &[1_000, 8_000], |n| refused(Vendor::TrustedTwin, unknown(n), ""));
+    assert_bounds(&verbs, &[1_000, 8_000], |n| refused(Vendor::TrustedTwin, bad_keys(n), ""));
+    assert_bounds(&verbs, &[1_000, 8_000], |n| refused(Vendor::Elastic, unknown(n), r#","unknownMembers":"refuse""#));
     assert_bounds(&[Verb::Apply, Verb::Create], &[1_000, 8_000], shape("fireworks.unknown-ignored"));
     assert_bounds(&[Verb::Check, Verb::Reply], &[1_000, 8_000], shape("fireworks.unknown-in-status"));
     assert_bounds(&[Verb::Check, Verb::Reply], &[1_000, 8_000], shape("elastic.restricted-changed"));
@@ -182,7 +186,7 @@ fn a_hundred_thousand_short_members() {
             user: trusted_twin(&of("1")),
             body: object(&of("2")),
             after: trusted_twin(&of("2")),
-            ..Texts::new(Room::TrustedTwin)
+            ..Texts::new(Vendor::TrustedTwin)
         }
     });
 }
