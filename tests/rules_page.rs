@@ -43,7 +43,7 @@ fn table(out: &mut String, rules: &[&Rule]) {
     out.push_str("| rule | it says | basis |\n| --- | --- | --- |\n");
     for rule in rules {
         let basis = match rule.basis {
-            Basis::Stated { quote } => format!("stated: \"{quote}\""),
+            Basis::Stated { quote } => format!("[stated]({}): \"{quote}\"", rule.page),
             other => format!("{}: {}", other.name(), other.words()),
         };
         let [says, basis] = [rule.says, &basis].map(|text| text.replace('|', "\\|"));

@@ -8,7 +8,8 @@ use crate::{
     },
 };
 
-const PAGE: &str = "elastic-update-current-user";
+/// "Updates the current user".
+const PAGE: &str = "https://www.elastic.co/docs/api/doc/cloud-enterprise/operation/operation-update-current-user";
 
 /// A structured code. The vendor's list is closed, so what it has no code for gets one of this library, which the header does
 /// not carry.

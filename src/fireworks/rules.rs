@@ -10,11 +10,11 @@ use crate::{
 };
 
 /// The newest revision of the page.
-const UPDATE: &str = "fireworks-update-user";
+const UPDATE: &str = "https://docs.fireworks.ai/api-reference/update-user";
 /// The older revision, with the status codes.
-const OPENAPI: &str = "fireworks-update-user-openapi";
+const OPENAPI: &str = "https://docs.fireworks.ai/api-reference/update-user.md";
 /// The page of the POST that makes a user.
-const CREATE: &str = "fireworks-create-user";
+const CREATE: &str = "https://docs.fireworks.ai/api-reference/create-user";
 
 /// A reason why an update is refused.
 pub type Violation = crate::report::Violation<Refusal>;

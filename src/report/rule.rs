@@ -12,7 +12,7 @@ pub struct Rule {
     pub effect: Effect,
     /// What the rule rests on.
     pub basis: Basis,
-    /// The page that the rule comes from or is silent on, by the name it has under `tests/fixtures/<room>/`.
+    /// The address of the vendor's page that the rule comes from, or that is silent on it.
     pub page: &'static str,
 }
 

@@ -8,7 +8,8 @@ use crate::{
     },
 };
 
-const PAGE: &str = "trusted-twin-update-a-user";
+/// "Update a User", in the reference.
+const PAGE: &str = "https://trustedtwin.com/docs";
 
 /// HTTP status and subcode of the vendor's status page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

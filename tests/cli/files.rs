@@ -137,7 +137,7 @@ fn check_tells_a_person_the_rule_the_place_and_the_words_of_the_page() {
         "refused with status 400, 1 violation\n\n\
          fireworks.display_name.length at /displayName\n  \
          must be fewer than 64 characters long (Unicode scalar values)\n  \
-         stated (fireworks-update-user): \"Must be fewer than 64 characters long.\"\n"
+         stated (https://docs.fireworks.ai/api-reference/update-user): \"Must be fewer than 64 characters long.\"\n"
     );
     assert_eq!((refused.status, &*refused.stdout), (1, ""));
 
