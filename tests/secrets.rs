@@ -389,6 +389,7 @@ fn broken() -> Vec<Vec<u8>> {
 fn answered(vendor: Vendor, members: &str) -> (String, String, Verdict) {
     let line = format!(r#"{{"id":1,"vendor":"{vendor}",{members}}}"#);
     let answer = answer(1, line.as_bytes());
+    Ear::default().hears_debug(&answer, &line);
     (line, answer.line, answer.verdict)
 }
 

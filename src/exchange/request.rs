@@ -1,6 +1,6 @@
 //! One line: read as a request, asked, and answered as a line.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use super::{
     decision::Verdict,
@@ -12,14 +12,20 @@ use crate::{
     vendor::Vendor,
 };
 
-/// What a line is answered by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a line is answered by. `Debug` shows no line: a patch that was made may have a password in it.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
     /// One line of JSON, without its end.
     pub line: String,
     /// How it was answered.
     pub verdict: Verdict,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("verdict", &self.verdict).finish_non_exhaustive()
+    }
 }
 
 /// Answers a line. `number`, from 1, is told where the line is not a request.
