@@ -88,10 +88,11 @@ impl<'o> Node<'o> {
 
     /// What becomes of what is there.
     fn fate(&self, there: Option<Value<'_>>) -> Result<Fate<'_, 'o>, Stop> {
-        match (self.test, there) {
-            (Some(_), None) => return Err(Stop::at_once(Inapplicable::Missing)),
-            (Some(test), Some(value)) if value.to_json() != *test => return Err(Stop::at_once(Inapplicable::Differs)),
-            _ => {}
+        if let Some(test) = self.test {
+            let value = there.ok_or_else(|| Stop::at_once(Inapplicable::Missing))?;
+            if value.to_json() != *test {
+                return Err(Stop::at_once(Inapplicable::Differs));
+            }
         }
         match (self.operation, there) {
             (Some(Operation::Add { .. }), Some(_)) => Err(Stop::at_once(Inapplicable::Present)),
