@@ -6,6 +6,7 @@ use super::{
     context::Context,
     member::{Form, Member, MemberSet, place},
     patch::Patch,
+    roles::Roles,
     rules::Violations,
     user::User,
 };
@@ -33,9 +34,10 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        let notices = self.check(user, ctx)?;
-        let mut update =
-            Update { patch: self, user, ctx, rewritten: MemberSet::default(), others: MemberSet::default() };
+        let roles = self.roles(user);
+        let notices = self.check_with(roles.as_ref(), user, ctx)?;
+        let (rewritten, others) = (MemberSet::default(), MemberSet::default());
+        let mut update = Update { patch: self, user, ctx, roles: roles.as_ref(), rewritten, others };
         let changed = update.find();
         let password = self.get(Member::Password).and_then(|password| password.as_str());
         let stamps = ctx.now.is_some() || ctx.actor.is_some();
@@ -51,6 +53,8 @@ struct Update<'u> {
     patch: &'u Patch<'u>,
     user: &'u User,
     ctx: &'u Context,
+    /// The roles that it gives.
+    roles: Option<&'u Roles<'u>>,
     /// The documented members that are written anew, and not copied, with the objects that they are inside of.
     rewritten: MemberSet,
     /// The objects in which members that the page does not name have another value afterwards.
@@ -65,7 +69,11 @@ impl<'u> Update<'u> {
         for (member, said) in patch.documented().filter(|(member, _)| !member.is_restricted()) {
             let stored = user.get(member);
             let is_inside = said.is_object() && stored.is_some_and(|stored| stored.is_object());
-            if !is_inside && member.changes(stored, said) {
+            let changes = || match self.roles.filter(|_| member == Member::Roles) {
+                Some(roles) => roles.differ(),
+                None => member.changes(stored, said),
+            };
+            if !is_inside && changes() {
                 self.rewrite(Some(member));
                 places.push(member.pointer());
             }
@@ -194,7 +202,10 @@ impl<'u> Update<'u> {
                     out.member(name, |out| out.fixed(default));
                 }
             }
-            Form::Set => out.member(name, |out| write_set(said.or(old), out)),
+            Form::Set => out.member(name, |out| match (said, self.roles.filter(|_| member == Member::Roles)) {
+                (Some(said), Some(roles)) => write_strings(said, roles.given(), out),
+                (said, _) => write_set(said.or(old), out),
+            }),
             Form::Text | Form::Flag | Form::Time => {
                 if let Some(said) = said {
                     merge_member(name, old, said, out);
@@ -206,9 +217,15 @@ impl<'u> Update<'u> {
 
 /// Writes an array of strings, each once, in the order in which they come first.
 pub(super) fn write_set(array: Option<Value<'_>>, out: &mut Builder) {
-    let strings = StringSet::of(array);
-    match array.filter(|_| !strings.has_duplicates()) {
-        Some(array) => out.copy(array),
-        None => out.strings(strings.iter()),
+    match array {
+        Some(array) => write_strings(array, &StringSet::of(Some(array)), out),
+        None => out.fixed("[]"),
+    }
+}
+
+fn write_strings(array: Value<'_>, strings: &StringSet<'_>, out: &mut Builder) {
+    match strings.has_duplicates() {
+        false => out.copy(array),
+        true => out.strings(strings.iter()),
     }
 }

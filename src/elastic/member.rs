@@ -29,6 +29,9 @@ nested_members! {
     Builtin = "builtin": Form::Flag, Writer::Vendor, Some("false");
 }
 
+/// The name of a member that holds a password, in whatever case.
+pub(super) const PASSWORD: &str = "password";
+
 /// What the page says of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -52,7 +55,7 @@ impl Form {
         match self {
             Self::Text | Self::Secret | Self::Time => value.kind() == Kind::String,
             Self::Flag => value.kind() == Kind::Boolean,
-            Self::Set => value.kind() == Kind::Array && value.to_json().strings().all(|string| string.is_some()),
+            Self::Set => value.is_array_of_strings(),
             Self::Object => value.is_object(),
         }
     }
@@ -73,7 +76,8 @@ impl Form {
             || match self {
                 Self::Time => same_moment(one, other),
                 Self::Set => {
-                    self.fits(one) && self.fits(other) && StringSet::of(Some(one)) == StringSet::of(Some(other))
+                    let (one, other) = (StringSet::of(Some(one)), StringSet::of(Some(other)));
+                    one.is_array_of_strings() && other.is_array_of_strings() && one == other
                 }
                 Self::Text | Self::Secret | Self::Flag | Self::Object => false,
             }
@@ -164,12 +168,14 @@ pub(super) struct Members {
     slots: Slots<{ Member::COUNT }>,
     /// The objects that hold members which the page does not name.
     with_others: MemberSet,
+    /// Whether a member may be named as a password, at any depth, that is not the one on the page.
+    hints_at_passwords: bool,
 }
 
 impl Members {
     #[inline]
     pub(super) fn of(document: &Document<'_>) -> Self {
-        let mut members = Self { slots: Slots::new(), with_others: MemberSet::default() };
+        let mut members = Self { slots: Slots::new(), with_others: MemberSet::default(), hints_at_passwords: false };
         members.note(None, document.value());
         members
     }
@@ -179,11 +185,18 @@ impl Members {
             match Member::inside(above, &name.decoded()) {
                 Some(member) => {
                     self.slots.note(member as usize, value);
-                    if value.is_object() && member.form() == Form::Object {
-                        self.note(Some(member), value);
+                    match member.form() {
+                        Form::Object if value.is_object() => self.note(Some(member), value),
+                        Form::Secret => {}
+                        Form::Text | Form::Flag | Form::Time | Form::Set | Form::Object => {
+                            self.hints_at_passwords |= value.has_member(PASSWORD);
+                        }
                     }
                 }
-                None => self.with_others.insert(above),
+                None => {
+                    self.with_others.insert(above);
+                    self.hints_at_passwords |= name.is_in_any_case(PASSWORD) || value.has_member(PASSWORD);
+                }
             }
         }
     }
@@ -207,6 +220,11 @@ impl Members {
     /// Whether any object holds members that the page does not name.
     pub(super) const fn has_any_others(&self) -> bool {
         self.with_others.0 != 0
+    }
+
+    /// Whether a member may be named as a password, at any depth, that is not the one on the page.
+    pub(super) const fn hints_at_passwords(&self) -> bool {
+        self.hints_at_passwords
     }
 
     /// Whether an object holds members that the page does not name.

@@ -5,7 +5,7 @@
 
 use super::{
     context::{Context, MisplacedPassword},
-    member::{Form, Member, place},
+    member::{Form, Member, PASSWORD, place},
     patch::Patch,
     rules::Refusal,
     user::User,
@@ -15,14 +15,11 @@ use crate::{
     report::Search,
 };
 
-/// The name of a member that holds a password, in whatever case.
-pub(super) const PASSWORD: &str = "password";
-
 impl Patch<'_> {
     /// Refuses the passwords that the update would put where they do not belong. A place is told as the first member on the way
     /// that the page does not name.
     pub(super) fn judge_misplaced(&self, user: &User, ctx: &Context, search: &mut Search<Refusal>) {
-        if ctx.policy().misplaced_password == MisplacedPassword::Refuse {
+        if self.hints_at_passwords() && ctx.policy().misplaced_password == MisplacedPassword::Refuse {
             self.judge_inside(None, self.body().value(), user, search);
         }
     }

@@ -102,6 +102,11 @@ impl<'a> Patch<'a> {
         self.members.has_any_others()
     }
 
+    /// Whether the body may have a password in another place than the page's.
+    pub(super) const fn hints_at_passwords(&self) -> bool {
+        self.members.hints_at_passwords()
+    }
+
     /// Whether the body has members inside of `above` that the page does not name.
     pub(super) const fn has_others(&self, above: Option<Member>) -> bool {
         self.members.has_others(above)

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use super::{
     context::Context,
     difference::Difference,
-    member::{Form, Member, place},
-    misplaced::PASSWORD,
+    member::{Form, Member, PASSWORD, place},
     patch::Patch,
     rules::Violations,
     user::User,

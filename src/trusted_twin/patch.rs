@@ -124,9 +124,7 @@ impl<'a> Patch<'a> {
 }
 
 /// Those members that the page does not name.
-fn unnamed<'b>(
-    members: impl Iterator<Item = (Name<'b>, Value<'b>)>,
-) -> impl Iterator<Item = (Name<'b>, Value<'b>)> {
+fn unnamed<'b>(members: impl Iterator<Item = (Name<'b>, Value<'b>)>) -> impl Iterator<Item = (Name<'b>, Value<'b>)> {
     members.filter(|(name, _)| Member::named(&name.decoded()).is_none())
 }
 

@@ -1,7 +1,5 @@
 //! The strings of an array as a set.
 
-use smallvec::SmallVec;
-
 use super::{name::Name, names::Names, tape::offset, value::Value};
 use crate::engine::text::{slice, string_end};
 
@@ -10,63 +8,96 @@ const FEW: usize = 8;
 
 /// The strings of an array: whatever their order, and however often each is there.
 pub(crate) struct StringSet<'d> {
-    array: Option<Value<'d>>,
-    found: Found<'d>,
+    strings: Strings<'d>,
+    /// Where each of the first few is for the first time.
+    few: [Span; FEW],
+    count: usize,
+    /// Where each of them is for the first time, where there are more.
+    many: Option<Names>,
     has_duplicates: bool,
-}
-
-/// What is known of the strings.
-enum Found<'d> {
-    /// Each of them, in the order in which they come first.
-    Few(SmallVec<[Name<'d>; FEW]>),
-    /// Where each is for the first time.
-    Many(Names),
+    is_array_of_strings: bool,
 }
 
 impl<'d> StringSet<'d> {
     /// The set of an array of strings; the empty one where it is another value, or not there.
+    #[inline]
     pub(crate) fn of(array: Option<Value<'d>>) -> Self {
-        let mut set = Self { array, found: Found::Few(SmallVec::new()), has_duplicates: false };
-        let mut few = SmallVec::new();
-        for (_, string) in set.places() {
-            if few.contains(&string) {
-                set.has_duplicates = true;
-            } else if few.len() == FEW {
-                return set.many();
-            } else {
-                few.push(string);
-            }
-        }
-        set.found = Found::Few(few);
+        let strings = Strings::of(array);
+        let mut set = Self {
+            strings,
+            few: [Span::default(); FEW],
+            count: 0,
+            many: None,
+            has_duplicates: false,
+            is_array_of_strings: false,
+        };
+        set.look_through();
         set
     }
 
-    fn many(mut self) -> Self {
-        let mut names = Names::with_capacity(self.places().count());
-        for (at, string) in self.places() {
-            self.has_duplicates |= names.add(string, offset(at), |at| self.name_at(at)).is_some();
+    fn look_through(&mut self) {
+        let mut walk = self.strings.walk();
+        while let Some(span) = walk.next() {
+            if self.is_among_few(self.strings.name(span)) {
+                self.has_duplicates = true;
+            } else if let Some(free) = self.few.get_mut(self.count) {
+                *free = span;
+                self.count += 1;
+            } else {
+                walk = self.index();
+                break;
+            }
         }
-        self.found = Found::Many(names);
-        self
+        self.is_array_of_strings = walk.is_at_end();
     }
 
-    pub(crate) fn contains(&self, string: Name<'_>) -> bool {
-        match &self.found {
-            Found::Few(few) => few.contains(&string),
-            Found::Many(names) => self.first(names, string).is_some(),
+    /// Finds out where each is with a table, and gives the end of the walk.
+    fn index(&mut self) -> Walk<'d> {
+        let mut names = Names::with_capacity(self.strings.walk().count());
+        let mut walk = self.strings.walk();
+        while let Some(span) = walk.next() {
+            let known = names.add(self.strings.name(span), span.start, |at| Some(self.strings.name_at(at)));
+            self.has_duplicates |= known.is_some();
         }
+        self.many = Some(names);
+        walk
+    }
+
+    /// Whether each of these strings is in the set, and the value is an array of nothing but strings.
+    pub(crate) const fn is_array_of_strings(&self) -> bool {
+        self.is_array_of_strings
+    }
+
+    #[inline]
+    pub(crate) fn contains(&self, string: Name<'_>) -> bool {
+        match &self.many {
+            None => self.is_among_few(string),
+            Some(names) => self.first(names, string).is_some(),
+        }
+    }
+
+    #[inline]
+    fn is_among_few(&self, string: Name<'_>) -> bool {
+        self.few().iter().any(|&span| self.strings.name(span) == string)
+    }
+
+    fn few(&self) -> &[Span] {
+        self.few.get(..self.count).unwrap_or_default()
     }
 
     /// The strings in the order in which they come first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Name<'d>> {
-        let (few, many) = match &self.found {
-            Found::Few(few) => (Some(few), None),
-            Found::Many(names) => (None, Some(names)),
-        };
-        let many = many.into_iter().flat_map(|names| {
-            self.places().filter(|&(at, string)| self.first(names, string) == Some(at)).map(|(_, string)| string)
+        let few = if self.many.is_none() { self.few() } else { &[] };
+        let many = self.many.iter().flat_map(|names| {
+            let is_first = |span: &Span| self.first(names, self.strings.name(*span)) == Some(span.start);
+            self.strings.walk().filter(is_first)
         });
-        few.into_iter().flatten().copied().chain(many)
+        few.iter().copied().chain(many).map(|span| self.strings.name(span))
+    }
+
+    /// Whether there are at least two.
+    pub(crate) const fn has_several(&self) -> bool {
+        self.count > 1
     }
 
     /// Whether a string is there twice.
@@ -75,51 +106,102 @@ impl<'d> StringSet<'d> {
     }
 
     fn is_subset(&self, other: &StringSet<'_>) -> bool {
-        match &self.found {
-            Found::Few(few) => few.iter().all(|&string| other.contains(string)),
-            Found::Many(_) => self.places().all(|(_, string)| other.contains(string)),
+        match &self.many {
+            None => self.few().iter().all(|&span| other.contains(self.strings.name(span))),
+            Some(_) => self.strings.walk().all(|span| other.contains(self.strings.name(span))),
         }
     }
 
     /// Where a string is for the first time.
-    fn first(&self, names: &Names, string: Name<'_>) -> Option<usize> {
-        names.find(string, |at| self.name_at(at)).map(|at| at as usize)
+    fn first(&self, names: &Names, string: Name<'_>) -> Option<u32> {
+        names.find(string, |at| Some(self.strings.name_at(at)))
     }
-
-    /// The strings with the offsets of their quotes in the text of the array.
-    fn places(&self) -> impl Iterator<Item = (usize, Name<'d>)> + use<'d> {
-        let array = self.array;
-        let text = array.map_or("", |array| array.text());
-        let mut behind = if text.starts_with('[') { 1 } else { text.len() };
-        std::iter::from_fn(move || {
-            let rest = text.as_bytes().get(behind..)?;
-            let gap = rest.iter().position(|byte| !matches!(byte, b',' | b' ' | b'\n' | b'\r' | b'\t'))?;
-            let at = behind + gap;
-            if text.as_bytes().get(at) != Some(&b'"') {
-                return None;
-            }
-            let (string, end) = string_at(array?, at);
-            behind = end;
-            Some((at, string))
-        })
-    }
-
-    fn name_at(&self, at: u32) -> Option<Name<'d>> {
-        self.array.map(|array| string_at(array, at as usize).0)
-    }
-}
-
-/// The string whose quote is at this offset of the text of an array, and the offset behind it.
-fn string_at<'d>(array: Value<'d>, at: usize) -> (Name<'d>, usize) {
-    let end = string_end(array.text().as_bytes(), at);
-    let raw = slice(array.text(), at + 1..end.saturating_sub(1));
-    (Name { raw, escaped: !array.source().is_plain && raw.contains('\\') }, end)
 }
 
 /// The same strings.
 impl PartialEq<StringSet<'_>> for StringSet<'_> {
     fn eq(&self, other: &StringSet<'_>) -> bool {
         self.is_subset(other) && other.is_subset(self)
+    }
+}
+
+impl Value<'_> {
+    /// Whether it is an array of nothing but strings.
+    pub(crate) fn is_array_of_strings(&self) -> bool {
+        let mut walk = Strings::of(Some(*self)).walk();
+        walk.by_ref().for_each(drop);
+        walk.is_at_end()
+    }
+}
+
+/// Where a string is in the text of an array, between its quotes.
+#[derive(Clone, Copy, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+/// The text of an array that has been read before.
+#[derive(Clone, Copy)]
+struct Strings<'d> {
+    text: &'d str,
+    /// Whether no string has an escape.
+    is_plain: bool,
+}
+
+impl<'d> Strings<'d> {
+    fn of(array: Option<Value<'d>>) -> Self {
+        array.map_or(Self { text: "", is_plain: true }, |array| Self {
+            text: array.text(),
+            is_plain: array.source().is_plain,
+        })
+    }
+
+    fn walk(&self) -> Walk<'d> {
+        let is_array = self.text.starts_with('[');
+        Walk { bytes: self.text.as_bytes(), at: if is_array { 1 } else { self.text.len() } }
+    }
+
+    #[inline]
+    fn name(&self, span: Span) -> Name<'d> {
+        let raw = slice(self.text, span.start as usize..span.end as usize);
+        Name { raw, escaped: !self.is_plain && raw.contains('\\') }
+    }
+
+    /// The string that begins here.
+    fn name_at(&self, start: u32) -> Name<'d> {
+        let end = string_end(self.text.as_bytes(), start as usize - 1) - 1;
+        self.name(Span { start, end: offset(end) })
+    }
+}
+
+/// The strings of an array, one after the other, as far as nothing else stands between them.
+struct Walk<'d> {
+    bytes: &'d [u8],
+    at: usize,
+}
+
+impl Walk<'_> {
+    /// Whether all there is has been passed, and was an array.
+    fn is_at_end(&self) -> bool {
+        self.bytes.get(self.at) == Some(&b']')
+    }
+}
+
+impl Iterator for Walk<'_> {
+    type Item = Span;
+
+    #[inline]
+    fn next(&mut self) -> Option<Span> {
+        while let b',' | b' ' | b'\n' | b'\r' | b'\t' = self.bytes.get(self.at)? {
+            self.at += 1;
+        }
+        if self.bytes.get(self.at) != Some(&b'"') {
+            return None;
+        }
+        let start = self.at + 1;
+        self.at = string_end(self.bytes, self.at);
+        Some(Span { start: offset(start), end: offset(self.at - 1) })
     }
 }
 
