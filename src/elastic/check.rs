@@ -71,7 +71,7 @@ impl Patch<'_> {
             }
         }
         // What stands may stay: what is repeated to the letter breaks no rule.
-        let stands = |member, said: &Value<'_>| user.get(member).is_some_and(|stored| stored.text() == said.text());
+        let stands = |member, said: &Value<'_>| user.get(member).is_some_and(|stored| stored.is_written_as(*said));
         for (member, said) in self.documented().filter(|(member, said)| !stands(*member, said)) {
             match roles.filter(|_| member == Member::Roles) {
                 Some(roles) => judge_roles(roles, user, ctx, &mut search),
@@ -79,7 +79,7 @@ impl Patch<'_> {
             }
         }
         // A documented member has a password inside where it is of a wrong type.
-        if self.has_any_others() || !search.is_empty() {
+        if self.others_hold_passwords() || !search.is_empty() {
             self.judge_misplaced(user, ctx, &mut search);
         }
         search.verdict()

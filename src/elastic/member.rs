@@ -1,7 +1,7 @@
 //! THE table: each member of the user, its place, what it is, who sets it, and what it is where it is not there.
 
 use crate::engine::{
-    Document, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, changes, nested_members,
+    Document, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, bits, changes, nested_members,
 };
 
 nested_members! {
@@ -160,6 +160,11 @@ impl MemberSet {
     pub(super) const fn contains(self, member: Option<Member>) -> bool {
         self.0 & Self::bit(member) != 0
     }
+
+    /// The members in the set, in the page's order.
+    pub(super) fn iter(self) -> impl Iterator<Item = Member> {
+        bits(self.0 >> 1).filter_map(|at| Member::ALL.get(at).copied())
+    }
 }
 
 /// Where the documented members are in a document.
@@ -168,34 +173,30 @@ pub(super) struct Members {
     slots: Slots<{ Member::COUNT }>,
     /// The objects that hold members which the page does not name.
     with_others: MemberSet,
-    /// Whether a member may be named as a password, at any depth, that is not the one on the page.
-    hints_at_passwords: bool,
+    /// Whether a member that the page does not name is named as a password, or one inside of it.
+    others_hold_passwords: bool,
 }
 
 impl Members {
     #[inline]
     pub(super) fn of(document: &Document<'_>) -> Self {
-        let mut members = Self { slots: Slots::new(), with_others: MemberSet::default(), hints_at_passwords: false };
+        let mut members = Self { slots: Slots::new(), with_others: MemberSet::default(), others_hold_passwords: false };
         members.note(None, document.value());
         members
     }
 
     fn note(&mut self, above: Option<Member>, object: Value<'_>) {
         for (name, value) in object.named() {
-            match Member::inside(above, &name.decoded()) {
+            match Member::of(above, name) {
                 Some(member) => {
                     self.slots.note(member as usize, value);
-                    match member.form() {
-                        Form::Object if value.is_object() => self.note(Some(member), value),
-                        Form::Secret => {}
-                        Form::Text | Form::Flag | Form::Time | Form::Set | Form::Object => {
-                            self.hints_at_passwords |= value.has_member(PASSWORD);
-                        }
+                    if member.form() == Form::Object && value.is_object() {
+                        self.note(Some(member), value);
                     }
                 }
                 None => {
                     self.with_others.insert(above);
-                    self.hints_at_passwords |= name.is_in_any_case(PASSWORD) || value.has_member(PASSWORD);
+                    self.others_hold_passwords |= name.is_in_any_case(PASSWORD) || value.has_member(PASSWORD);
                 }
             }
         }
@@ -217,14 +218,9 @@ impl Members {
         slots.present().filter_map(move |at| Some((*Member::ALL.get(at)?, slots.value(at, document)?)))
     }
 
-    /// Whether any object holds members that the page does not name.
-    pub(super) const fn has_any_others(&self) -> bool {
-        self.with_others.0 != 0
-    }
-
-    /// Whether a member may be named as a password, at any depth, that is not the one on the page.
-    pub(super) const fn hints_at_passwords(&self) -> bool {
-        self.hints_at_passwords
+    /// Whether a member that the page does not name is named as a password, or one inside of it.
+    pub(super) const fn others_hold_passwords(&self) -> bool {
+        self.others_hold_passwords
     }
 
     /// Whether an object holds members that the page does not name.

@@ -19,7 +19,7 @@ impl Patch<'_> {
     /// Refuses the passwords that the update would put where they do not belong. A place is told as the first member on the way
     /// that the page does not name.
     pub(super) fn judge_misplaced(&self, user: &User, ctx: &Context, search: &mut Search<Refusal>) {
-        if self.hints_at_passwords() && ctx.policy().misplaced_password == MisplacedPassword::Refuse {
+        if ctx.policy().misplaced_password == MisplacedPassword::Refuse {
             self.judge_inside(None, self.body().value(), user, search);
         }
     }
@@ -30,7 +30,7 @@ impl Patch<'_> {
         }
         let stored = user.object(above).map(|stored| Index::of_names_in(stored, said));
         for (name, value) in said.named() {
-            match Member::inside(above, &name.decoded()) {
+            match Member::of(above, name) {
                 Some(Member::Password) => {}
                 Some(member) if member.form() == Form::Object && value.is_object() => {
                     self.judge_inside(Some(member), value, user, search);

@@ -97,14 +97,9 @@ impl<'a> Patch<'a> {
         above.map_or(Some(self.body.value()), |member| self.get(member)).filter(|value| value.is_object())
     }
 
-    /// Whether the body has members anywhere that the page does not name.
-    pub(super) const fn has_any_others(&self) -> bool {
-        self.members.has_any_others()
-    }
-
-    /// Whether the body may have a password in another place than the page's.
-    pub(super) const fn hints_at_passwords(&self) -> bool {
-        self.members.hints_at_passwords()
+    /// Whether a member that the page does not name is named as a password, or one inside of it.
+    pub(super) const fn others_hold_passwords(&self) -> bool {
+        self.members.others_hold_passwords()
     }
 
     /// Whether the body has members inside of `above` that the page does not name.
@@ -116,7 +111,7 @@ impl<'a> Patch<'a> {
     pub(super) fn others(&self, above: Option<Member>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
         let object = self.object(above).filter(|_| self.has_others(above));
         let mut members = object.map(|object| object.named());
-        let is_other = move |&(name, _): &(Name<'_>, _)| Member::inside(above, &name.decoded()).is_none();
+        let is_other = move |&(name, _): &(Name<'_>, _)| Member::of(above, name).is_none();
         std::iter::from_fn(move || members.as_mut()?.find(is_other))
     }
 }

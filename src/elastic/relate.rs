@@ -155,7 +155,7 @@ fn rebase_inside(
         }
     }
     let Some(said) = ours.object(above).filter(|_| ours.has_others(above)) else { return };
-    let skips = |name: Name<'_>| Member::inside(above, &name.decoded()).is_some();
+    let skips = |name: Name<'_>| Member::of(above, name).is_some();
     let conflict = &mut |name: Name<'_>| conflicts.push(place(above, name));
     rebase_members(base.object(above), said, theirs.object(above), skips, out, conflict);
 }

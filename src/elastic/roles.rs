@@ -48,7 +48,10 @@ impl<'r> Roles<'r> {
         let may_assign_all = ctx.assignable_roles.is_none() && user_is_platform_admin;
         let mut wrong = Wrong::default();
         let mut is_added = false;
-        for role in self.given.iter().filter(|&role| !self.held.contains(role)) {
+        self.given.for_each(|role| {
+            if self.held.contains(role) {
+                return;
+            }
             is_added = true;
             let role = role.decoded();
             let is_known = match &ctx.service.known_roles {
@@ -58,7 +61,7 @@ impl<'r> Roles<'r> {
             let may_assign = || ctx.assignable_roles.as_ref().is_some_and(|roles| roles.contains(&*role));
             wrong.unknown |= !is_known;
             wrong.forbidden |= is_known && !may_assign_all && !may_assign();
-        }
+        });
         wrong.exclusive = is_added && ctx.policy().role_combinations && has_exclusive(&self.given);
         wrong
     }

@@ -102,7 +102,7 @@ impl User {
             let drops = |above, name: &str| Member::inside(above, name) == Some(Member::Password);
             out.copy_except(
                 document.value(),
-                |name, _| (Member::inside(None, &name.decoded()) == Some(Member::Security)).then_some(()),
+                |name, _| (Member::of(None, name) == Some(Member::Security)).then_some(()),
                 |name, security, (), out| {
                     out.member(name, |out| {
                         out.object(|out| {
@@ -155,7 +155,8 @@ impl User {
 
     /// "The set of roles assigned to a user": each once.
     pub fn roles(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        let roles: Vec<_> = StringSet::of(self.get(Member::Roles)).iter().map(|role| role.decoded()).collect();
+        let mut roles = Vec::new();
+        StringSet::of(self.get(Member::Roles)).for_each(|role| roles.push(role.decoded()));
         roles.into_iter()
     }
 
@@ -201,7 +202,7 @@ impl User {
     pub(super) fn others(&self, above: Option<Member>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
         let object = self.object(above).filter(|_| self.facts().members.has_others(above));
         let mut members = object.map(|object| object.named());
-        let is_other = move |&(name, _): &(Name<'_>, _)| Member::inside(above, &name.decoded()).is_none();
+        let is_other = move |&(name, _): &(Name<'_>, _)| Member::of(above, name).is_none();
         std::iter::from_fn(move || members.as_mut()?.find(is_other))
     }
 

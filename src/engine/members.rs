@@ -136,6 +136,12 @@ macro_rules! nested_members {
                 }
             }
 
+            /// The member of a name as it is written.
+            #[inline]
+            pub(super) fn of(above: Option<Self>, name: $crate::engine::Name<'_>) -> Option<Self> {
+                name.look_up(|name| Self::inside(above, name))
+            }
+
             /// The member that each is inside of.
             #[allow(clippy::indexing_slicing)] // While the crate is built, within the table.
             const ABOVE: [Option<Self>; Self::COUNT] = {
@@ -272,12 +278,7 @@ impl<const N: usize> Slots<N> {
     /// The members that are there, in the order of their numbers.
     #[inline]
     pub fn present(&self) -> impl Iterator<Item = usize> + use<N> {
-        let mut rest = self.present;
-        std::iter::from_fn(move || {
-            let member = rest.trailing_zeros();
-            rest &= rest.wrapping_sub(1);
-            (member < u32::BITS).then_some(member as usize)
-        })
+        bits(self.present)
     }
 
     /// The value of a member in the document that it was noted in.
@@ -285,4 +286,14 @@ impl<const N: usize> Slots<N> {
     pub fn value<'d>(&self, member: usize, document: &'d Document<'_>) -> Option<Value<'d>> {
         if self.is_present(member) { document.member(*self.slots.get(member)?) } else { None }
     }
+}
+
+/// The numbers of the bits that are set, the lowest first.
+#[inline]
+pub(crate) fn bits(mut rest: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = rest.trailing_zeros();
+        rest &= rest.wrapping_sub(1);
+        (bit < u32::BITS).then_some(bit as usize)
+    })
 }

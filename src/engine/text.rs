@@ -51,12 +51,21 @@ pub(crate) fn slice(text: &str, range: std::ops::Range<usize>) -> &str {
 }
 
 /// The offset behind the closing quote of the string that begins at `at`, in a text that has been read before.
-pub(super) fn string_end(bytes: &[u8], mut at: usize) -> usize {
-    at += 1;
+#[inline]
+pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
+    let end = plain_end(bytes, at + 1);
+    match bytes.get(end) {
+        Some(b'"') => end + 1,
+        _ => rest_of_string_end(bytes, end),
+    }
+}
+
+/// As [`string_end`], from a byte on that is not plain.
+#[inline(never)] // So that its caller stays small.
+fn rest_of_string_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
-        at = plain_end(bytes, at);
         match bytes.get(at) {
-            Some(b'\\') => at += 2,
+            Some(b'\\') => at = plain_end(bytes, at + 2),
             Some(_) => return at + 1,
             None => return bytes.len(),
         }

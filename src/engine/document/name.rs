@@ -29,6 +29,12 @@ impl<'a> Name<'a> {
         if self.escaped { unescape(self.raw) } else { Cow::Borrowed(self.raw) }
     }
 
+    /// What is found under the name.
+    #[inline]
+    pub(crate) fn look_up<T>(self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+        if self.escaped { find(&self.decoded()) } else { find(self.raw) }
+    }
+
     /// Whether it is this name in whatever case of ASCII letters.
     #[inline]
     pub(crate) fn is_in_any_case(self, name: &str) -> bool {

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{name::Name, tape::Entry};
 use crate::engine::{
@@ -55,6 +55,15 @@ impl<'d> Value<'d> {
     #[inline]
     pub fn text(&self) -> &'d str {
         slice(self.source.text, self.start as usize..self.end as usize)
+    }
+
+    /// Whether it is written as another value is, to the letter.
+    #[inline]
+    pub(crate) fn is_written_as(&self, other: Value<'_>) -> bool {
+        fn text<'d>(value: Value<'d>) -> Option<&'d [u8]> {
+            value.source.text.as_bytes().get(value.start as usize..value.end as usize)
+        }
+        self.end - self.start == other.end - other.start && text(*self) == text(other)
     }
 
     /// The type of the value.
@@ -191,8 +200,15 @@ impl<'d> Value<'d> {
         })
     }
 
+    /// The indices of the members, and of those inside of them.
+    #[inline]
+    pub(crate) const fn indices(&self) -> Range<u32> {
+        self.first..self.last
+    }
+
     /// The member whose entry has this index.
-    pub(super) fn member(&self, index: u32) -> Option<(Name<'d>, Value<'d>)> {
+    #[inline]
+    pub(crate) fn member(&self, index: u32) -> Option<(Name<'d>, Value<'d>)> {
         let entry = *self.source.entries.get(index as usize)?;
         Some((name_in(self.source.text, entry), Self::of(self.source, index, entry)))
     }
@@ -227,6 +243,19 @@ impl<'d> Value<'d> {
 
     pub(super) const fn start(&self) -> u32 {
         self.start
+    }
+
+    /// The text of neighbouring members of an object that has no white space.
+    pub(super) fn text_of(&self, members: Range<u32>) -> Range<u32> {
+        let entry = |index: u32| self.source.entries.get(index as usize);
+        let start = entry(members.start).map_or(self.start, |first| first.name - 1);
+        // Before the next member there are a comma and a quote, behind the last one there is a brace.
+        let end = if members.end == self.last {
+            self.end - 1
+        } else {
+            entry(members.end).map_or(start, |next| next.name - 2)
+        };
+        start..end
     }
 
     /// The offset of the value in the text of its document.
