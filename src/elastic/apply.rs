@@ -42,6 +42,7 @@ impl Patch<'_> {
             ctx,
             roles: roles.as_ref(),
             rewritten: MemberSet::default(),
+            added: MemberSet::default(),
             edits: SmallVec::new(),
             new_others: SmallVec::new(),
         };
@@ -62,8 +63,8 @@ impl Update<'_> {
     /// Finds what changes. What is restricted does not, in an update that has been checked.
     fn find(&mut self) -> Vec<Pointer> {
         let mut places = Vec::with_capacity(FEW);
-        let (patch, user) = (self.patch, self.user);
-        for (member, said) in patch.documented().filter(|(member, _)| !member.is_restricted()) {
+        let (body, user) = (self.patch.fields(), self.user.fields());
+        for (member, said) in body.documented().filter(|(member, _)| !member.is_restricted()) {
             let stored = user.get(member);
             let is_inside = said.is_object() && stored.is_some_and(|stored| stored.is_object());
             let changes = || match self.roles_of(member) {
@@ -75,10 +76,10 @@ impl Update<'_> {
                 places.push(member.pointer());
             }
         }
-        for above in
-            [None, Some(Member::Security), Some(Member::Metadata)].into_iter().filter(|&above| patch.has_others(above))
-        {
-            self.find_others(above, &mut places);
+        for above in [None, Some(Member::Security), Some(Member::Metadata)] {
+            if body.has_others(above) {
+                self.find_others(above, &mut places);
+            }
         }
         for member in [Member::UpdatedBy, Member::UpdatedAt] {
             if self.is_stamped(member) {
@@ -86,8 +87,9 @@ impl Update<'_> {
             }
         }
         for member in self.rewritten.iter() {
-            if let Some(stored) = user.get(member) {
-                self.edits.push(Edit { at: stored.index_of(), what: What::Documented(member) });
+            match user.get(member) {
+                Some(stored) => self.edits.push(Edit { at: stored.index_of(), what: What::Documented(member) }),
+                None => self.added.insert(Some(member)),
             }
         }
         self.edits.sort_unstable_by_key(|edit| edit.at);
@@ -96,15 +98,15 @@ impl Update<'_> {
 
     /// Finds what changes of the members of an object that the page does not name.
     fn find_others(&mut self, above: Option<Member>, places: &mut Vec<Pointer>) {
-        let (patch, user) = (self.patch, self.user);
-        let Some(said) = patch.object(above) else { return };
+        let (body, user) = (self.patch.fields(), self.user.fields());
+        let Some(said) = body.object(above) else { return };
         let stored = user.object(above);
         let there = stored.map(|stored| Index::of_names_in(stored, said));
         // Often all of them change, and a list that grows by doubling is twice as long.
         if there.is_some() && said.len() > FEW {
             places.reserve_exact(said.len());
         }
-        for (name, new) in patch.others(above) {
+        for (name, new) in body.others(above) {
             match there.as_ref().map(|there| there.get(name)) {
                 Some(old) if !changes(old, new) => continue,
                 Some(old) => {

@@ -65,21 +65,24 @@ impl Patch<'_> {
         if self.body().bytes() + user.document().bytes() > Limits::MAX_BYTES {
             search.refuse(Refusal::TooLong, Pointer::root());
         }
+        let (body, user_has) = (self.fields(), user.fields());
         if ctx.policy().unknown_members == UnknownMembers::Refuse {
-            for (name, _) in self.others(None) {
+            for (name, _) in body.others(None) {
                 search.refuse(Refusal::UnknownMember, place(None, name));
             }
         }
-        // What stands may stay: what is repeated to the letter breaks no rule.
-        let stands = |member, said: &Value<'_>| user.get(member).is_some_and(|stored| stored.is_written_as(*said));
-        for (member, said) in self.documented().filter(|(member, said)| !stands(*member, said)) {
+        body.documented().for_each(|(member, said)| {
+            // What stands may stay: what is repeated to the letter breaks no rule.
+            if user_has.get(member).is_some_and(|stored| stored.is_written_as(said)) {
+                return;
+            }
             match roles.filter(|_| member == Member::Roles) {
                 Some(roles) => judge_roles(roles, user, ctx, &mut search),
                 None => self.judge_member(member, said, user, &mut search),
             }
-        }
+        });
         // A documented member has a password inside where it is of a wrong type.
-        if self.others_hold_passwords() || !search.is_empty() {
+        if body.others_hold_passwords() || !search.is_empty() {
             self.judge_misplaced(user, ctx, &mut search);
         }
         search.verdict()
@@ -150,7 +153,7 @@ impl Patch<'_> {
         if let Some(stored) = stored {
             // The members that the page names are judged by themselves.
             let there = Index::of_names_in(stored, said);
-            for (name, value) in self.others(Some(member)) {
+            for (name, value) in self.fields().others(Some(member)) {
                 if !repeats(there.get(name), value) {
                     search.refuse(Refusal::Restricted, place(Some(member), name));
                 }

@@ -161,6 +161,10 @@ impl MemberSet {
         self.0 & Self::bit(member) != 0
     }
 
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// The members in the set, in the page's order.
     pub(super) fn iter(self) -> impl Iterator<Item = Member> {
         bits(self.0 >> 1).filter_map(|at| Member::ALL.get(at).copied())
@@ -178,54 +182,107 @@ pub(super) struct Members {
 }
 
 impl Members {
+    /// Those of a document without members.
+    #[inline]
+    pub(super) const fn none() -> Self {
+        Self { slots: Slots::new(), with_others: MemberSet(0), others_hold_passwords: false }
+    }
+
     #[inline]
     pub(super) fn of(document: &Document<'_>) -> Self {
-        let mut members = Self { slots: Slots::new(), with_others: MemberSet::default(), others_hold_passwords: false };
-        members.note(None, document.value());
+        let mut members = Self::none();
+        members.note(document);
         members
     }
 
-    fn note(&mut self, above: Option<Member>, object: Value<'_>) {
-        for (name, value) in object.named() {
-            match Member::of(above, name) {
+    /// Notes where the members of a document are.
+    #[inline]
+    pub(super) fn note(&mut self, document: &Document<'_>) {
+        self.note_inside(None, document.value());
+    }
+
+    fn note_inside(&mut self, above: Option<Member>, object: Value<'_>) {
+        for (name, at) in object.plain_names() {
+            let member = match name {
+                Some(name) => Member::inside(above, name),
+                None => object.member(at).and_then(|(name, _)| Member::of(above, name)),
+            };
+            match member {
                 Some(member) => {
-                    self.slots.note(member as usize, value);
-                    if member.form() == Form::Object && value.is_object() {
-                        self.note(Some(member), value);
+                    self.slots.note_at(member as usize, at);
+                    if member.form() == Form::Object {
+                        if let Some(inside) = object.value_at(at).filter(Value::is_object) {
+                            self.note_inside(Some(member), inside);
+                        }
                     }
                 }
-                None => {
-                    self.with_others.insert(above);
-                    self.others_hold_passwords |= name.is_in_any_case(PASSWORD) || value.has_member(PASSWORD);
-                }
+                None => self.note_other(above, object, at),
             }
         }
     }
 
-    /// The value of a member.
+    fn note_other(&mut self, above: Option<Member>, object: Value<'_>, at: u32) {
+        self.with_others.insert(above);
+        if let Some((name, value)) = object.member(at) {
+            self.others_hold_passwords |= name.is_in_any_case(PASSWORD) || value.has_member(PASSWORD);
+        }
+    }
+}
+
+/// A document with its members: the body of an update, or a user.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'d> {
+    document: Value<'d>,
+    members: &'d Members,
+}
+
+impl<'d> Fields<'d> {
     #[inline]
-    pub(super) fn get<'d>(&self, member: Member, document: &'d Document<'_>) -> Option<Value<'d>> {
-        self.slots.value(member as usize, document)
+    pub(super) fn of(document: &'d Document<'_>, members: &'d Members) -> Self {
+        Self { document: document.value(), members }
+    }
+
+    /// The value of a member, be it null.
+    #[inline]
+    pub(super) fn get(&self, member: Member) -> Option<Value<'d>> {
+        self.document.value_at(self.members.slots.get(member as usize)?)
     }
 
     /// The members that are there, with their values, in the page's order.
     #[inline]
-    pub(super) fn present<'d>(
-        &self,
-        document: &'d Document<'_>,
-    ) -> impl Iterator<Item = (Member, Value<'d>)> + use<'d> {
-        let slots = self.slots;
-        slots.present().filter_map(move |at| Some((*Member::ALL.get(at)?, slots.value(at, document)?)))
+    pub(super) fn documented(&self) -> impl Iterator<Item = (Member, Value<'d>)> + use<'d> {
+        let document = self.document;
+        let entries = self.members.slots.entries();
+        entries.filter_map(move |(member, at)| Some((*Member::ALL.get(member)?, document.value_at(at)?)))
+    }
+
+    /// The object that `above` is, or the document itself.
+    #[inline]
+    pub(super) fn object(&self, above: Option<Member>) -> Option<Value<'d>> {
+        match above {
+            None => Some(self.document),
+            Some(member) => self.get(member).filter(Value::is_object),
+        }
+    }
+
+    /// Whether an object holds members that the page does not name.
+    #[inline]
+    pub(super) const fn has_others(&self, above: Option<Member>) -> bool {
+        self.members.with_others.contains(above)
     }
 
     /// Whether a member that the page does not name is named as a password, or one inside of it.
     pub(super) const fn others_hold_passwords(&self) -> bool {
-        self.others_hold_passwords
+        self.members.others_hold_passwords
     }
 
-    /// Whether an object holds members that the page does not name.
-    pub(super) const fn has_others(&self, above: Option<Member>) -> bool {
-        self.with_others.contains(above)
+    /// The members of an object that the page does not name.
+    #[inline]
+    pub(super) fn others(&self, above: Option<Member>) -> impl Iterator<Item = (Name<'d>, Value<'d>)> + use<'d> {
+        let object = self.object(above).filter(|_| self.has_others(above));
+        let mut members = object.map(|object| object.named());
+        let is_other = move |&(name, _): &(Name<'d>, _)| Member::of(above, name).is_none();
+        std::iter::from_fn(move || members.as_mut()?.find(is_other))
     }
 }
 
@@ -242,12 +299,12 @@ mod tests {
     #[test]
     fn each_member_is_found_by_its_path() {
         for &member in Member::ALL {
-            assert_eq!(Member::inside(member.above(), member.name()), Some(member));
+            assert_eq!(Member::inside(member.above(), member.name().as_bytes()), Some(member));
             assert_eq!(member.pointer().as_str(), format!("/{}", member.path().join("/")));
             assert!(member.above().is_none_or(|above| above.form() == Form::Object));
             assert!(MemberSet::bit(Some(member)).count_ones() == 1, "the bits are enough");
         }
-        assert_eq!(Member::inside(Some(Member::Metadata), "roles"), None);
+        assert_eq!(Member::inside(Some(Member::Metadata), b"roles"), None);
         assert_eq!(Member::children(None).filter(|member| member.above().is_some()).count(), 0);
         assert_eq!(Member::children(Some(Member::Security)).count(), 6);
     }

@@ -75,7 +75,7 @@ pub(super) fn has_platform_admin(roles: Option<Value<'_>>) -> bool {
 /// Whether roles exclude each other: the admin has every right, and a manager has every right of a viewer.
 fn has_exclusive(roles: &StringSet<'_>) -> bool {
     let holds = |role: &'static str| roles.contains(Name::plain(role));
-    holds(PLATFORM_ADMIN) && roles.has_several() || holds(DEPLOYMENT_MANAGER) && holds(DEPLOYMENT_VIEWER)
+    roles.has_several() && (holds(PLATFORM_ADMIN) || holds(DEPLOYMENT_MANAGER) && holds(DEPLOYMENT_VIEWER))
 }
 
 #[cfg(test)]

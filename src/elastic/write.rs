@@ -22,6 +22,8 @@ pub(super) struct Update<'u> {
     pub(super) roles: Option<&'u Roles<'u>>,
     /// The documented members that are written anew, and not copied, with the objects that they are inside of.
     pub(super) rewritten: MemberSet,
+    /// Those of them that the user does not have.
+    pub(super) added: MemberSet,
     /// The stored members that are not copied, in their order.
     pub(super) edits: SmallVec<[Edit; 16]>,
     /// The members that the page does not name and the user does not have: what each is inside of, and its index in the body.
@@ -84,7 +86,7 @@ impl<'u> Update<'u> {
                     What::Documented(member) => self.write_member(member, Some(old), edits, out),
                     What::Other(index) => {
                         if let Some(new) = self.patch.body().member(index) {
-                            merge_member(name, Some(old), new, out);
+                            write_changed(name, old, new, out);
                         }
                     }
                 }
@@ -92,16 +94,21 @@ impl<'u> Update<'u> {
             }
             out.copy_members(stored, at..end);
         }
-        let is_new = |member: &Member| stored.is_none() || self.user.get(*member).is_none();
-        for member in Member::children(above).filter(|&member| self.rewritten.contains(Some(member))).filter(is_new) {
-            self.write_member(member, None, edits, out);
+        let new = if stored.is_some() { self.added } else { self.rewritten };
+        if !new.is_empty() {
+            for member in Member::children(above).filter(|&member| new.contains(Some(member))) {
+                self.write_member(member, None, edits, out);
+            }
         }
         self.write_new_others(above, out);
     }
 
     /// Writes the new members of an object that the page does not name: what holds no null in neighbouring ones as it stands.
     fn write_new_others(&self, above: Option<Member>, out: &mut Builder) {
-        let Some(said) = self.patch.object(above).filter(|_| !self.new_others.is_empty()) else { return };
+        if self.new_others.is_empty() {
+            return;
+        }
+        let Some(said) = self.patch.object(above) else { return };
         let mut kept = Kept::of(said);
         for (_, index) in self.new_others.iter().filter(|(inside, _)| *inside == above) {
             let Some((name, new)) = said.member(*index) else { continue };
@@ -157,10 +164,19 @@ impl<'u> Update<'u> {
             }),
             Form::Text | Form::Flag | Form::Time => {
                 if let Some(said) = said {
-                    merge_member(name, old, said, out);
+                    out.member(name, |out| out.copy(said));
                 }
             }
         }
+    }
+}
+
+/// Writes what the body makes of a stored member that the page does not name, and which changes.
+fn write_changed(name: Name<'_>, old: Value<'_>, new: Value<'_>, out: &mut Builder) {
+    match new.is_object() {
+        true => merge_member(name, Some(old), new, out),
+        false if new.is_null() => {}
+        false => out.member(name, |out| out.copy(new)),
     }
 }
 

@@ -9,7 +9,7 @@ const HIGH_BITS: u64 = ONES * 0x80;
 /// end of the input.
 #[inline]
 pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    let mut rest = bytes.get(at..).unwrap_or_default();
+    let Some(mut rest) = bytes.get(at..) else { return at };
     while let Some((chunk, further)) = rest.split_first_chunk::<8>() {
         match special(u64::from_le_bytes(*chunk)) {
             0 => (at, rest) = (at + 8, further),
@@ -58,6 +58,22 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
         Some(b'"') => end + 1,
         _ => rest_of_string_end(bytes, end),
     }
+}
+
+/// As [`string_end`], in a text without escapes.
+#[inline]
+pub(super) fn plain_string_end(bytes: &[u8], at: usize) -> usize {
+    let mut at = at + 1;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        // A borrow can set a bit too many, but only above one that is right.
+        let word = u64::from_le_bytes(*chunk) ^ (ONES * b'"' as u64);
+        match word.wrapping_sub(ONES) & !word & HIGH_BITS {
+            0 => at += 8,
+            found => return at + first_of(found) + 1,
+        }
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().position(|&byte| byte == b'"').map_or(bytes.len(), |end| at + end + 1)
 }
 
 /// As [`string_end`], from a byte on that is not plain.

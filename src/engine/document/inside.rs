@@ -6,13 +6,18 @@ use super::{
     value::{Value, name_in},
 };
 use crate::engine::{
-    Json,
+    Json, Kind,
     text::{slice, string_end},
 };
 
 impl Value<'_> {
     /// Whether a member inside, at any depth, has this name, in whatever case of ASCII letters.
+    #[inline]
     pub(crate) fn has_member(&self, name: &str) -> bool {
+        matches!(self.kind(), Kind::Array | Kind::Object) && self.has_member_inside(name)
+    }
+
+    fn has_member_inside(&self, name: &str) -> bool {
         let source = self.source();
         let (entries, _) = self.subtree();
         is_array_with(self.text(), name)

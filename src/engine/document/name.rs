@@ -29,10 +29,16 @@ impl<'a> Name<'a> {
         if self.escaped { unescape(self.raw) } else { Cow::Borrowed(self.raw) }
     }
 
-    /// What is found under the name.
+    /// The name as it is written.
     #[inline]
-    pub(crate) fn look_up<T>(self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
-        if self.escaped { find(&self.decoded()) } else { find(self.raw) }
+    pub(crate) const fn raw(self) -> &'a str {
+        self.raw
+    }
+
+    /// Whether it is written with escapes.
+    #[inline]
+    pub(crate) const fn is_escaped(self) -> bool {
+        self.escaped
     }
 
     /// Whether it is this name in whatever case of ASCII letters.

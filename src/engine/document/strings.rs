@@ -1,7 +1,7 @@
 //! The strings of an array as a set.
 
 use super::{name::Name, names::Names, tape::offset, value::Value};
-use crate::engine::text::{slice, string_end};
+use crate::engine::text::{plain_string_end, slice, string_end};
 
 /// Up to this many strings are looked through one by one.
 const FEW: usize = 8;
@@ -13,16 +13,16 @@ pub(crate) struct StringSet<'d> {
     few: [Span; FEW],
     count: usize,
     /// Where each of them is for the first time, where there are more.
-    many: Option<Names>,
+    many: Option<Box<Names>>,
     has_duplicates: bool,
     is_array_of_strings: bool,
 }
 
 impl<'d> StringSet<'d> {
     /// The set of an array of strings; the empty one where it is another value, or not there.
-    #[inline]
     pub(crate) fn of(array: Option<Value<'d>>) -> Self {
         let strings = Strings::of(array);
+        let mut walk = strings.walk();
         let mut set = Self {
             strings,
             few: [Span::default(); FEW],
@@ -31,24 +31,19 @@ impl<'d> StringSet<'d> {
             has_duplicates: false,
             is_array_of_strings: false,
         };
-        set.look_through();
-        set
-    }
-
-    fn look_through(&mut self) {
-        let mut walk = self.strings.walk();
         while let Some(span) = walk.next() {
-            if self.is_among_few(self.strings.name(span)) {
-                self.has_duplicates = true;
-            } else if let Some(free) = self.few.get_mut(self.count) {
+            if set.has_among_few(span) {
+                set.has_duplicates = true;
+            } else if let Some(free) = set.few.get_mut(set.count) {
                 *free = span;
-                self.count += 1;
+                set.count += 1;
             } else {
-                walk = self.index();
+                walk = set.index();
                 break;
             }
         }
-        self.is_array_of_strings = walk.is_at_end();
+        set.is_array_of_strings = walk.is_at_end();
+        set
     }
 
     /// Finds out where each is with a table, and gives the end of the walk.
@@ -59,7 +54,7 @@ impl<'d> StringSet<'d> {
             let known = names.add(self.strings.name(span), span.start, |at| Some(self.strings.name_at(at)));
             self.has_duplicates |= known.is_some();
         }
-        self.many = Some(names);
+        self.many = Some(Box::new(names));
         walk
     }
 
@@ -78,9 +73,28 @@ impl<'d> StringSet<'d> {
 
     #[inline]
     fn is_among_few(&self, string: Name<'_>) -> bool {
-        let is_plain = self.strings.is_plain && !string.escaped;
-        let may_be = |span: Span| !is_plain || span.len() == string.raw.len();
-        self.few().iter().any(|&span| may_be(span) && self.strings.name(span) == string)
+        match self.strings.is_plain && !string.escaped {
+            true => self.is_written_among_few(string.raw.as_bytes()),
+            false => self.is_spelled_among_few(string),
+        }
+    }
+
+    #[inline]
+    fn has_among_few(&self, span: Span) -> bool {
+        match self.strings.is_plain {
+            true => self.is_written_among_few(self.strings.bytes(span)),
+            false => self.is_spelled_among_few(self.strings.name(span)),
+        }
+    }
+
+    #[inline(always)] // Of a few strings, most differ in length.
+    fn is_written_among_few(&self, raw: &[u8]) -> bool {
+        self.few().iter().any(|&span| span.len() == raw.len() && self.strings.bytes(span) == raw)
+    }
+
+    #[inline(never)] // So that its callers stay small.
+    fn is_spelled_among_few(&self, string: Name<'_>) -> bool {
+        self.few().iter().any(|&span| self.strings.name(span) == string)
     }
 
     #[inline]
@@ -112,6 +126,7 @@ impl<'d> StringSet<'d> {
         self.has_duplicates
     }
 
+    #[inline]
     fn is_subset(&self, other: &StringSet<'_>) -> bool {
         match &self.many {
             None => self.few().iter().all(|&span| other.contains(self.strings.name(span))),
@@ -172,13 +187,18 @@ impl<'d> Strings<'d> {
 
     fn walk(&self) -> Walk<'d> {
         let is_array = self.text.starts_with('[');
-        Walk { bytes: self.text.as_bytes(), at: if is_array { 1 } else { self.text.len() } }
+        Walk { bytes: self.text.as_bytes(), at: if is_array { 1 } else { self.text.len() }, is_plain: self.is_plain }
     }
 
     #[inline]
     fn name(&self, span: Span) -> Name<'d> {
         let raw = slice(self.text, span.start as usize..span.end as usize);
         Name { raw, escaped: !self.is_plain && raw.contains('\\') }
+    }
+
+    #[inline]
+    fn bytes(&self, span: Span) -> &'d [u8] {
+        self.text.as_bytes().get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// The string that begins here.
@@ -192,6 +212,7 @@ impl<'d> Strings<'d> {
 struct Walk<'d> {
     bytes: &'d [u8],
     at: usize,
+    is_plain: bool,
 }
 
 impl Walk<'_> {
@@ -213,7 +234,10 @@ impl Iterator for Walk<'_> {
             return None;
         }
         let start = self.at + 1;
-        self.at = string_end(self.bytes, self.at);
+        self.at = match self.is_plain {
+            true => plain_string_end(self.bytes, self.at),
+            false => string_end(self.bytes, self.at),
+        };
         Some(Span { start: offset(start), end: offset(self.at - 1) })
     }
 }

@@ -63,7 +63,17 @@ impl<'d> Value<'d> {
         fn text<'d>(value: Value<'d>) -> Option<&'d [u8]> {
             value.source.text.as_bytes().get(value.start as usize..value.end as usize)
         }
-        self.end - self.start == other.end - other.start && text(*self) == text(other)
+        self.len_of_text() == other.len_of_text() && text(*self) == text(other)
+    }
+
+    #[inline]
+    const fn len_of_text(&self) -> u32 {
+        self.end - self.start
+    }
+
+    #[inline]
+    fn is_container(&self) -> bool {
+        matches!(self.kind(), Kind::Array | Kind::Object)
     }
 
     /// The type of the value.
@@ -171,10 +181,24 @@ impl<'d> Value<'d> {
         self.entries().map(move |(index, entry)| (name_in(source.text, entry), Self::of(source, index, entry)))
     }
 
+    /// The names of the members, as the bytes that are written, with the indices of their entries. `None` for a name with escapes.
+    #[inline]
+    pub(crate) fn plain_names(&self) -> impl Iterator<Item = (Option<&'d [u8]>, u32)> + use<'d> {
+        let bytes = self.source.text.as_bytes();
+        let name = move |entry: Entry| if entry.is_escaped() { None } else { bytes.get(entry.name_range()) };
+        self.entries().map(move |(index, entry)| (name(entry), index))
+    }
+
     /// The member `name`, as it is written in another document.
     pub(crate) fn find(&self, name: Name<'_>) -> Option<Value<'d>> {
-        let may_be = |entry: Entry| name.escaped || entry.is_escaped() || entry.name_range().len() == name.raw.len();
-        let is_it = |entry: Entry| may_be(entry) && name_in(self.source.text, entry) == name;
+        let (bytes, raw) = (self.source.text.as_bytes(), name.raw.as_bytes());
+        let is_it = |entry: Entry| match name.escaped || entry.is_escaped() {
+            false => {
+                entry.name_range().len() == raw.len()
+                    && bytes.get(entry.name_range()).is_some_and(|there| is_same(there, raw))
+            }
+            true => name_in(self.source.text, entry) == name,
+        };
         let (index, entry) = self.entries().find(|&(_, entry)| is_it(entry))?;
         Some(Self::of(self.source, index, entry))
     }
@@ -276,12 +300,22 @@ pub(super) fn name_in(text: &str, entry: Entry) -> Name<'_> {
     Name { raw: slice(text, entry.name_range()), escaped: entry.is_escaped() }
 }
 
+/// Whether two names of one length are the same. Mostly they differ in their last byte: `tag_1`, `tag_2`.
+#[inline]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.last() == other.last() && one == other
+}
+
 impl PartialEq for Value<'_> {
     fn eq(&self, other: &Value<'_>) -> bool {
-        let (ours, theirs) = (self.text(), other.text());
-        // Without white space and escapes, the texts of equal values are equally long.
+        if self.is_written_as(*other) {
+            return true;
+        }
+        // Without white space and escapes, the texts of equal values are equally long, and those of scalars are the same.
         let is_bare = |value: &Value<'_>| value.source.is_compact && value.source.is_plain;
-        ours == theirs || (ours.len() == theirs.len() || !is_bare(self) || !is_bare(other)) && same(ours, theirs)
+        let may_be =
+            !is_bare(self) || !is_bare(other) || self.len_of_text() == other.len_of_text() && self.is_container();
+        may_be && same(self.text(), other.text())
     }
 }
 
