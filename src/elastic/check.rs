@@ -37,7 +37,7 @@ impl Patch<'_> {
     }
 
     /// The roles that the update gives, unless it says null.
-    #[inline]
+    #[inline(always)] // It is large enough that a move of it shows.
     pub(super) fn roles<'r>(&'r self, user: &'r User) -> Option<Roles<'r>> {
         let given = self.get(Member::Roles).filter(|given| !given.is_null())?;
         Some(Roles::of(given, user.get(Member::Roles)))

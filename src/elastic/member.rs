@@ -195,38 +195,46 @@ impl Members {
         members
     }
 
-    /// Notes where the members of a document are.
+    /// Notes where the members of a document are. The members of a member come right behind it.
     #[inline]
     pub(super) fn note(&mut self, document: &Document<'_>) {
-        self.note_inside(None, document.value());
-    }
-
-    fn note_inside(&mut self, above: Option<Member>, object: Value<'_>) {
-        for (name, at) in object.plain_names() {
+        let all = document.value();
+        let (mut above, mut end) = (None, all.indices().end);
+        let mut at = all.indices().start;
+        while let Some((name, behind)) = all.plain_name(at) {
             let member = match name {
                 Some(name) => Member::inside(above, name),
-                None => object.member(at).and_then(|(name, _)| Member::of(above, name)),
+                None => all.member(at).and_then(|(name, _)| Member::of(above, name)),
             };
+            let index = at;
+            at = behind;
             match member {
                 Some(member) => {
-                    self.slots.note_at(member as usize, at);
-                    if member.form() == Form::Object {
-                        if let Some(inside) = object.value_at(at).filter(Value::is_object) {
-                            self.note_inside(Some(member), inside);
-                        }
+                    self.slots.note_at(member as usize, index);
+                    if member.form() == Form::Object && all.is_object_at(index) {
+                        (above, end, at) = (Some(member), behind, index + 1);
                     }
                 }
-                None => self.note_other(above, object, at),
+                None => {
+                    self.with_others.insert(above);
+                    let may_hold_password =
+                        name.is_none_or(|name| name.len() == PASSWORD.len()) || all.is_container_at(index);
+                    self.others_hold_passwords |= may_hold_password && holds_password(all, index);
+                }
+            }
+            while let Some(ended) = above.filter(|_| at == end) {
+                above = ended.above();
+                let object = above.and_then(|above| self.slots.get(above as usize));
+                end = object.and_then(|object| all.plain_name(object)).map_or(all.indices().end, |(_, behind)| behind);
             }
         }
     }
+}
 
-    fn note_other(&mut self, above: Option<Member>, object: Value<'_>, at: u32) {
-        self.with_others.insert(above);
-        if let Some((name, value)) = object.member(at) {
-            self.others_hold_passwords |= name.is_in_any_case(PASSWORD) || value.has_member(PASSWORD);
-        }
-    }
+/// Whether a member is named as a password, or one inside of it.
+fn holds_password(document: Value<'_>, index: u32) -> bool {
+    let member = document.member(index);
+    member.is_some_and(|(name, value)| name.is_in_any_case(PASSWORD) || value.has_member(PASSWORD))
 }
 
 /// A document with its members: the body of an update, or a user.

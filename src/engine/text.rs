@@ -61,7 +61,7 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
 }
 
 /// As [`string_end`], in a text without escapes.
-#[inline]
+#[inline(always)] // Its callers ask for few strings.
 pub(super) fn plain_string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
@@ -72,17 +72,17 @@ pub(super) fn plain_string_end(bytes: &[u8], at: usize) -> usize {
             found => return at + first_of(found) + 1,
         }
     }
-    let rest = bytes.get(at..).unwrap_or_default();
-    rest.iter().position(|&byte| byte == b'"').map_or(bytes.len(), |end| at + end + 1)
+    rest_of_string_end(bytes, at)
 }
 
-/// As [`string_end`], from a byte on that is not plain.
+/// As [`string_end`], from a byte on that is no part of an escape.
 #[inline(never)] // So that its caller stays small.
 fn rest_of_string_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
         match bytes.get(at) {
             Some(b'\\') => at = plain_end(bytes, at + 2),
-            Some(_) => return at + 1,
+            Some(b'"') => return at + 1,
+            Some(_) => at = plain_end(bytes, at + 1),
             None => return bytes.len(),
         }
     }

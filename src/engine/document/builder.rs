@@ -225,11 +225,7 @@ impl Builder {
         if entries.len() > 64 {
             self.entries.reserve_exact(entries.len());
         }
-        let before = self.entries.len();
-        self.entries.extend_from_slice(entries);
-        for entry in self.entries.get_mut(before..).unwrap_or_default() {
-            *entry = entry.moved(by, entries_by);
-        }
+        self.entries.extend(entries.iter().map(|entry| entry.moved(by, entries_by)));
     }
 
     /// Whether what has been written last is an object without members.

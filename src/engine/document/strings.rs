@@ -169,25 +169,31 @@ impl Span {
     }
 }
 
-/// The text of an array that has been read before.
+/// An array in a text that has been read before.
 #[derive(Clone, Copy)]
 struct Strings<'d> {
+    /// All of the text, so that the last string does not end where it does, which would be read byte by byte.
     text: &'d str,
+    /// Where the array begins.
+    start: usize,
     /// Whether no string has an escape.
     is_plain: bool,
 }
 
 impl<'d> Strings<'d> {
+    #[inline]
     fn of(array: Option<Value<'d>>) -> Self {
-        array.map_or(Self { text: "", is_plain: true }, |array| Self {
-            text: array.text(),
-            is_plain: array.source().is_plain,
-        })
+        match array {
+            Some(array) => Self { text: array.source().text, start: array.offset(), is_plain: array.source().is_plain },
+            None => Self { text: "", start: 0, is_plain: true },
+        }
     }
 
+    #[inline]
     fn walk(&self) -> Walk<'d> {
-        let is_array = self.text.starts_with('[');
-        Walk { bytes: self.text.as_bytes(), at: if is_array { 1 } else { self.text.len() }, is_plain: self.is_plain }
+        let bytes = self.text.as_bytes();
+        let is_array = bytes.get(self.start) == Some(&b'[');
+        Walk { bytes, at: if is_array { self.start + 1 } else { bytes.len() }, is_plain: self.is_plain }
     }
 
     #[inline]
@@ -206,6 +212,11 @@ impl<'d> Strings<'d> {
         let end = string_end(self.text.as_bytes(), start as usize - 1) - 1;
         self.name(Span { start, end: offset(end) })
     }
+}
+
+#[inline(never)] // So that its callers stay small.
+fn spelled_string_end(bytes: &[u8], at: usize) -> usize {
+    string_end(bytes, at)
 }
 
 /// The strings of an array, one after the other, as far as nothing else stands between them.
@@ -236,7 +247,7 @@ impl Iterator for Walk<'_> {
         let start = self.at + 1;
         self.at = match self.is_plain {
             true => plain_string_end(self.bytes, self.at),
-            false => string_end(self.bytes, self.at),
+            false => spelled_string_end(self.bytes, self.at),
         };
         Some(Span { start: offset(start), end: offset(self.at - 1) })
     }

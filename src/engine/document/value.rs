@@ -181,12 +181,31 @@ impl<'d> Value<'d> {
         self.entries().map(move |(index, entry)| (name_in(source.text, entry), Self::of(source, index, entry)))
     }
 
-    /// The names of the members, as the bytes that are written, with the indices of their entries. `None` for a name with escapes.
+    /// The name of the member with this index, as the bytes that are written, and the index behind the member; no bytes for a name
+    /// with escapes.
     #[inline]
-    pub(crate) fn plain_names(&self) -> impl Iterator<Item = (Option<&'d [u8]>, u32)> + use<'d> {
+    pub(crate) fn plain_name(&self, index: u32) -> Option<(Option<&'d [u8]>, u32)> {
+        let entry = self.source.entries.get(index as usize)?;
         let bytes = self.source.text.as_bytes();
-        let name = move |entry: Entry| if entry.is_escaped() { None } else { bytes.get(entry.name_range()) };
-        self.entries().map(move |(index, entry)| (name(entry), index))
+        Some((if entry.is_escaped() { None } else { bytes.get(entry.name_range()) }, entry.next))
+    }
+
+    /// Whether the member with this index is an object.
+    #[inline]
+    pub(crate) fn is_object_at(&self, index: u32) -> bool {
+        self.first_byte_at(index) == Some(b'{')
+    }
+
+    /// Whether the member with this index is an array or an object.
+    #[inline]
+    pub(crate) fn is_container_at(&self, index: u32) -> bool {
+        matches!(self.first_byte_at(index), Some(b'{' | b'['))
+    }
+
+    #[inline]
+    fn first_byte_at(&self, index: u32) -> Option<u8> {
+        let entry = self.source.entries.get(index as usize)?;
+        self.source.text.as_bytes().get(entry.start as usize).copied()
     }
 
     /// The member `name`, as it is written in another document.

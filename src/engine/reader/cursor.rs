@@ -62,8 +62,10 @@ impl<'a, 't> Cursor<'a, 't> {
             let name = at + 1;
             let (quote, escaped) = self.string(name)?;
             sieve.add(self.bytes.get(name..quote)?, escaped);
-            let (colon, b':') = self.token(quote + 1)? else { return None };
-            let (start, first_byte) = self.token(colon + 1)?;
+            let (start, first_byte) = match self.bytes.get(quote + 1..)? {
+                [b':', first, ..] if *first > b' ' => (quote + 2, *first),
+                _ => self.behind_colon(quote + 1)?,
+            };
             let entry = Entry::new(name, quote - name, escaped, start);
             let end = match first_byte {
                 b'{' => {
@@ -98,6 +100,13 @@ impl<'a, 't> Cursor<'a, 't> {
             return None;
         }
         Some(at + 1)
+    }
+
+    /// The first token behind a colon, where there is white space around that.
+    #[inline(never)] // So that its caller stays small.
+    fn behind_colon(&mut self, at: usize) -> Option<(usize, u8)> {
+        let (colon, b':') = self.token(at)? else { return None };
+        self.token(colon + 1)
     }
 
     /// An array, from behind its bracket. What is in it is one value to every rule, so the members in it are forgotten once they
