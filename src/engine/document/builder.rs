@@ -213,9 +213,9 @@ impl Builder {
         self.comma();
         let text = object.text_of(members.clone());
         let by = offset(self.text.len()).wrapping_sub(text.start);
-        let entries = source.entries.get(members.start as usize..members.end as usize);
+        let entries = source.entries().get(members.start as usize..members.end as usize);
         self.shift(entries.unwrap_or_default(), members.start, by);
-        self.text.push_str(slice(source.text, text.start as usize..text.end as usize));
+        self.text.push_str(slice(source.text(), text.start as usize..text.end as usize));
         self.is_plain &= source.is_plain;
     }
 

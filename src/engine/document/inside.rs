@@ -24,11 +24,11 @@ impl Value<'_> {
             || entries.iter().any(|&entry| {
                 let range = entry.name_range();
                 let may_be = entry.is_escaped() || range.len() == name.len();
-                if may_be && name_in(source.text, entry).is_in_any_case(name) {
+                if may_be && name_in(source.text(), entry).is_in_any_case(name) {
                     return true;
                 }
-                let is_array = source.text.as_bytes().get(entry.start as usize) == Some(&b'[');
-                is_array && is_array_with(slice(source.text, entry.start as usize..entry.end as usize), name)
+                let is_array = source.text().as_bytes().get(entry.start as usize) == Some(&b'[');
+                is_array && is_array_with(slice(source.text(), entry.start as usize..entry.end as usize), name)
             })
     }
 }

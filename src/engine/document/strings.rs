@@ -184,7 +184,9 @@ impl<'d> Strings<'d> {
     #[inline]
     fn of(array: Option<Value<'d>>) -> Self {
         match array {
-            Some(array) => Self { text: array.source().text, start: array.offset(), is_plain: array.source().is_plain },
+            Some(array) => {
+                Self { text: array.source().text(), start: array.offset(), is_plain: array.source().is_plain }
+            }
             None => Self { text: "", start: 0, is_plain: true },
         }
     }
