@@ -45,6 +45,7 @@ impl Patch<'_> {
             added: MemberSet::default(),
             edits: SmallVec::new(),
             new_others: SmallVec::new(),
+            new_places: 0,
         };
         let changed = update.find();
         let password = self.get(Member::Password).and_then(|password| password.as_str());
@@ -89,7 +90,10 @@ impl Update<'_> {
         for member in self.rewritten.iter() {
             match user.get(member) {
                 Some(stored) => self.edits.push(Edit { at: stored.index_of(), what: What::Documented(member) }),
-                None => self.added.insert(Some(member)),
+                None => {
+                    self.added.insert(Some(member));
+                    self.new_places += 1;
+                }
             }
         }
         self.edits.sort_unstable_by_key(|edit| edit.at);
@@ -120,6 +124,7 @@ impl Update<'_> {
                 None => self.new_others.push((above, new.index_of())),
             }
             self.rewrite(above);
+            self.new_places += 1 + new.indices().len();
         }
     }
 

@@ -51,6 +51,7 @@ pub(super) enum Form {
 
 impl Form {
     /// Whether a value has the JSON type of this form. What the string of a date and time holds is no matter of type.
+    #[inline]
     pub(super) fn fits(self, value: Value<'_>) -> bool {
         match self {
             Self::Text | Self::Secret | Self::Time => value.kind() == Kind::String,

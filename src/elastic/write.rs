@@ -28,6 +28,8 @@ pub(super) struct Update<'u> {
     pub(super) edits: SmallVec<[Edit; 16]>,
     /// The members that the page does not name and the user does not have: what each is inside of, and its index in the body.
     pub(super) new_others: SmallVec<[(Option<Member>, u32); 8]>,
+    /// How many members come to those that are stored, at most.
+    pub(super) new_places: usize,
 }
 
 /// A stored member that is not copied.
@@ -70,7 +72,10 @@ impl<'u> Update<'u> {
     /// The user after the update.
     pub(super) fn write(&self) -> User {
         let (stored, body) = (self.user.document(), self.patch.body());
-        let (bytes, places) = (stored.bytes() + body.bytes() + 128, stored.places() + body.places() + 3);
+        // No member is written that is not in one of them, but for the stamps.
+        let stamped = [Member::UpdatedBy, Member::UpdatedAt].into_iter().filter(|&member| self.is_stamped(member));
+        let stamps: usize = stamped.map(|_| 64 + self.ctx.actor.as_ref().map_or(0, String::len)).sum();
+        let (bytes, places) = (stored.bytes() + body.bytes() + stamps, stored.places() + self.new_places);
         let edits = Edits(Cell::new(&self.edits));
         User::of(Builder::document(bytes, places, |out| self.write_inside(None, Some(stored.value()), &edits, out)))
     }

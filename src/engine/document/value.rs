@@ -201,16 +201,21 @@ impl<'d> Value<'d> {
 
     /// The member `name`, as it is written in another document.
     pub(crate) fn find(&self, name: Name<'_>) -> Option<Value<'d>> {
-        let (bytes, raw) = (self.source.text().as_bytes(), name.raw.as_bytes());
-        let is_it = |entry: Entry| match name.escaped || entry.is_escaped() {
-            false => {
-                entry.name_range().len() == raw.len()
-                    && bytes.get(entry.name_range()).is_some_and(|there| is_same(there, raw))
+        if name.escaped || !self.source.is_plain {
+            let (index, entry) = self.entries().find(|&(_, entry)| name_in(self.source.text(), entry) == name)?;
+            return Some(Self::of(self.source, index, entry));
+        }
+        let (entries, bytes, raw) = (self.source.entries(), self.source.text().as_bytes(), name.raw.as_bytes());
+        let mut at = self.first;
+        while at < self.last {
+            let entry = entries.get(at as usize)?;
+            let may_be = entry.name_range().len() == raw.len();
+            if may_be && bytes.get(entry.name_range()).is_some_and(|there| is_same(there, raw)) {
+                return Some(Self::of(self.source, at, *entry));
             }
-            true => name_in(self.source.text(), entry) == name,
-        };
-        let (index, entry) = self.entries().find(|&(_, entry)| is_it(entry))?;
-        Some(Self::of(self.source, index, entry))
+            at = entry.next;
+        }
+        None
     }
 
     /// The member `name`, and the offset of its name's opening quote.
