@@ -1,6 +1,6 @@
-//! The changed user.
+//! The changed user: what changes.
 
-use std::borrow::Cow;
+use smallvec::SmallVec;
 
 use super::{
     context::Context,
@@ -8,9 +8,10 @@ use super::{
     patch::Patch,
     rules::Violations,
     user::User,
+    write::{Edit, Update, What},
 };
 use crate::{
-    engine::{Builder, Index, Name, Pointer, StringSet, Value, changes, merge_member},
+    engine::{Index, Pointer, changes},
     report::{Applied, Password},
 };
 
@@ -33,9 +34,19 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        let notices = self.check(user, ctx)?;
-        let mut update =
-            Update { patch: self, user, ctx, rewritten: MemberSet::default(), others: MemberSet::default() };
+        let roles = self.roles(user);
+        let notices = self.check_with(roles.as_ref(), user, ctx)?;
+        let mut update = Update {
+            patch: self,
+            user,
+            ctx,
+            roles: roles.as_ref(),
+            rewritten: MemberSet::default(),
+            added: MemberSet::default(),
+            edits: SmallVec::new(),
+            new_others: SmallVec::new(),
+            new_places: 0,
+        };
         let changed = update.find();
         let password = self.get(Member::Password).and_then(|password| password.as_str());
         let stamps = ctx.now.is_some() || ctx.actor.is_some();
@@ -46,45 +57,29 @@ impl Patch<'_> {
     }
 }
 
-/// An update that has been checked.
-struct Update<'u> {
-    patch: &'u Patch<'u>,
-    user: &'u User,
-    ctx: &'u Context,
-    /// The documented members that are written anew, and not copied, with the objects that they are inside of.
-    rewritten: MemberSet,
-    /// The objects in which members that the page does not name have another value afterwards.
-    others: MemberSet,
-}
+/// Room for the places of a usual update.
+const FEW: usize = 8;
 
-impl<'u> Update<'u> {
+impl Update<'_> {
     /// Finds what changes. What is restricted does not, in an update that has been checked.
     fn find(&mut self) -> Vec<Pointer> {
-        let mut places = Vec::new();
-        let (patch, user) = (self.patch, self.user);
-        for (member, said) in patch.documented().filter(|(member, _)| !member.is_restricted()) {
+        let mut places = Vec::with_capacity(FEW);
+        let (body, user) = (self.patch.fields(), self.user.fields());
+        for (member, said) in body.documented().filter(|(member, _)| !member.is_restricted()) {
             let stored = user.get(member);
             let is_inside = said.is_object() && stored.is_some_and(|stored| stored.is_object());
-            if !is_inside && member.changes(stored, said) {
+            let changes = || match self.roles_of(member) {
+                Some(roles) => roles.differ(),
+                None => member.changes(stored, said),
+            };
+            if !is_inside && changes() {
                 self.rewrite(Some(member));
                 places.push(member.pointer());
             }
         }
         for above in [None, Some(Member::Security), Some(Member::Metadata)] {
-            let Some(said) = patch.object(above).filter(|_| patch.has_others(above)) else { continue };
-            let Some(stored) = user.object(above) else {
-                // The object comes new, and is told as one.
-                self.others.insert(above);
-                self.rewrite(above);
-                continue;
-            };
-            let there = Index::of_names_in(stored, said);
-            // Often all of them change, and a list that grows by doubling is twice as long.
-            places.reserve_exact(patch.others(above).count());
-            for (name, _) in patch.others(above).filter(|&(name, value)| changes(there.get(name), value)) {
-                self.others.insert(above);
-                self.rewrite(above);
-                places.push(place(above, name));
+            if body.has_others(above) {
+                self.find_others(above, &mut places);
             }
         }
         for member in [Member::UpdatedBy, Member::UpdatedAt] {
@@ -92,7 +87,45 @@ impl<'u> Update<'u> {
                 self.rewrite(Some(member));
             }
         }
+        for member in self.rewritten.iter() {
+            match user.get(member) {
+                Some(stored) => self.edits.push(Edit { at: stored.index_of(), what: What::Documented(member) }),
+                None => {
+                    self.added.insert(Some(member));
+                    self.new_places += 1;
+                }
+            }
+        }
+        self.edits.sort_unstable_by_key(|edit| edit.at);
         places
+    }
+
+    /// Finds what changes of the members of an object that the page does not name.
+    fn find_others(&mut self, above: Option<Member>, places: &mut Vec<Pointer>) {
+        let (body, user) = (self.patch.fields(), self.user.fields());
+        let Some(said) = body.object(above) else { return };
+        let stored = user.object(above);
+        let there = stored.map(|stored| Index::of_names_in(stored, said));
+        // Often all of them change, and a list that grows by doubling is twice as long.
+        if there.is_some() && said.len() > FEW {
+            places.reserve_exact(said.len());
+        }
+        for (name, new) in body.others(above) {
+            match there.as_ref().map(|there| there.get(name)) {
+                Some(old) if !changes(old, new) => continue,
+                Some(old) => {
+                    places.push(place(above, name));
+                    match old {
+                        Some(old) => self.edits.push(Edit { at: old.index_of(), what: What::Other(new.index_of()) }),
+                        None => self.new_others.push((above, new.index_of())),
+                    }
+                }
+                // The object comes new, and is told as one.
+                None => self.new_others.push((above, new.index_of())),
+            }
+            self.rewrite(above);
+            self.new_places += 1 + new.indices().len();
+        }
     }
 
     /// Has a member written anew, and what it is inside of.
@@ -103,112 +136,5 @@ impl<'u> Update<'u> {
             self.rewritten.insert(Some(member));
             next = member.above();
         }
-    }
-
-    fn rewrites(&self, member: Member) -> bool {
-        self.rewritten.contains(Some(member))
-    }
-
-    /// The user after the update.
-    fn write(&self) -> User {
-        let (stored, body) = (self.user.document(), self.patch.body());
-        let (bytes, places) = (stored.bytes() + body.bytes() + 128, stored.places() + body.places() + 3);
-        User::of(Builder::document(bytes, places, |out| self.write_inside(None, Some(stored.value()), out)))
-    }
-
-    /// Writes the members of an object: those that stay or change in their order, then the new ones.
-    fn write_inside(&self, above: Option<Member>, stored: Option<Value<'_>>, out: &mut Builder) {
-        let others = || self.patch.object(above).filter(|_| self.others.contains(above));
-        if let Some(stored) = stored {
-            let said = others().map(Index::of);
-            out.copy_except(
-                stored,
-                |name, _| match Member::inside(above, &name.decoded()) {
-                    Some(member) => self.rewrites(member).then_some(Ok(member)),
-                    None => said.as_ref()?.get(name).map(Err),
-                },
-                |name, old, new, out| match new {
-                    Ok(member) => self.write_member(member, Some(old), out),
-                    Err(new) => merge_member(name, Some(old), new, out),
-                },
-            );
-        }
-        let is_new = |member: &Member| stored.is_none() || self.user.get(*member).is_none();
-        for member in Member::children(above).filter(|&member| self.rewrites(member)).filter(is_new) {
-            self.write_member(member, None, out);
-        }
-        if let Some(said) = others() {
-            self.write_new(above, stored, said, out);
-        }
-    }
-
-    /// Writes the new members of an object that the page does not name: what holds no null in neighbouring ones as it stands.
-    fn write_new(&self, above: Option<Member>, stored: Option<Value<'_>>, said: Value<'_>, out: &mut Builder) {
-        let there = stored.map(|stored| Index::of_names_in(stored, said));
-        let is_known = |name: Name<'_>| {
-            there.as_ref().is_some_and(|there| there.get(name).is_some())
-                || Member::inside(above, &name.decoded()).is_some()
-        };
-        out.copy_except(
-            said,
-            |name, value| match is_known(name) || value.is_null() {
-                true => Some(None),
-                false => value.is_object().then_some(Some(value)),
-            },
-            |name, _, new, out| {
-                if let Some(new) = new {
-                    merge_member(name, None, new, out);
-                }
-            },
-        );
-    }
-
-    /// Whether the context says what becomes of a member in any update that changes something.
-    fn is_stamped(&self, member: Member) -> bool {
-        member == Member::UpdatedBy && self.ctx.actor.is_some() || member == Member::UpdatedAt && self.ctx.now.is_some()
-    }
-
-    /// What the context says.
-    fn stamp(&self, member: Member) -> Option<Cow<'u, str>> {
-        let actor = self.ctx.actor.as_deref().filter(|_| member == Member::UpdatedBy).map(Cow::Borrowed);
-        actor.or_else(|| self.ctx.now.filter(|_| member == Member::UpdatedAt).map(|now| Cow::Owned(now.to_string())))
-    }
-
-    /// Writes a member anew: what is stored there is `old`.
-    fn write_member(&self, member: Member, old: Option<Value<'_>>, out: &mut Builder) {
-        if let Some(stamp) = self.stamp(member) {
-            return out.string_member(member.name(), &stamp);
-        }
-        let (name, said) = (Name::plain(member.name()), self.patch.get(member));
-        let is_removed = said.is_some_and(|said| said.is_null());
-        match member.form() {
-            Form::Secret => {}
-            Form::Object => {
-                let stored = old.filter(|old| old.is_object() && !is_removed);
-                if !is_removed || Member::children(Some(member)).any(|child| self.is_stamped(child)) {
-                    out.member(name, |out| out.object(|out| self.write_inside(Some(member), stored, out)));
-                }
-            }
-            Form::Text | Form::Flag | Form::Time | Form::Set if is_removed => {
-                if let Some(default) = member.default() {
-                    out.member(name, |out| out.fixed(default));
-                }
-            }
-            Form::Set => out.member(name, |out| write_set(said.or(old), out)),
-            Form::Text | Form::Flag | Form::Time => {
-                if let Some(said) = said {
-                    merge_member(name, old, said, out);
-                }
-            }
-        }
-    }
-}
-
-/// Writes an array of strings, each once, in the order in which they come first.
-pub(super) fn write_set(array: Option<Value<'_>>, out: &mut Builder) {
-    let strings = StringSet::of(array);
-    match array.filter(|_| !strings.has_duplicates()) {
-        Some(array) => out.copy(array),
-        None => out.strings(strings.iter()),
     }
 }

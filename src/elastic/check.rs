@@ -4,12 +4,12 @@ use super::{
     context::{Context, UnknownMembers},
     member::{Form, Member, place},
     patch::Patch,
-    roles::Wrong,
+    roles::{Roles, Wrong},
     rules::{self, Refusal, Violations},
     user::User,
 };
 use crate::{
-    engine::{Index, Limits, Pointer, StringSet, Value, repeats},
+    engine::{Index, Limits, Pointer, Value, repeats},
     report::{Finding, Findings, Search},
 };
 
@@ -33,11 +33,28 @@ impl Patch<'_> {
     /// # Errors
     /// Every violation, in the order of their pointers; of a user that cannot be modified at all, that alone.
     pub fn check(&self, user: &User, ctx: &Context) -> Result<Findings, Violations> {
-        self.judge(user, ctx)?;
-        Ok(self.notices().settled())
+        self.check_with(self.roles(user).as_ref(), user, ctx)
     }
 
-    fn judge(&self, user: &User, ctx: &Context) -> Result<(), Violations> {
+    /// The roles that the update gives, unless it says null.
+    #[inline(always)] // It is large enough that a move of it shows.
+    pub(super) fn roles<'r>(&'r self, user: &'r User) -> Option<Roles<'r>> {
+        let given = self.get(Member::Roles).filter(|given| !given.is_null())?;
+        Some(Roles::of(given, user.get(Member::Roles)))
+    }
+
+    /// As [`check`](Self::check), where the roles have been looked at.
+    pub(super) fn check_with(
+        &self,
+        roles: Option<&Roles<'_>>,
+        user: &User,
+        ctx: &Context,
+    ) -> Result<Findings, Violations> {
+        self.judge(roles, user, ctx)?;
+        Ok(self.notices(roles).settled())
+    }
+
+    fn judge(&self, roles: Option<&Roles<'_>>, user: &User, ctx: &Context) -> Result<(), Violations> {
         if user.is_builtin() {
             return Err(Violations::one(Refusal::Builtin, Pointer::root()));
         }
@@ -48,24 +65,30 @@ impl Patch<'_> {
         if self.body().bytes() + user.document().bytes() > Limits::MAX_BYTES {
             search.refuse(Refusal::TooLong, Pointer::root());
         }
+        let (body, user_has) = (self.fields(), user.fields());
         if ctx.policy().unknown_members == UnknownMembers::Refuse {
-            for (name, _) in self.others(None) {
+            for (name, _) in body.others(None) {
                 search.refuse(Refusal::UnknownMember, place(None, name));
             }
         }
-        // What stands may stay: what is repeated to the letter breaks no rule.
-        let stands = |member, said: &Value<'_>| user.get(member).is_some_and(|stored| stored.text() == said.text());
-        for (member, said) in self.documented().filter(|(member, said)| !stands(*member, said)) {
-            self.judge_member(member, said, user, ctx, &mut search);
-        }
+        body.documented().for_each(|(member, said)| {
+            // What stands may stay: what is repeated to the letter breaks no rule.
+            if user_has.get(member).is_some_and(|stored| stored.is_written_as(said)) {
+                return;
+            }
+            match roles.filter(|_| member == Member::Roles) {
+                Some(roles) => judge_roles(roles, user, ctx, &mut search),
+                None => self.judge_member(member, said, user, &mut search),
+            }
+        });
         // A documented member has a password inside where it is of a wrong type.
-        if self.has_any_others() || !search.is_empty() {
+        if body.others_hold_passwords() || !search.is_empty() {
             self.judge_misplaced(user, ctx, &mut search);
         }
         search.verdict()
     }
 
-    fn judge_member(&self, member: Member, said: Value<'_>, user: &User, ctx: &Context, search: &mut Search<Refusal>) {
+    fn judge_member(&self, member: Member, said: Value<'_>, user: &User, search: &mut Search<Refusal>) {
         let is_of_type = said.is_null() || member.form().fits(said);
         if !is_of_type {
             search.refuse_saying(Refusal::WrongType, member.pointer(), member.form().expected());
@@ -86,18 +109,6 @@ impl Patch<'_> {
                     }
                 }
             }
-            Member::Roles if is_of_type && !said.is_null() => {
-                let Wrong { unknown, exclusive, forbidden } = Wrong::of(said, user.get(member), ctx);
-                for (is_wrong, refusal) in [
-                    (unknown, Refusal::RoleUnknown),
-                    (exclusive, Refusal::RoleCombination),
-                    (forbidden, Refusal::RoleForbidden),
-                ] {
-                    if is_wrong {
-                        search.refuse(refusal, member.pointer());
-                    }
-                }
-            }
             Member::Enabled if is_of_type => {
                 // A null is the default.
                 let enabled = said.as_bool().unwrap_or(true);
@@ -110,6 +121,7 @@ impl Patch<'_> {
                     search.refuse(Refusal::PasswordTooShort, member.pointer());
                 }
             }
+            // Roles that are given are judged by themselves.
             Member::Roles | Member::Enabled | Member::Password | Member::FullName | Member::Email => {}
             Member::UserName
             | Member::Permissions
@@ -141,7 +153,7 @@ impl Patch<'_> {
         if let Some(stored) = stored {
             // The members that the page names are judged by themselves.
             let there = Index::of_names_in(stored, said);
-            for (name, value) in self.others(Some(member)) {
+            for (name, value) in self.fields().others(Some(member)) {
                 if !repeats(there.get(name), value) {
                     search.refuse(Refusal::Restricted, place(Some(member), name));
                 }
@@ -151,14 +163,29 @@ impl Patch<'_> {
         }
     }
 
-    fn notices(&self) -> Findings {
+    fn notices(&self, roles: Option<&Roles<'_>>) -> Findings {
         let mut notices = Findings::new();
-        if self.get(Member::Roles).is_some_and(|roles| StringSet::of(Some(roles)).has_duplicates()) {
+        if roles.is_some_and(|roles| roles.given().has_duplicates()) {
             notices.push(Finding::new(rules::ROLES_ONCE, Member::Roles.pointer()));
         }
         if self.get(Member::Password).is_some_and(|password| password.is_null()) {
             notices.push(Finding::new(rules::PASSWORD_NULL, Member::Password.pointer()));
         }
         notices
+    }
+}
+
+fn judge_roles(roles: &Roles<'_>, user: &User, ctx: &Context, search: &mut Search<Refusal>) {
+    let (member, form) = (Member::Roles, Member::Roles.form());
+    if !roles.given().is_array_of_strings() {
+        return search.refuse_saying(Refusal::WrongType, member.pointer(), form.expected());
+    }
+    let Wrong { unknown, exclusive, forbidden } = roles.wrong(user.is_platform_admin(), ctx);
+    for (is_wrong, refusal) in
+        [(unknown, Refusal::RoleUnknown), (exclusive, Refusal::RoleCombination), (forbidden, Refusal::RoleForbidden)]
+    {
+        if is_wrong {
+            search.refuse(refusal, member.pointer());
+        }
     }
 }

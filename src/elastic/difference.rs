@@ -1,10 +1,10 @@
 //! What lies between two users: the members of the patch that leads from one to the other.
 
 use super::{
-    apply::write_set,
     member::{Form, Member, place},
     rules::{self, Refusal},
     user::User,
+    write::write_set,
 };
 use crate::{
     engine::{Builder, Document, Name, Pointer, Writer, diff_members},
@@ -49,7 +49,7 @@ impl<'u> Difference<'u> {
             }
         }
         let (before, after) = (self.before.object(above), self.after.object(above));
-        let skips = |name: Name<'_>| Member::inside(above, &name.decoded()).is_some();
+        let skips = |name: Name<'_>| Member::of(above, name).is_some();
         diff_members(before, after, skips, out, &mut |name| self.cannot_be_null(place(above, name)));
     }
 

@@ -1,7 +1,7 @@
 //! THE table: each member of the user, its place, what it is, who sets it, and what it is where it is not there.
 
 use crate::engine::{
-    Document, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, changes, nested_members,
+    Document, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, bits, changes, nested_members,
 };
 
 nested_members! {
@@ -29,6 +29,9 @@ nested_members! {
     Builtin = "builtin": Form::Flag, Writer::Vendor, Some("false");
 }
 
+/// The name of a member that holds a password, in whatever case.
+pub(super) const PASSWORD: &str = "password";
+
 /// What the page says of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -48,11 +51,12 @@ pub(super) enum Form {
 
 impl Form {
     /// Whether a value has the JSON type of this form. What the string of a date and time holds is no matter of type.
+    #[inline]
     pub(super) fn fits(self, value: Value<'_>) -> bool {
         match self {
             Self::Text | Self::Secret | Self::Time => value.kind() == Kind::String,
             Self::Flag => value.kind() == Kind::Boolean,
-            Self::Set => value.kind() == Kind::Array && value.to_json().strings().all(|string| string.is_some()),
+            Self::Set => value.is_array_of_strings(),
             Self::Object => value.is_object(),
         }
     }
@@ -73,7 +77,8 @@ impl Form {
             || match self {
                 Self::Time => same_moment(one, other),
                 Self::Set => {
-                    self.fits(one) && self.fits(other) && StringSet::of(Some(one)) == StringSet::of(Some(other))
+                    let (one, other) = (StringSet::of(Some(one)), StringSet::of(Some(other)));
+                    one.is_array_of_strings() && other.is_array_of_strings() && one == other
                 }
                 Self::Text | Self::Secret | Self::Flag | Self::Object => false,
             }
@@ -156,6 +161,15 @@ impl MemberSet {
     pub(super) const fn contains(self, member: Option<Member>) -> bool {
         self.0 & Self::bit(member) != 0
     }
+
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The members in the set, in the page's order.
+    pub(super) fn iter(self) -> impl Iterator<Item = Member> {
+        bits(self.0 >> 1).filter_map(|at| Member::ALL.get(at).copied())
+    }
 }
 
 /// Where the documented members are in a document.
@@ -164,54 +178,120 @@ pub(super) struct Members {
     slots: Slots<{ Member::COUNT }>,
     /// The objects that hold members which the page does not name.
     with_others: MemberSet,
+    /// Whether a member that the page does not name is named as a password, or one inside of it.
+    others_hold_passwords: bool,
 }
 
 impl Members {
+    /// Those of a document without members.
+    #[inline]
+    pub(super) const fn none() -> Self {
+        Self { slots: Slots::new(), with_others: MemberSet(0), others_hold_passwords: false }
+    }
+
     #[inline]
     pub(super) fn of(document: &Document<'_>) -> Self {
-        let mut members = Self { slots: Slots::new(), with_others: MemberSet::default() };
-        members.note(None, document.value());
+        let mut members = Self::none();
+        members.note(document);
         members
     }
 
-    fn note(&mut self, above: Option<Member>, object: Value<'_>) {
-        for (name, value) in object.named() {
-            match Member::inside(above, &name.decoded()) {
+    /// Notes where the members of a document are. The members of a member come right behind it.
+    #[inline]
+    pub(super) fn note(&mut self, document: &Document<'_>) {
+        let all = document.value();
+        let (mut above, mut end) = (None, all.indices().end);
+        let mut at = all.indices().start;
+        while let Some((name, behind)) = all.plain_name(at) {
+            let member = match name {
+                Some(name) => Member::inside(above, name),
+                None => all.member(at).and_then(|(name, _)| Member::of(above, name)),
+            };
+            let index = at;
+            at = behind;
+            match member {
                 Some(member) => {
-                    self.slots.note(member as usize, value);
-                    if value.is_object() && member.form() == Form::Object {
-                        self.note(Some(member), value);
+                    self.slots.note_at(member as usize, index);
+                    if member.form() == Form::Object && all.is_object_at(index) {
+                        (above, end, at) = (Some(member), behind, index + 1);
                     }
                 }
-                None => self.with_others.insert(above),
+                None => {
+                    self.with_others.insert(above);
+                    let may_hold_password =
+                        name.is_none_or(|name| name.len() == PASSWORD.len()) || all.is_container_at(index);
+                    self.others_hold_passwords |= may_hold_password && holds_password(all, index);
+                }
+            }
+            while let Some(ended) = above.filter(|_| at == end) {
+                above = ended.above();
+                let object = above.and_then(|above| self.slots.get(above as usize));
+                end = object.and_then(|object| all.plain_name(object)).map_or(all.indices().end, |(_, behind)| behind);
             }
         }
     }
+}
 
-    /// The value of a member.
+/// Whether a member is named as a password, or one inside of it.
+fn holds_password(document: Value<'_>, index: u32) -> bool {
+    let member = document.member(index);
+    member.is_some_and(|(name, value)| name.is_in_any_case(PASSWORD) || value.has_member(PASSWORD))
+}
+
+/// A document with its members: the body of an update, or a user.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'d> {
+    document: Value<'d>,
+    members: &'d Members,
+}
+
+impl<'d> Fields<'d> {
     #[inline]
-    pub(super) fn get<'d>(&self, member: Member, document: &'d Document<'_>) -> Option<Value<'d>> {
-        self.slots.value(member as usize, document)
+    pub(super) fn of(document: &'d Document<'_>, members: &'d Members) -> Self {
+        Self { document: document.value(), members }
+    }
+
+    /// The value of a member, be it null.
+    #[inline]
+    pub(super) fn get(&self, member: Member) -> Option<Value<'d>> {
+        self.document.value_at(self.members.slots.get(member as usize)?)
     }
 
     /// The members that are there, with their values, in the page's order.
     #[inline]
-    pub(super) fn present<'d>(
-        &self,
-        document: &'d Document<'_>,
-    ) -> impl Iterator<Item = (Member, Value<'d>)> + use<'d> {
-        let slots = self.slots;
-        slots.present().filter_map(move |at| Some((*Member::ALL.get(at)?, slots.value(at, document)?)))
+    pub(super) fn documented(&self) -> impl Iterator<Item = (Member, Value<'d>)> + use<'d> {
+        let document = self.document;
+        let entries = self.members.slots.entries();
+        entries.filter_map(move |(member, at)| Some((*Member::ALL.get(member)?, document.value_at(at)?)))
     }
 
-    /// Whether any object holds members that the page does not name.
-    pub(super) const fn has_any_others(&self) -> bool {
-        self.with_others.0 != 0
+    /// The object that `above` is, or the document itself.
+    #[inline]
+    pub(super) fn object(&self, above: Option<Member>) -> Option<Value<'d>> {
+        match above {
+            None => Some(self.document),
+            Some(member) => self.get(member).filter(Value::is_object),
+        }
     }
 
     /// Whether an object holds members that the page does not name.
+    #[inline]
     pub(super) const fn has_others(&self, above: Option<Member>) -> bool {
-        self.with_others.contains(above)
+        self.members.with_others.contains(above)
+    }
+
+    /// Whether a member that the page does not name is named as a password, or one inside of it.
+    pub(super) const fn others_hold_passwords(&self) -> bool {
+        self.members.others_hold_passwords
+    }
+
+    /// The members of an object that the page does not name.
+    #[inline]
+    pub(super) fn others(&self, above: Option<Member>) -> impl Iterator<Item = (Name<'d>, Value<'d>)> + use<'d> {
+        let object = self.object(above).filter(|_| self.has_others(above));
+        let mut members = object.map(|object| object.named());
+        let is_other = move |&(name, _): &(Name<'d>, _)| Member::of(above, name).is_none();
+        std::iter::from_fn(move || members.as_mut()?.find(is_other))
     }
 }
 
@@ -228,12 +308,12 @@ mod tests {
     #[test]
     fn each_member_is_found_by_its_path() {
         for &member in Member::ALL {
-            assert_eq!(Member::inside(member.above(), member.name()), Some(member));
+            assert_eq!(Member::inside(member.above(), member.name().as_bytes()), Some(member));
             assert_eq!(member.pointer().as_str(), format!("/{}", member.path().join("/")));
             assert!(member.above().is_none_or(|above| above.form() == Form::Object));
             assert!(MemberSet::bit(Some(member)).count_ones() == 1, "the bits are enough");
         }
-        assert_eq!(Member::inside(Some(Member::Metadata), "roles"), None);
+        assert_eq!(Member::inside(Some(Member::Metadata), b"roles"), None);
         assert_eq!(Member::children(None).filter(|member| member.above().is_some()).count(), 0);
         assert_eq!(Member::children(Some(Member::Security)).count(), 6);
     }

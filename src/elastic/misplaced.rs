@@ -5,7 +5,7 @@
 
 use super::{
     context::{Context, MisplacedPassword},
-    member::{Form, Member, place},
+    member::{Form, Member, PASSWORD, place},
     patch::Patch,
     rules::Refusal,
     user::User,
@@ -14,9 +14,6 @@ use crate::{
     engine::{Index, Name, Value, repeats},
     report::Search,
 };
-
-/// The name of a member that holds a password, in whatever case.
-pub(super) const PASSWORD: &str = "password";
 
 impl Patch<'_> {
     /// Refuses the passwords that the update would put where they do not belong. A place is told as the first member on the way
@@ -33,7 +30,7 @@ impl Patch<'_> {
         }
         let stored = user.object(above).map(|stored| Index::of_names_in(stored, said));
         for (name, value) in said.named() {
-            match Member::inside(above, &name.decoded()) {
+            match Member::of(above, name) {
                 Some(Member::Password) => {}
                 Some(member) if member.form() == Form::Object && value.is_object() => {
                     self.judge_inside(Some(member), value, user, search);

@@ -27,6 +27,7 @@ mod rules;
 mod samples;
 mod then;
 mod user;
+mod write;
 
 pub use check::PASSWORD_MIN;
 pub use context::{Context, MisplacedPassword, Policy, Service, StringBody, UnknownMembers};

@@ -4,10 +4,10 @@ use std::fmt;
 
 use super::{
     context::{Context, StringBody},
-    member::{Member, Members},
+    member::{Fields, Member, Members},
     rules::Violations,
 };
-use crate::engine::{Document, Fault, Malformed, Name, Value};
+use crate::engine::{Document, Fault, Malformed, Value};
 
 /// The media types of a body: RFC 7386 (now RFC 7396) registers the second, the vendor's client sends the first.
 pub const MEDIA_TYPES: &[&str] = &["application/json", "application/merge-patch+json"];
@@ -42,12 +42,12 @@ impl<'a> Patch<'a> {
     /// [`check`](Self::check), together.
     #[inline] // A patch is large enough that a move of it shows.
     pub fn parse(body: &'a [u8], ctx: &Context) -> Result<Self, Violations> {
-        let mut patch = Self::of(Document::empty());
+        let mut patch = Self { body: Document::empty(), members: Members::none() };
         match patch.body.read_object(body, &ctx.policy().limits()) {
             Ok(()) => {}
             Err(wrong) => patch.body = decoded(body, ctx, wrong)?,
         }
-        patch.members = Members::of(&patch.body);
+        patch.members.note(&patch.body);
         Ok(patch)
     }
 
@@ -80,39 +80,21 @@ impl<'a> Patch<'a> {
         &self.body
     }
 
+    /// What the body has for the members.
+    #[inline]
+    pub(super) fn fields(&self) -> Fields<'_> {
+        Fields::of(&self.body, &self.members)
+    }
+
     /// What the body has for a member, be it null.
     #[inline]
     pub(super) fn get(&self, member: Member) -> Option<Value<'_>> {
-        self.members.get(member, &self.body)
-    }
-
-    /// What the body has for the members that the page names, in the page's order.
-    #[inline]
-    pub(super) fn documented(&self) -> impl Iterator<Item = (Member, Value<'_>)> {
-        self.members.present(&self.body)
+        self.fields().get(member)
     }
 
     /// What the body has for `above`, or the body itself, where that is an object.
     pub(super) fn object(&self, above: Option<Member>) -> Option<Value<'_>> {
-        above.map_or(Some(self.body.value()), |member| self.get(member)).filter(|value| value.is_object())
-    }
-
-    /// Whether the body has members anywhere that the page does not name.
-    pub(super) const fn has_any_others(&self) -> bool {
-        self.members.has_any_others()
-    }
-
-    /// Whether the body has members inside of `above` that the page does not name.
-    pub(super) const fn has_others(&self, above: Option<Member>) -> bool {
-        self.members.has_others(above)
-    }
-
-    /// The members inside of `above` that the page does not name.
-    pub(super) fn others(&self, above: Option<Member>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
-        let object = self.object(above).filter(|_| self.has_others(above));
-        let mut members = object.map(|object| object.named());
-        let is_other = move |&(name, _): &(Name<'_>, _)| Member::inside(above, &name.decoded()).is_none();
-        std::iter::from_fn(move || members.as_mut()?.find(is_other))
+        self.fields().object(above)
     }
 }
 

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use super::{
     context::Context,
     difference::Difference,
-    member::{Form, Member, place},
-    misplaced::PASSWORD,
+    member::{Form, Member, PASSWORD, place},
     patch::Patch,
     rules::Violations,
     user::User,
@@ -134,7 +133,7 @@ fn rebase_inside(
     out: &mut Builder,
     conflicts: &mut Vec<Pointer>,
 ) {
-    for (member, said) in ours.documented().filter(|(member, _)| member.above() == above) {
+    for (member, said) in ours.fields().documented().filter(|(member, _)| member.above() == above) {
         let name = Name::plain(member.name());
         if member.form() == Form::Object && said.is_object() {
             let mark = out.mark();
@@ -155,8 +154,8 @@ fn rebase_inside(
             out.member(name, |out| out.copy(said));
         }
     }
-    let Some(said) = ours.object(above).filter(|_| ours.has_others(above)) else { return };
-    let skips = |name: Name<'_>| Member::inside(above, &name.decoded()).is_some();
+    let Some(said) = ours.object(above).filter(|_| ours.fields().has_others(above)) else { return };
+    let skips = |name: Name<'_>| Member::of(above, name).is_some();
     let conflict = &mut |name: Name<'_>| conflicts.push(place(above, name));
     rebase_members(base.object(above), said, theirs.object(above), skips, out, conflict);
 }

@@ -22,14 +22,36 @@ pub(super) struct Wrong {
     pub(super) forbidden: bool,
 }
 
-impl Wrong {
-    /// Judges the roles of an update, an array of strings: each by itself where it is new, all together where one is.
-    pub(super) fn of(roles: Value<'_>, stored: Option<Value<'_>>, ctx: &Context) -> Self {
-        let (roles, held) = (StringSet::of(Some(roles)), StringSet::of(stored));
-        let may_assign_all = ctx.assignable_roles.is_none() && has_platform_admin(stored);
-        let mut wrong = Self::default();
+/// The roles that an update gives a user, beside those that the user holds.
+pub(super) struct Roles<'r> {
+    given: StringSet<'r>,
+    held: StringSet<'r>,
+}
+
+impl<'r> Roles<'r> {
+    #[inline]
+    pub(super) fn of(given: Value<'r>, held: Option<Value<'r>>) -> Self {
+        Self { given: StringSet::of(Some(given)), held: StringSet::of(held) }
+    }
+
+    pub(super) const fn given(&self) -> &StringSet<'r> {
+        &self.given
+    }
+
+    /// Whether the user holds other roles than these, or none that are an array.
+    pub(super) fn differ(&self) -> bool {
+        !self.held.is_array_of_strings() || self.given != self.held
+    }
+
+    /// Judges the roles: each by itself where it is new, all together where one is.
+    pub(super) fn wrong(&self, user_is_platform_admin: bool, ctx: &Context) -> Wrong {
+        let may_assign_all = ctx.assignable_roles.is_none() && user_is_platform_admin;
+        let mut wrong = Wrong::default();
         let mut is_added = false;
-        for role in roles.iter().filter(|&role| !held.contains(role)) {
+        self.given.for_each(|role| {
+            if self.held.contains(role) {
+                return;
+            }
             is_added = true;
             let role = role.decoded();
             let is_known = match &ctx.service.known_roles {
@@ -39,8 +61,8 @@ impl Wrong {
             let may_assign = || ctx.assignable_roles.as_ref().is_some_and(|roles| roles.contains(&*role));
             wrong.unknown |= !is_known;
             wrong.forbidden |= is_known && !may_assign_all && !may_assign();
-        }
-        wrong.exclusive = is_added && ctx.policy().role_combinations && has_exclusive(&roles);
+        });
+        wrong.exclusive = is_added && ctx.policy().role_combinations && has_exclusive(&self.given);
         wrong
     }
 }
@@ -53,7 +75,7 @@ pub(super) fn has_platform_admin(roles: Option<Value<'_>>) -> bool {
 /// Whether roles exclude each other: the admin has every right, and a manager has every right of a viewer.
 fn has_exclusive(roles: &StringSet<'_>) -> bool {
     let holds = |role: &'static str| roles.contains(Name::plain(role));
-    holds(PLATFORM_ADMIN) && roles.iter().nth(1).is_some() || holds(DEPLOYMENT_MANAGER) && holds(DEPLOYMENT_VIEWER)
+    roles.has_several() && (holds(PLATFORM_ADMIN) || holds(DEPLOYMENT_MANAGER) && holds(DEPLOYMENT_VIEWER))
 }
 
 #[cfg(test)]
@@ -64,7 +86,9 @@ mod tests {
     fn wrong(roles: &str, stored: &str, ctx: &Context) -> (bool, bool, bool) {
         let [roles, stored] = [roles, stored]
             .map(|text| Document::parse(text.as_bytes(), &Limits::default()).map(Document::into_owned).unwrap());
-        let Wrong { unknown, exclusive, forbidden } = Wrong::of(roles.value(), Some(stored.value()), ctx);
+        let is_platform_admin = has_platform_admin(Some(stored.value()));
+        let roles = Roles::of(roles.value(), Some(stored.value()));
+        let Wrong { unknown, exclusive, forbidden } = roles.wrong(is_platform_admin, ctx);
         (unknown, exclusive, forbidden)
     }
 

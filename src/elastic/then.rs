@@ -1,10 +1,10 @@
 //! One patch for two.
 
 use super::{
-    apply::write_set,
     member::{Form, Member, place},
     patch::Patch,
     roles::has_platform_admin,
+    write::write_set,
 };
 use crate::engine::{Builder, Name, NotComposable, compose_members};
 
@@ -67,7 +67,7 @@ impl<'p> Pair<'p> {
         for member in Member::children(above) {
             self.write_member(member, out)?;
         }
-        let skips = |name: Name<'_>| Member::inside(above, &name.decoded()).is_some();
+        let skips = |name: Name<'_>| Member::of(above, name).is_some();
         match (self.first.object(above), self.next.object(above)) {
             (Some(first), Some(next)) => {
                 compose_members(first, next, skips, out).map_err(|name| NotComposable::at(place(above, name)))

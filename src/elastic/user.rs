@@ -3,11 +3,11 @@
 use std::{borrow::Cow, fmt, sync::OnceLock};
 
 use super::{
-    member::{Form, Member, Members},
+    member::{Fields, Form, Member, Members},
     roles::has_platform_admin,
 };
 use crate::{
-    engine::{Builder, Document, Index, Limits, Name, StringSet, Value, object_text_of},
+    engine::{Builder, Document, Index, Limits, StringSet, Value, object_text_of},
     report::InvalidUser,
 };
 
@@ -50,14 +50,15 @@ struct Facts {
 
 impl Facts {
     fn of(document: &Document<'_>, members: Members) -> Self {
-        let flag = |member| members.get(member, document).and_then(|value| value.as_bool());
-        let realm = members.get(Member::RealmType, document).and_then(|realm| realm.as_str());
+        let fields = Fields::of(document, &members);
+        let flag = |member| fields.get(member).and_then(|value| value.as_bool());
+        let realm = fields.get(Member::RealmType).and_then(|realm| realm.as_str());
         Self {
             members,
             is_builtin: flag(Member::Builtin).unwrap_or(false),
             is_external: realm.is_some_and(|realm| realm != "native"),
             is_enabled: flag(Member::Enabled).unwrap_or(true),
-            is_platform_admin: has_platform_admin(members.get(Member::Roles, document)),
+            is_platform_admin: has_platform_admin(fields.get(Member::Roles)),
         }
     }
 }
@@ -82,7 +83,8 @@ impl User {
 
     fn read(document: Document<'_>) -> Result<Self, InvalidUser> {
         let members = Members::of(&document);
-        let there = |member| members.get(member, &document).filter(|value| !value.is_null());
+        let fields = Fields::of(&document, &members);
+        let there = |member| fields.get(member).filter(|value| !value.is_null());
         let mut faults = Vec::new();
         for &member in Member::ALL {
             match there(member) {
@@ -94,23 +96,19 @@ impl User {
             }
         }
         InvalidUser::of(faults)?;
-        if members.get(Member::Password, &document).is_none() && document.is_bare() {
+        if fields.get(Member::Password).is_none() && document.is_bare() {
             let facts = OnceLock::from(Facts::of(&document, members));
             return Ok(Self { document: document.into_owned(), facts });
         }
         let written = Builder::document(document.bytes(), document.places(), |out| {
-            let drops = |above, name: &str| Member::inside(above, name) == Some(Member::Password);
+            let is_password = |name| Member::of(Some(Member::Security), name) == Some(Member::Password);
             out.copy_except(
                 document.value(),
-                |name, _| (Member::inside(None, &name.decoded()) == Some(Member::Security)).then_some(()),
+                |name, _| (Member::of(None, name) == Some(Member::Security)).then_some(()),
                 |name, security, (), out| {
                     out.member(name, |out| {
                         out.object(|out| {
-                            out.copy_except(
-                                security,
-                                |name, _| drops(Some(Member::Security), &name.decoded()).then_some(()),
-                                |_, _, (), _| {},
-                            );
+                            out.copy_except(security, |name, _| is_password(name).then_some(()), |_, _, (), _| {});
                         });
                     });
                 },
@@ -124,6 +122,7 @@ impl User {
         Self { document, facts: OnceLock::new() }
     }
 
+    #[inline]
     fn facts(&self) -> &Facts {
         self.facts.get_or_init(|| Facts::of(&self.document, Members::of(&self.document)))
     }
@@ -155,7 +154,8 @@ impl User {
 
     /// "The set of roles assigned to a user": each once.
     pub fn roles(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        let roles: Vec<_> = StringSet::of(self.get(Member::Roles)).iter().map(|role| role.decoded()).collect();
+        let mut roles = Vec::new();
+        StringSet::of(self.get(Member::Roles)).for_each(|role| roles.push(role.decoded()));
         roles.into_iter()
     }
 
@@ -184,25 +184,24 @@ impl User {
         self.facts().is_platform_admin
     }
 
+    /// What the user has for the members.
+    #[inline]
+    pub(super) fn fields(&self) -> Fields<'_> {
+        Fields::of(&self.document, &self.facts().members)
+    }
+
+    #[inline]
     pub(super) fn get(&self, member: Member) -> Option<Value<'_>> {
-        self.facts().members.get(member, &self.document)
+        self.fields().get(member)
     }
 
     /// The object that `above` is, or the document itself.
     pub(super) fn object(&self, above: Option<Member>) -> Option<Value<'_>> {
-        above.map_or(Some(self.document.value()), |member| self.get(member)).filter(|value| value.is_object())
+        self.fields().object(above)
     }
 
     fn text(&self, member: Member) -> Option<Cow<'_, str>> {
         self.get(member)?.as_str()
-    }
-
-    /// The members of an object that the page does not name.
-    pub(super) fn others(&self, above: Option<Member>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
-        let object = self.object(above).filter(|_| self.facts().members.has_others(above));
-        let mut members = object.map(|object| object.named());
-        let is_other = move |&(name, _): &(Name<'_>, _)| Member::inside(above, &name.decoded()).is_none();
-        std::iter::from_fn(move || members.as_mut()?.find(is_other))
     }
 
     /// Whether two users say the same of a member, or altogether.
@@ -211,8 +210,8 @@ impl User {
             (Some(_), Some(theirs), _) => {
                 let theirs = Index::of(theirs);
                 Member::children(of).all(|member| self.agrees(other, Some(member)))
-                    && self.others(of).count() == other.others(of).count()
-                    && self.others(of).all(|(name, value)| theirs.get(name) == Some(value))
+                    && self.fields().others(of).count() == other.fields().others(of).count()
+                    && self.fields().others(of).all(|(name, value)| theirs.get(name) == Some(value))
             }
             (_, _, Some(member)) => member.agrees(self.get(member), other.get(member)),
             (_, _, None) => false,

@@ -126,13 +126,19 @@ macro_rules! nested_members {
             }
 
             /// The member of this name inside another, or of the document itself.
+            pub(super) fn inside(above: Option<Self>, name: &[u8]) -> Option<Self> {
+                $(if name == $crate::engine::nested_members!(@ last $($name)/+).as_bytes() && Self::$member.above() == above {
+                    return Some(Self::$member);
+                })*
+                None
+            }
+
+            /// The member of a name as it is written.
             #[inline]
-            pub(super) fn inside(above: Option<Self>, name: &str) -> Option<Self> {
-                match name {
-                    $($crate::engine::nested_members!(@ last $($name)/+) if Self::$member.above() == above => {
-                        Some(Self::$member)
-                    })*
-                    _ => None,
+            pub(super) fn of(above: Option<Self>, name: $crate::engine::Name<'_>) -> Option<Self> {
+                match name.is_escaped() {
+                    false => Self::inside(above, name.raw().as_bytes()),
+                    true => Self::inside(above, name.decoded().as_bytes()),
                 }
             }
 
@@ -256,9 +262,15 @@ impl<const N: usize> Slots<N> {
     /// Notes where a member is. False where it has been noted before.
     #[inline]
     pub fn note(&mut self, member: usize, value: Value<'_>) -> bool {
+        self.note_at(member, value.index_of())
+    }
+
+    /// Notes the index of a member's entry. False where it has been noted before.
+    #[inline]
+    pub fn note_at(&mut self, member: usize, at: u32) -> bool {
         let is_new = !self.is_present(member);
         if let Some(slot) = self.slots.get_mut(member) {
-            *slot = value.index_of();
+            *slot = at;
             self.present |= 1 << member;
         }
         is_new
@@ -269,20 +281,37 @@ impl<const N: usize> Slots<N> {
         self.present >> member & 1 == 1
     }
 
+    /// The members that are there, in the order of their numbers, with the indices of their entries.
+    #[inline]
+    pub fn entries(&self) -> impl Iterator<Item = (usize, u32)> + use<'_, N> {
+        self.present().filter_map(|member| Some((member, *self.slots.get(member)?)))
+    }
+
     /// The members that are there, in the order of their numbers.
     #[inline]
     pub fn present(&self) -> impl Iterator<Item = usize> + use<N> {
-        let mut rest = self.present;
-        std::iter::from_fn(move || {
-            let member = rest.trailing_zeros();
-            rest &= rest.wrapping_sub(1);
-            (member < u32::BITS).then_some(member as usize)
-        })
+        bits(self.present)
+    }
+
+    /// The index of a member's entry, where the member is there.
+    #[inline]
+    pub fn get(&self, member: usize) -> Option<u32> {
+        if self.is_present(member) { self.slots.get(member).copied() } else { None }
     }
 
     /// The value of a member in the document that it was noted in.
     #[inline]
     pub fn value<'d>(&self, member: usize, document: &'d Document<'_>) -> Option<Value<'d>> {
-        if self.is_present(member) { document.member(*self.slots.get(member)?) } else { None }
+        document.member(self.get(member)?)
     }
+}
+
+/// The numbers of the bits that are set, the lowest first.
+#[inline]
+pub(crate) fn bits(mut rest: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = rest.trailing_zeros();
+        rest &= rest.wrapping_sub(1);
+        (bit < u32::BITS).then_some(bit as usize)
+    })
 }

@@ -1,5 +1,7 @@
 use std::{borrow::Cow, fmt};
 
+use super::text::contains_either;
+
 /// A place in a document: a JSON Pointer (RFC 6901), such as `/security/roles`; the empty one is the whole document.
 ///
 /// Pointers order by their text. `Display` escapes control characters, so that a member's name cannot break a log line.
@@ -109,7 +111,7 @@ impl fmt::Display for Pointer {
 
 fn push_token(text: &mut String, name: &str) {
     text.push('/');
-    if !name.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+    if !contains_either(name.as_bytes(), b'~', b'/') {
         return text.push_str(name);
     }
     for character in name.chars() {

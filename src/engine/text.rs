@@ -9,12 +9,16 @@ const HIGH_BITS: u64 = ONES * 0x80;
 /// end of the input.
 #[inline]
 pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    let mut rest = bytes.get(at..).unwrap_or_default();
+    let Some(mut rest) = bytes.get(at..) else { return at };
     while let Some((chunk, further)) = rest.split_first_chunk::<8>() {
-        match special(u64::from_le_bytes(*chunk)) {
-            0 => (at, rest) = (at + 8, further),
-            found => return at + first_of(found),
+        let word = u64::from_le_bytes(*chunk);
+        // In a word of ASCII nothing else is suspected, so that most are done with one look.
+        if suspects(word) != 0 {
+            if let found @ 1.. = special(word) {
+                return at + first_of(found);
+            }
         }
+        (at, rest) = (at + 8, further);
     }
     at + plain_tail(bytes, rest)
 }
@@ -38,10 +42,26 @@ const fn first_of(found: u64) -> usize {
 /// The high bit of each byte that is a quote, a backslash or a control character. A borrow can set a bit too many, but
 /// only above one that is right, and only the lowest is looked at.
 const fn special(word: u64) -> u64 {
+    suspects(word) & !word
+}
+
+/// As [`special`], and the high bits of bytes that are no ASCII.
+const fn suspects(word: u64) -> u64 {
     // Flipped in its second bit, the quote is 0x20, right behind the control characters, which stay below.
     let control_or_quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-    (control_or_quote | backslash) & !word & HIGH_BITS
+    (control_or_quote | backslash) & HIGH_BITS
+}
+
+/// Whether one of two bytes is there.
+pub(super) fn contains_either(bytes: &[u8], one: u8, other: u8) -> bool {
+    let has = |word: u64, byte: u8| {
+        let difference = word ^ (ONES * u64::from(byte));
+        difference.wrapping_sub(ONES) & !difference & HIGH_BITS != 0
+    };
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut words = words.iter().map(|&word| u64::from_le_bytes(word));
+    words.any(|word| has(word, one) || has(word, other)) || rest.iter().any(|&byte| byte == one || byte == other)
 }
 
 /// A part of a text that has been read before: its ends lie next to ASCII characters, so that it is never cut inside of one.
@@ -51,13 +71,38 @@ pub(crate) fn slice(text: &str, range: std::ops::Range<usize>) -> &str {
 }
 
 /// The offset behind the closing quote of the string that begins at `at`, in a text that has been read before.
-pub(super) fn string_end(bytes: &[u8], mut at: usize) -> usize {
-    at += 1;
+#[inline]
+pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
+    let end = plain_end(bytes, at + 1);
+    match bytes.get(end) {
+        Some(b'"') => end + 1,
+        _ => rest_of_string_end(bytes, end),
+    }
+}
+
+/// As [`string_end`], in a text without escapes.
+#[inline(always)] // Its callers ask for few strings.
+pub(super) fn plain_string_end(bytes: &[u8], at: usize) -> usize {
+    let mut at = at + 1;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        // A borrow can set a bit too many, but only above one that is right.
+        let word = u64::from_le_bytes(*chunk) ^ (ONES * b'"' as u64);
+        match word.wrapping_sub(ONES) & !word & HIGH_BITS {
+            0 => at += 8,
+            found => return at + first_of(found) + 1,
+        }
+    }
+    rest_of_string_end(bytes, at)
+}
+
+/// As [`string_end`], from a byte on that is no part of an escape.
+#[inline(never)] // So that its caller stays small.
+fn rest_of_string_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
-        at = plain_end(bytes, at);
         match bytes.get(at) {
-            Some(b'\\') => at += 2,
-            Some(_) => return at + 1,
+            Some(b'\\') => at = plain_end(bytes, at + 2),
+            Some(b'"') => return at + 1,
+            Some(_) => at = plain_end(bytes, at + 1),
             None => return bytes.len(),
         }
     }
@@ -205,6 +250,20 @@ mod tests {
     fn plain_end_byte_by_byte(bytes: &[u8], at: usize) -> usize {
         let ends = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
         bytes[at..].iter().position(ends).map_or(bytes.len(), |run| at + run)
+    }
+
+    #[test]
+    fn a_byte_is_found_wherever_it_stands() {
+        for length in 0..20 {
+            assert!(!contains_either(&vec![b'}'; length], b'~', b'/'));
+            for at in 0..length {
+                for (byte, is_there) in [(b'~', true), (b'/', true), (b'.', false), (0xAF, false), (0xFE, false)] {
+                    let mut text = vec![b'0'; length];
+                    text[at] = byte;
+                    assert_eq!(contains_either(&text, b'~', b'/'), is_there, "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -5,12 +5,13 @@ use std::ops::Range;
 use super::{
     index::Index,
     name::Name,
+    strings::StringSet,
     tape::{Entry, Tape, offset},
     value::Value,
     whole::Document,
 };
 use crate::engine::{
-    Json,
+    Json, Kind,
     text::{slice, write_string, write_text},
 };
 
@@ -32,7 +33,11 @@ pub(crate) struct Mark {
 impl Builder {
     /// `bytes` is about how long the text gets, and `members` how many members it has.
     pub fn with_capacity(bytes: usize, members: usize) -> Self {
-        Self { text: String::with_capacity(bytes), entries: Tape::with_capacity(members), is_plain: true }
+        let mut builder = Self { text: String::with_capacity(bytes), entries: Tape::new(), is_plain: true };
+        if members > builder.entries.inline_size() {
+            builder.entries.reserve_exact(members);
+        }
+        builder
     }
 
     /// A document that is an object with these members.
@@ -103,15 +108,17 @@ impl Builder {
         self.is_plain &= self.text.len() == before + value.len() + 2;
     }
 
-    /// An array of strings.
-    pub(crate) fn strings<'n>(&mut self, strings: impl Iterator<Item = Name<'n>>) {
+    /// An array of strings, each once.
+    pub(crate) fn strings(&mut self, strings: &StringSet<'_>) {
         self.text.push('[');
-        for (at, string) in strings.enumerate() {
-            self.text.push_str(if at > 0 { ",\"" } else { "\"" });
+        let mut separator = "\"";
+        strings.for_each(|string| {
+            self.text.push_str(separator);
             self.text.push_str(string.raw);
             self.text.push('"');
             self.is_plain &= !string.escaped;
-        }
+            separator = ",\"";
+        });
         self.text.push(']');
     }
 
@@ -129,7 +136,12 @@ impl Builder {
     /// A value of another document, with its members.
     pub fn copy(&mut self, value: Value<'_>) {
         if !value.is_object() {
-            return self.leaf(&value.to_json());
+            self.is_plain &= value.source().is_plain;
+            // Nothing but an array may hold white space between tokens.
+            return match value.is_compact() || value.kind() != Kind::Array {
+                true => self.text.push_str(value.text()),
+                false => value.to_json().write_compact(&mut self.text),
+            };
         }
         if !value.is_compact() {
             return self.object(|out| {
@@ -180,6 +192,33 @@ impl Builder {
         self.copy_except(next, |name, _| (!is_new(name)).then_some(()), |_, _, (), _| {});
     }
 
+    /// Neighbouring members of an object, by their indices and as they stand.
+    #[inline]
+    pub fn copy_members(&mut self, object: Value<'_>, members: Range<u32>) {
+        if !members.is_empty() {
+            self.copy_some(object, members);
+        }
+    }
+
+    fn copy_some(&mut self, object: Value<'_>, members: Range<u32>) {
+        let source = object.source();
+        if !source.is_compact {
+            let mut at = members.start;
+            while let Some((name, value)) = object.member(at).filter(|_| at < members.end) {
+                self.member(name, |out| out.copy(value));
+                at = value.indices().end;
+            }
+            return;
+        }
+        self.comma();
+        let text = object.text_of(members.clone());
+        let by = offset(self.text.len()).wrapping_sub(text.start);
+        let entries = source.entries().get(members.start as usize..members.end as usize);
+        self.shift(entries.unwrap_or_default(), members.start, by);
+        self.text.push_str(slice(source.text(), text.start as usize..text.end as usize));
+        self.is_plain &= source.is_plain;
+    }
+
     fn shift(&mut self, entries: &[Entry], first: u32, by: u32) {
         let entries_by = offset(self.entries.len()).wrapping_sub(first);
         // Many come at once, and a list that grows by doubling is twice as long.
@@ -208,43 +247,32 @@ impl Builder {
 /// Members of an object that are copied as they stand: neighbours in one piece, text and places.
 pub(crate) struct Kept<'d> {
     object: Value<'d>,
-    /// The entries of the members that are still to be copied, and where their text is.
-    run: Option<(Range<u32>, Range<u32>)>,
+    /// The indices of the members that are still to be copied.
+    run: Range<u32>,
 }
 
 impl<'d> Kept<'d> {
     pub fn of(object: Value<'d>) -> Self {
-        Self { object, run: None }
+        Self { object, run: 0..0 }
     }
 
     /// Copies a member of the object, sooner or later: at the latest when the run is flushed, which has to be done before
     /// anything else is written.
     #[inline]
     pub fn keep(&mut self, value: Value<'d>, out: &mut Builder) {
-        let Some((index, entry)) = self.object.entry(value.index_of()) else { return };
-        if !self.object.is_compact() {
-            return out.member(self.object.name_of(entry), |out| out.copy(value));
+        let (start, end) = (value.index_of(), value.indices().end);
+        if self.run.end != start {
+            self.flush(out);
+            self.run.start = start;
         }
-        match &mut self.run {
-            Some((entries, text)) if entries.end == index => (entries.end, text.end) = (entry.next, entry.end),
-            _ => {
-                self.flush(out);
-                self.run = Some((index..entry.next, entry.name - 1..entry.end));
-            }
-        }
+        self.run.end = end;
     }
 
     /// Copies what has been kept.
     #[inline]
     pub fn flush(&mut self, out: &mut Builder) {
-        let Some((entries, text)) = self.run.take() else { return };
-        out.comma();
-        let source = self.object.source();
-        let by = offset(out.text.len()).wrapping_sub(text.start);
-        let range = entries.start as usize..entries.end as usize;
-        out.shift(source.entries.get(range).unwrap_or_default(), entries.start, by);
-        out.text.push_str(slice(source.text, text.start as usize..text.end as usize));
-        out.is_plain &= source.is_plain;
+        out.copy_members(self.object, self.run.clone());
+        self.run.start = self.run.end;
     }
 }
 

@@ -6,24 +6,29 @@ use super::{
     value::{Value, name_in},
 };
 use crate::engine::{
-    Json,
+    Json, Kind,
     text::{slice, string_end},
 };
 
 impl Value<'_> {
     /// Whether a member inside, at any depth, has this name, in whatever case of ASCII letters.
+    #[inline]
     pub(crate) fn has_member(&self, name: &str) -> bool {
+        matches!(self.kind(), Kind::Array | Kind::Object) && self.has_member_inside(name)
+    }
+
+    fn has_member_inside(&self, name: &str) -> bool {
         let source = self.source();
         let (entries, _) = self.subtree();
         is_array_with(self.text(), name)
             || entries.iter().any(|&entry| {
                 let range = entry.name_range();
                 let may_be = entry.is_escaped() || range.len() == name.len();
-                if may_be && name_in(source.text, entry).is_in_any_case(name) {
+                if may_be && name_in(source.text(), entry).is_in_any_case(name) {
                     return true;
                 }
-                let is_array = source.text.as_bytes().get(entry.start as usize) == Some(&b'[');
-                is_array && is_array_with(slice(source.text, entry.start as usize..entry.end as usize), name)
+                let is_array = source.text().as_bytes().get(entry.start as usize) == Some(&b'[');
+                is_array && is_array_with(slice(source.text(), entry.start as usize..entry.end as usize), name)
             })
     }
 }

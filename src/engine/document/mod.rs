@@ -6,6 +6,7 @@ mod index;
 mod inside;
 mod name;
 mod names;
+mod source;
 mod strings;
 mod tape;
 mod value;

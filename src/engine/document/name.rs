@@ -29,6 +29,18 @@ impl<'a> Name<'a> {
         if self.escaped { unescape(self.raw) } else { Cow::Borrowed(self.raw) }
     }
 
+    /// The name as it is written.
+    #[inline]
+    pub(crate) const fn raw(self) -> &'a str {
+        self.raw
+    }
+
+    /// Whether it is written with escapes.
+    #[inline]
+    pub(crate) const fn is_escaped(self) -> bool {
+        self.escaped
+    }
+
     /// Whether it is this name in whatever case of ASCII letters.
     #[inline]
     pub(crate) fn is_in_any_case(self, name: &str) -> bool {

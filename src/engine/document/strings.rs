@@ -1,72 +1,124 @@
 //! The strings of an array as a set.
 
-use smallvec::SmallVec;
-
 use super::{name::Name, names::Names, tape::offset, value::Value};
-use crate::engine::text::{slice, string_end};
+use crate::engine::text::{plain_string_end, slice, string_end};
 
 /// Up to this many strings are looked through one by one.
 const FEW: usize = 8;
 
 /// The strings of an array: whatever their order, and however often each is there.
 pub(crate) struct StringSet<'d> {
-    array: Option<Value<'d>>,
-    found: Found<'d>,
+    strings: Strings<'d>,
+    /// Where each of the first few is for the first time.
+    few: [Span; FEW],
+    count: usize,
+    /// Where each of them is for the first time, where there are more.
+    many: Option<Box<Names>>,
     has_duplicates: bool,
-}
-
-/// What is known of the strings.
-enum Found<'d> {
-    /// Each of them, in the order in which they come first.
-    Few(SmallVec<[Name<'d>; FEW]>),
-    /// Where each is for the first time.
-    Many(Names),
+    is_array_of_strings: bool,
 }
 
 impl<'d> StringSet<'d> {
     /// The set of an array of strings; the empty one where it is another value, or not there.
     pub(crate) fn of(array: Option<Value<'d>>) -> Self {
-        let mut set = Self { array, found: Found::Few(SmallVec::new()), has_duplicates: false };
-        let mut few = SmallVec::new();
-        for (_, string) in set.places() {
-            if few.contains(&string) {
+        let strings = Strings::of(array);
+        let mut walk = strings.walk();
+        let mut set = Self {
+            strings,
+            few: [Span::default(); FEW],
+            count: 0,
+            many: None,
+            has_duplicates: false,
+            is_array_of_strings: false,
+        };
+        while let Some(span) = walk.next() {
+            if set.has_among_few(span) {
                 set.has_duplicates = true;
-            } else if few.len() == FEW {
-                return set.many();
+            } else if let Some(free) = set.few.get_mut(set.count) {
+                *free = span;
+                set.count += 1;
             } else {
-                few.push(string);
+                walk = set.index();
+                break;
             }
         }
-        set.found = Found::Few(few);
+        set.is_array_of_strings = walk.is_at_end();
         set
     }
 
-    fn many(mut self) -> Self {
-        let mut names = Names::with_capacity(self.places().count());
-        for (at, string) in self.places() {
-            self.has_duplicates |= names.add(string, offset(at), |at| self.name_at(at)).is_some();
+    /// Finds out where each is with a table, and gives the end of the walk.
+    fn index(&mut self) -> Walk<'d> {
+        let mut names = Names::with_capacity(self.strings.walk().count());
+        let mut walk = self.strings.walk();
+        for span in walk.by_ref() {
+            let known = names.add(self.strings.name(span), span.start, |at| Some(self.strings.name_at(at)));
+            self.has_duplicates |= known.is_some();
         }
-        self.found = Found::Many(names);
-        self
+        self.many = Some(Box::new(names));
+        walk
     }
 
+    /// Whether each of these strings is in the set, and the value is an array of nothing but strings.
+    pub(crate) const fn is_array_of_strings(&self) -> bool {
+        self.is_array_of_strings
+    }
+
+    #[inline]
     pub(crate) fn contains(&self, string: Name<'_>) -> bool {
-        match &self.found {
-            Found::Few(few) => few.contains(&string),
-            Found::Many(names) => self.first(names, string).is_some(),
+        match &self.many {
+            None => self.is_among_few(string),
+            Some(names) => self.first(names, string).is_some(),
         }
     }
 
-    /// The strings in the order in which they come first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Name<'d>> {
-        let (few, many) = match &self.found {
-            Found::Few(few) => (Some(few), None),
-            Found::Many(names) => (None, Some(names)),
-        };
-        let many = many.into_iter().flat_map(|names| {
-            self.places().filter(|&(at, string)| self.first(names, string) == Some(at)).map(|(_, string)| string)
-        });
-        few.into_iter().flatten().copied().chain(many)
+    #[inline]
+    fn is_among_few(&self, string: Name<'_>) -> bool {
+        match self.strings.is_plain && !string.escaped {
+            true => self.is_written_among_few(string.raw.as_bytes()),
+            false => self.is_spelled_among_few(string),
+        }
+    }
+
+    #[inline]
+    fn has_among_few(&self, span: Span) -> bool {
+        match self.strings.is_plain {
+            true => self.is_written_among_few(self.strings.bytes(span)),
+            false => self.is_spelled_among_few(self.strings.name(span)),
+        }
+    }
+
+    #[inline(always)] // Of a few strings, most differ in length.
+    fn is_written_among_few(&self, raw: &[u8]) -> bool {
+        self.few().iter().any(|&span| span.len() == raw.len() && self.strings.bytes(span) == raw)
+    }
+
+    #[inline(never)] // So that its callers stay small.
+    fn is_spelled_among_few(&self, string: Name<'_>) -> bool {
+        self.few().iter().any(|&span| self.strings.name(span) == string)
+    }
+
+    #[inline]
+    fn few(&self) -> &[Span] {
+        self.few.get(..self.count).unwrap_or_default()
+    }
+
+    /// Takes the strings in the order in which they come first.
+    #[inline]
+    pub(crate) fn for_each(&self, mut take: impl FnMut(Name<'d>)) {
+        match &self.many {
+            None => self.few().iter().for_each(|&span| take(self.strings.name(span))),
+            Some(names) => self.strings.walk().for_each(|span| {
+                let string = self.strings.name(span);
+                if self.first(names, string) == Some(span.start) {
+                    take(string);
+                }
+            }),
+        }
+    }
+
+    /// Whether there are at least two.
+    pub(crate) const fn has_several(&self) -> bool {
+        self.count > 1
     }
 
     /// Whether a string is there twice.
@@ -74,52 +126,132 @@ impl<'d> StringSet<'d> {
         self.has_duplicates
     }
 
+    #[inline]
     fn is_subset(&self, other: &StringSet<'_>) -> bool {
-        match &self.found {
-            Found::Few(few) => few.iter().all(|&string| other.contains(string)),
-            Found::Many(_) => self.places().all(|(_, string)| other.contains(string)),
+        match &self.many {
+            None => self.few().iter().all(|&span| other.contains(self.strings.name(span))),
+            Some(_) => self.strings.walk().all(|span| other.contains(self.strings.name(span))),
         }
     }
 
     /// Where a string is for the first time.
-    fn first(&self, names: &Names, string: Name<'_>) -> Option<usize> {
-        names.find(string, |at| self.name_at(at)).map(|at| at as usize)
+    fn first(&self, names: &Names, string: Name<'_>) -> Option<u32> {
+        names.find(string, |at| Some(self.strings.name_at(at)))
     }
-
-    /// The strings with the offsets of their quotes in the text of the array.
-    fn places(&self) -> impl Iterator<Item = (usize, Name<'d>)> + use<'d> {
-        let array = self.array;
-        let text = array.map_or("", |array| array.text());
-        let mut behind = if text.starts_with('[') { 1 } else { text.len() };
-        std::iter::from_fn(move || {
-            let rest = text.as_bytes().get(behind..)?;
-            let gap = rest.iter().position(|byte| !matches!(byte, b',' | b' ' | b'\n' | b'\r' | b'\t'))?;
-            let at = behind + gap;
-            if text.as_bytes().get(at) != Some(&b'"') {
-                return None;
-            }
-            let (string, end) = string_at(array?, at);
-            behind = end;
-            Some((at, string))
-        })
-    }
-
-    fn name_at(&self, at: u32) -> Option<Name<'d>> {
-        self.array.map(|array| string_at(array, at as usize).0)
-    }
-}
-
-/// The string whose quote is at this offset of the text of an array, and the offset behind it.
-fn string_at<'d>(array: Value<'d>, at: usize) -> (Name<'d>, usize) {
-    let end = string_end(array.text().as_bytes(), at);
-    let raw = slice(array.text(), at + 1..end.saturating_sub(1));
-    (Name { raw, escaped: !array.source().is_plain && raw.contains('\\') }, end)
 }
 
 /// The same strings.
 impl PartialEq<StringSet<'_>> for StringSet<'_> {
     fn eq(&self, other: &StringSet<'_>) -> bool {
         self.is_subset(other) && other.is_subset(self)
+    }
+}
+
+impl Value<'_> {
+    /// Whether it is an array of nothing but strings.
+    pub(crate) fn is_array_of_strings(&self) -> bool {
+        let mut walk = Strings::of(Some(*self)).walk();
+        walk.by_ref().for_each(drop);
+        walk.is_at_end()
+    }
+}
+
+/// Where a string is in the text of an array, between its quotes.
+#[derive(Clone, Copy, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    const fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
+/// An array in a text that has been read before.
+#[derive(Clone, Copy)]
+struct Strings<'d> {
+    /// All of the text, so that the last string does not end where it does, which would be read byte by byte.
+    text: &'d str,
+    /// Where the array begins.
+    start: usize,
+    /// Whether no string has an escape.
+    is_plain: bool,
+}
+
+impl<'d> Strings<'d> {
+    #[inline]
+    fn of(array: Option<Value<'d>>) -> Self {
+        match array {
+            Some(array) => {
+                Self { text: array.source().text(), start: array.offset(), is_plain: array.source().is_plain }
+            }
+            None => Self { text: "", start: 0, is_plain: true },
+        }
+    }
+
+    #[inline]
+    fn walk(&self) -> Walk<'d> {
+        let bytes = self.text.as_bytes();
+        let is_array = bytes.get(self.start) == Some(&b'[');
+        Walk { bytes, at: if is_array { self.start + 1 } else { bytes.len() }, is_plain: self.is_plain }
+    }
+
+    #[inline]
+    fn name(&self, span: Span) -> Name<'d> {
+        let raw = slice(self.text, span.start as usize..span.end as usize);
+        Name { raw, escaped: !self.is_plain && raw.contains('\\') }
+    }
+
+    #[inline]
+    fn bytes(&self, span: Span) -> &'d [u8] {
+        self.text.as_bytes().get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The string that begins here.
+    fn name_at(&self, start: u32) -> Name<'d> {
+        let end = string_end(self.text.as_bytes(), start as usize - 1) - 1;
+        self.name(Span { start, end: offset(end) })
+    }
+}
+
+#[inline(never)] // So that its callers stay small.
+fn spelled_string_end(bytes: &[u8], at: usize) -> usize {
+    string_end(bytes, at)
+}
+
+/// The strings of an array, one after the other, as far as nothing else stands between them.
+struct Walk<'d> {
+    bytes: &'d [u8],
+    at: usize,
+    is_plain: bool,
+}
+
+impl Walk<'_> {
+    /// Whether all there is has been passed, and was an array.
+    fn is_at_end(&self) -> bool {
+        self.bytes.get(self.at) == Some(&b']')
+    }
+}
+
+impl Iterator for Walk<'_> {
+    type Item = Span;
+
+    #[inline]
+    fn next(&mut self) -> Option<Span> {
+        while let b',' | b' ' | b'\n' | b'\r' | b'\t' = self.bytes.get(self.at)? {
+            self.at += 1;
+        }
+        if self.bytes.get(self.at) != Some(&b'"') {
+            return None;
+        }
+        let start = self.at + 1;
+        self.at = match self.is_plain {
+            true => plain_string_end(self.bytes, self.at),
+            false => spelled_string_end(self.bytes, self.at),
+        };
+        Some(Span { start: offset(start), end: offset(self.at - 1) })
     }
 }
 
@@ -141,12 +273,16 @@ mod tests {
     fn neither_order_nor_number_nor_spelling_counts() {
         assert!(is_same(r#"["a","b"]"#, r#"[ "\u0062" , "a","a" ]"#));
         assert!(is_same("[]", "[ ]") && !is_same("[]", r#"[""]"#) && !is_same(r#"["a"]"#, r#"["a","b"]"#));
-        assert!(is_same("[]", "5") && is_same("[]", "{}") && StringSet::of(None).iter().next().is_none());
+        assert!(is_same("[]", "5") && is_same("[]", "{}") && !StringSet::of(None).contains(Name::plain("")));
     }
 
     #[test]
     fn each_is_told_once_in_the_order_in_which_it_comes_first() {
-        let told = |text| with(text, |set| set.iter().map(|string| string.raw.to_owned()).collect::<Vec<_>>());
+        let told = |text| {
+            let mut told = Vec::new();
+            with(text, |set| set.for_each(|string| told.push(string.raw.to_owned())));
+            told
+        };
         assert_eq!(told(r#"["b","a","b","c","a"]"#), ["b", "a", "c"]);
         assert!(
             with(r#"["a","\u0061"]"#, |set| set.has_duplicates()) && !with(r#"["a","b"]"#, |set| set.has_duplicates())
@@ -161,6 +297,8 @@ mod tests {
         let (all, turned) = (text(&mut (0..5000)), text(&mut (0..5000).rev().chain(0..5000)));
         assert!(is_same(&all, &turned) && !is_same(&all, &text(&mut (0..4999))));
         assert!(!with(&all, |set| set.has_duplicates()) && with(&turned, |set| set.has_duplicates()));
-        assert_eq!(with(&turned, |set| set.iter().count()), 5000);
+        let mut count = 0;
+        with(&turned, |set| set.for_each(|_| count += 1));
+        assert_eq!(count, 5000);
     }
 }

@@ -27,6 +27,19 @@ impl Entry {
         Self { name: offset(name), name_len: offset(name_len) | flag, start: offset(start), end: 0, next: 0 }
     }
 
+    /// The value has been read: what is behind it, in the text and among the entries.
+    #[inline]
+    pub const fn close(&mut self, end: usize, next: usize) {
+        (self.end, self.next) = (offset(end), offset(next));
+    }
+
+    /// As [`close`](Self::close).
+    #[inline]
+    pub const fn closed(mut self, end: usize, next: usize) -> Self {
+        self.close(end, next);
+        self
+    }
+
     #[inline]
     pub const fn is_escaped(self) -> bool {
         self.name_len & ESCAPED != 0

@@ -1,6 +1,6 @@
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Range};
 
-use super::{name::Name, tape::Entry};
+use super::{name::Name, source::Source, tape::Entry};
 use crate::engine::{
     Json, Kind,
     same::same,
@@ -24,43 +24,53 @@ use crate::engine::{
 /// ```
 #[derive(Clone, Copy)]
 pub struct Value<'d> {
-    source: Source<'d>,
+    source: &'d Source<'d>,
     start: u32,
     end: u32,
     first: u32,
     last: u32,
 }
 
-/// The text and the members that values are parts of.
-#[derive(Clone, Copy)]
-pub(super) struct Source<'d> {
-    pub text: &'d str,
-    pub entries: &'d [Entry],
-    /// Whether there is no white space between tokens.
-    pub is_compact: bool,
-    /// Whether no string has an escape.
-    pub is_plain: bool,
-}
-
 impl<'d> Value<'d> {
-    pub(super) fn whole(source: Source<'d>, start: u32, end: u32) -> Self {
-        Self { source, start, end, first: 0, last: source.entries.len() as u32 }
+    #[inline]
+    pub(super) fn whole(source: &'d Source<'d>, start: u32, end: u32) -> Self {
+        Self { source, start, end, first: 0, last: source.tape.len() as u32 }
     }
 
-    fn of(source: Source<'d>, index: u32, entry: Entry) -> Self {
+    #[inline]
+    fn of(source: &'d Source<'d>, index: u32, entry: Entry) -> Self {
         Self { source, start: entry.start, end: entry.end, first: index + 1, last: entry.next }
     }
 
     /// The exact text.
     #[inline]
     pub fn text(&self) -> &'d str {
-        slice(self.source.text, self.start as usize..self.end as usize)
+        slice(self.source.text(), self.start as usize..self.end as usize)
+    }
+
+    /// Whether it is written as another value is, to the letter.
+    #[inline]
+    pub(crate) fn is_written_as(&self, other: Value<'_>) -> bool {
+        fn text<'d>(value: Value<'d>) -> Option<&'d [u8]> {
+            value.source.text().as_bytes().get(value.start as usize..value.end as usize)
+        }
+        self.len_of_text() == other.len_of_text() && text(*self) == text(other)
+    }
+
+    #[inline]
+    const fn len_of_text(&self) -> u32 {
+        self.end - self.start
+    }
+
+    #[inline]
+    fn is_container(&self) -> bool {
+        matches!(self.kind(), Kind::Array | Kind::Object)
     }
 
     /// The type of the value.
     #[inline]
     pub fn kind(&self) -> Kind {
-        Kind::of(self.source.text.as_bytes().get(self.start as usize).copied())
+        Kind::of(self.source.text().as_bytes().get(self.start as usize).copied())
     }
 
     /// Whether the value is `null`.
@@ -159,27 +169,65 @@ impl<'d> Value<'d> {
     #[inline]
     pub(crate) fn named(&self) -> impl Iterator<Item = (Name<'d>, Value<'d>)> + use<'d> {
         let source = self.source;
-        self.entries().map(move |(index, entry)| (name_in(source.text, entry), Self::of(source, index, entry)))
+        self.entries().map(move |(index, entry)| (name_in(source.text(), entry), Self::of(source, index, entry)))
+    }
+
+    /// The name of the member with this index, as the bytes that are written, and the index behind the member; no bytes for a name
+    /// with escapes.
+    #[inline]
+    pub(crate) fn plain_name(&self, index: u32) -> Option<(Option<&'d [u8]>, u32)> {
+        let entry = self.source.entries().get(index as usize)?;
+        let bytes = self.source.text().as_bytes();
+        Some((if entry.is_escaped() { None } else { bytes.get(entry.name_range()) }, entry.next))
+    }
+
+    /// Whether the member with this index is an object.
+    #[inline]
+    pub(crate) fn is_object_at(&self, index: u32) -> bool {
+        self.first_byte_at(index) == Some(b'{')
+    }
+
+    /// Whether the member with this index is an array or an object.
+    #[inline]
+    pub(crate) fn is_container_at(&self, index: u32) -> bool {
+        matches!(self.first_byte_at(index), Some(b'{' | b'['))
+    }
+
+    #[inline]
+    fn first_byte_at(&self, index: u32) -> Option<u8> {
+        let entry = self.source.entries().get(index as usize)?;
+        self.source.text().as_bytes().get(entry.start as usize).copied()
     }
 
     /// The member `name`, as it is written in another document.
     pub(crate) fn find(&self, name: Name<'_>) -> Option<Value<'d>> {
-        let may_be = |entry: Entry| name.escaped || entry.is_escaped() || entry.name_range().len() == name.raw.len();
-        let is_it = |entry: Entry| may_be(entry) && name_in(self.source.text, entry) == name;
-        let (index, entry) = self.entries().find(|&(_, entry)| is_it(entry))?;
-        Some(Self::of(self.source, index, entry))
+        if name.escaped || !self.source.is_plain {
+            let (index, entry) = self.entries().find(|&(_, entry)| name_in(self.source.text(), entry) == name)?;
+            return Some(Self::of(self.source, index, entry));
+        }
+        let (entries, bytes, raw) = (self.source.entries(), self.source.text().as_bytes(), name.raw.as_bytes());
+        let mut at = self.first;
+        while at < self.last {
+            let entry = entries.get(at as usize)?;
+            let may_be = entry.name_range().len() == raw.len();
+            if may_be && bytes.get(entry.name_range()).is_some_and(|there| is_same(there, raw)) {
+                return Some(Self::of(self.source, at, *entry));
+            }
+            at = entry.next;
+        }
+        None
     }
 
     /// The member `name`, and the offset of its name's opening quote.
     pub(crate) fn located(&self, name: &str) -> Option<(usize, Value<'d>)> {
-        let (index, entry) = self.entries().find(|&(_, entry)| name_in(self.source.text, entry) == *name)?;
+        let (index, entry) = self.entries().find(|&(_, entry)| name_in(self.source.text(), entry) == *name)?;
         Some((entry.name as usize - 1, Self::of(self.source, index, entry)))
     }
 
     /// The entries of the members, with their indices.
     #[inline]
     pub(super) fn entries(&self) -> impl Iterator<Item = (u32, Entry)> + use<'d> {
-        let (entries, last) = (self.source.entries, self.last);
+        let (entries, last) = (self.source.entries(), self.last);
         let mut at = self.first;
         std::iter::from_fn(move || {
             if at >= last {
@@ -191,16 +239,23 @@ impl<'d> Value<'d> {
         })
     }
 
+    /// The indices of the members, and of those inside of them.
+    #[inline]
+    pub(crate) const fn indices(&self) -> Range<u32> {
+        self.first..self.last
+    }
+
     /// The member whose entry has this index.
-    pub(super) fn member(&self, index: u32) -> Option<(Name<'d>, Value<'d>)> {
-        let entry = *self.source.entries.get(index as usize)?;
-        Some((name_in(self.source.text, entry), Self::of(self.source, index, entry)))
+    #[inline]
+    pub(crate) fn member(&self, index: u32) -> Option<(Name<'d>, Value<'d>)> {
+        let entry = *self.source.entries().get(index as usize)?;
+        Some((name_in(self.source.text(), entry), Self::of(self.source, index, entry)))
     }
 
     /// The member whose entry has this index among all entries of the document, as [`index_of`](Self::index_of) tells it.
     #[inline]
     pub(crate) fn value_at(&self, index: u32) -> Option<Value<'d>> {
-        let entry = *self.source.entries.get(index as usize)?;
+        let entry = *self.source.entries().get(index as usize)?;
         Some(Self::of(self.source, index, entry))
     }
 
@@ -212,21 +267,34 @@ impl<'d> Value<'d> {
 
     /// The entry with this index.
     pub(super) fn entry(&self, index: u32) -> Option<(u32, Entry)> {
-        Some((index, *self.source.entries.get(index as usize)?))
+        Some((index, *self.source.entries().get(index as usize)?))
     }
 
     pub(super) fn name_of(&self, entry: Entry) -> Name<'d> {
-        name_in(self.source.text, entry)
+        name_in(self.source.text(), entry)
     }
 
     /// The entries of all members inside, and the index of the first.
     pub(super) fn subtree(&self) -> (&'d [Entry], u32) {
         let range = self.first as usize..self.last as usize;
-        (self.source.entries.get(range).unwrap_or_default(), self.first)
+        (self.source.entries().get(range).unwrap_or_default(), self.first)
     }
 
     pub(super) const fn start(&self) -> u32 {
         self.start
+    }
+
+    /// The text of neighbouring members of an object that has no white space.
+    pub(super) fn text_of(&self, members: Range<u32>) -> Range<u32> {
+        let entry = |index: u32| self.source.entries().get(index as usize);
+        let start = entry(members.start).map_or(self.start, |first| first.name - 1);
+        // Before the next member there are a comma and a quote, behind the last one there is a brace.
+        let end = if members.end == self.last {
+            self.end - 1
+        } else {
+            entry(members.end).map_or(start, |next| next.name - 2)
+        };
+        start..end
     }
 
     /// The offset of the value in the text of its document.
@@ -238,7 +306,7 @@ impl<'d> Value<'d> {
         self.source.is_compact
     }
 
-    pub(super) const fn source(&self) -> Source<'d> {
+    pub(super) const fn source(&self) -> &'d Source<'d> {
         self.source
     }
 }
@@ -247,12 +315,22 @@ pub(super) fn name_in(text: &str, entry: Entry) -> Name<'_> {
     Name { raw: slice(text, entry.name_range()), escaped: entry.is_escaped() }
 }
 
+/// Whether two names of one length are the same. Mostly they differ in their last byte: `tag_1`, `tag_2`.
+#[inline]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.last() == other.last() && one == other
+}
+
 impl PartialEq for Value<'_> {
     fn eq(&self, other: &Value<'_>) -> bool {
-        let (ours, theirs) = (self.text(), other.text());
-        // Without white space and escapes, the texts of equal values are equally long.
+        if self.is_written_as(*other) {
+            return true;
+        }
+        // Without white space and escapes, the texts of equal values are equally long, and those of scalars are the same.
         let is_bare = |value: &Value<'_>| value.source.is_compact && value.source.is_plain;
-        ours == theirs || (ours.len() == theirs.len() || !is_bare(self) || !is_bare(other)) && same(ours, theirs)
+        let may_be =
+            !is_bare(self) || !is_bare(other) || self.len_of_text() == other.len_of_text() && self.is_container();
+        may_be && same(self.text(), other.text())
     }
 }
 

@@ -1,10 +1,6 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
-use super::{
-    name::Name,
-    tape::Tape,
-    value::{Source, Value},
-};
+use super::{name::Name, source::Source, tape::Tape, value::Value};
 use crate::engine::{
     Fault, Json, Limits, Malformed, Pointer,
     text::{deeper_than, slice},
@@ -27,40 +23,37 @@ use crate::engine::{
 /// ```
 #[derive(Clone)]
 pub struct Document<'a> {
-    text: Cow<'a, str>,
+    source: Source<'a>,
+    /// Where the value is in the text.
     start: u32,
     end: u32,
-    entries: Tape,
-    is_compact: bool,
-    is_plain: bool,
 }
 
 impl<'a> Document<'a> {
     /// Where the places of members are put while a text is read.
     pub(in crate::engine) const fn entries(&mut self) -> &mut Tape {
-        &mut self.entries
+        &mut self.source.tape
     }
 
     /// The text has been read: where its value is, and what was met in it.
     #[inline]
     pub(in crate::engine) fn is_read(&mut self, text: &'a str, range: Range<usize>, is_compact: bool, is_plain: bool) {
-        self.text = Cow::Borrowed(text);
+        self.source.text = Cow::Borrowed(text);
+        (self.source.is_compact, self.source.is_plain) = (is_compact, is_plain);
         (self.start, self.end) = (range.start as u32, range.end as u32);
-        (self.is_compact, self.is_plain) = (is_compact, is_plain);
     }
 
     /// The document `{}`.
     #[inline]
     pub(crate) fn empty() -> Self {
-        Self { text: Cow::Borrowed("{}"), start: 0, end: 2, entries: Tape::new(), is_compact: true, is_plain: true }
+        let source = Source { text: Cow::Borrowed("{}"), tape: Tape::new(), is_compact: true, is_plain: true };
+        Self { source, start: 0, end: 2 }
     }
 
     /// The value.
     #[inline]
     pub fn value(&self) -> Value<'_> {
-        let source =
-            Source { text: &self.text, entries: &self.entries, is_compact: self.is_compact, is_plain: self.is_plain };
-        Value::whole(source, self.start, self.end)
+        Value::whole(&self.source, self.start, self.end)
     }
 
     /// The member whose entry has this index, which [`Value::index_of`] tells.
@@ -79,27 +72,27 @@ impl<'a> Document<'a> {
     pub(crate) fn repeated(&self, name: Name<'_>) -> Malformed {
         let name = name.decoded();
         let offset = self.value().located(&name).map_or(0, |(offset, _)| offset);
-        Malformed::at(Fault::Duplicate, self.text.as_bytes(), offset).of_member(Pointer::root().child(&name))
+        Malformed::at(Fault::Duplicate, self.source.text.as_bytes(), offset).of_member(Pointer::root().child(&name))
     }
 
     /// The length in bytes of the text, the white space around it included.
     pub(crate) fn bytes(&self) -> usize {
-        self.text.len()
+        self.source.text.len()
     }
 
     /// How many members have places, at all depths.
     pub(crate) fn places(&self) -> usize {
-        self.entries.len()
+        self.source.tape.len()
     }
 
     /// Whether there is no white space between tokens.
     pub(crate) const fn is_compact(&self) -> bool {
-        self.is_compact
+        self.source.is_compact
     }
 
     /// Whether there is no white space around the value either.
     pub(crate) fn is_bare(&self) -> bool {
-        self.is_compact && self.end as usize - self.start as usize == self.text.len()
+        self.source.is_compact && self.end as usize - self.start as usize == self.source.text.len()
     }
 
     /// Whether a document that was built rather than read keeps within limits.
@@ -107,7 +100,7 @@ impl<'a> Document<'a> {
     /// # Errors
     /// What a reading of it would say of them.
     pub(crate) fn within(&self, limits: &Limits) -> Result<(), Malformed> {
-        let (text, limit) = (self.text.as_bytes(), limits.bytes());
+        let (text, limit) = (self.source.text.as_bytes(), limits.bytes());
         if text.len() > limit {
             return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
         }
@@ -119,25 +112,20 @@ impl<'a> Document<'a> {
 
     /// Whether no string has an escape.
     pub(in crate::engine) const fn is_plain(&self) -> bool {
-        self.is_plain
+        self.source.is_plain
     }
 
     /// The same document, with the text as its own.
     pub fn into_owned(self) -> Document<'static> {
-        Document {
-            text: Cow::Owned(self.text.into_owned()),
-            start: self.start,
-            end: self.end,
-            entries: self.entries,
-            is_compact: self.is_compact,
-            is_plain: self.is_plain,
-        }
+        let Source { text, tape, is_compact, is_plain } = self.source;
+        let source = Source { text: Cow::Owned(text.into_owned()), tape, is_compact, is_plain };
+        Document { source, start: self.start, end: self.end }
     }
 
     /// The text alone, cut out of what is around it.
     pub(in crate::engine) fn into_cow(self) -> Cow<'a, str> {
         let range = self.start as usize..self.end as usize;
-        match self.text {
+        match self.source.text {
             Cow::Borrowed(text) => Cow::Borrowed(slice(text, range)),
             Cow::Owned(text) => Cow::Owned(slice(&text, range).to_owned()),
         }
@@ -145,14 +133,14 @@ impl<'a> Document<'a> {
 }
 
 impl Document<'static> {
-    pub(super) fn written(text: String, range: Range<usize>, entries: Tape, is_plain: bool) -> Self {
-        let (start, end) = (range.start as u32, range.end as u32);
-        Self { text: Cow::Owned(text), start, end, entries, is_compact: true, is_plain }
+    pub(super) fn written(text: String, range: Range<usize>, tape: Tape, is_plain: bool) -> Self {
+        let source = Source { text: Cow::Owned(text), tape, is_compact: true, is_plain };
+        Self { source, start: range.start as u32, end: range.end as u32 }
     }
 
     /// The text, which is compact, and nothing around it.
     pub(crate) fn into_text(self) -> String {
-        self.text.into_owned()
+        self.source.text.into_owned()
     }
 }
 
@@ -161,7 +149,7 @@ impl Document<'_> {
     /// All that is known of the members: where the name is and whether it has escapes, where the value is, and which entry
     /// comes next.
     pub(in crate::engine) fn tape(&self) -> Vec<(Range<usize>, bool, u32, u32, u32)> {
-        self.entries.iter().map(|at| (at.name_range(), at.is_escaped(), at.start, at.end, at.next)).collect()
+        self.source.tape.iter().map(|at| (at.name_range(), at.is_escaped(), at.start, at.end, at.next)).collect()
     }
 }
 

@@ -26,8 +26,7 @@ impl Sieve {
     #[inline(always)] // It runs for every name.
     pub fn add(&mut self, raw: &[u8], escaped: bool) {
         let (first, last) = match raw {
-            [first, .., last] => (usize::from(*first), usize::from(*last)),
-            [only] => (usize::from(*only), 0),
+            [first, ..] => (usize::from(*first), raw.last().map_or(0, |&last| usize::from(last))),
             [] => (0, 0),
         };
         let bit = 1 << ((first + last + raw.len() * 8) % 64);

@@ -4,11 +4,15 @@
 //! surrogate escape, a byte order mark, anything after the value, nesting deeper than the limit. What it accepts is a
 //! [`Document`]: the text and the places of its members.
 //!
+//! A cursor passes over the text and says no more than whether it may stand; where it may not, a reader goes over it once more to
+//! tell why. What is accepted pays nothing for explanations.
+//!
 //! Written by hand, because no kept library refuses what it refuses: `serde_json` takes a member twice and, in what it skips,
 //! a lone surrogate; `jiter`, `sonic-rs` and `hifijson` find no member that comes twice either. It is fuzzed against
 //! `serde_json`. What a change costs is told by `cargo bench --bench instructions`: the inlining that is asked for here was
 //! measured there.
 
+mod cursor;
 mod duplicates;
 mod limits;
 mod malformed;
@@ -22,6 +26,7 @@ use super::{
     document::{Entry, Name, Tape},
     text::slice,
 };
+use cursor::{Cursor, Passed, make_room};
 use duplicates::{Sieve, first_repeated};
 pub use limits::Limits;
 pub use malformed::{Fault, Malformed, Place};
@@ -100,6 +105,19 @@ enum Rigor {
 /// Reads a text that may be any value into an empty document.
 fn read<'a>(document: &mut Document<'a>, text: &'a [u8], limits: &Limits) -> Result<(), Malformed> {
     let text = checked(text, limits)?;
+    match Cursor::new(text, limits.max_depth, document.entries()).whole() {
+        Some(Passed { range, is_compact, is_plain }) => {
+            document.is_read(text, range, is_compact, is_plain);
+            Ok(())
+        }
+        None => explain(document, text, limits),
+    }
+}
+
+/// Reads a text that the cursor did not accept, to tell why.
+#[cold]
+fn explain<'a>(document: &mut Document<'a>, text: &'a str, limits: &Limits) -> Result<(), Malformed> {
+    document.entries().clear();
     let mut reader = Reader::of(text, limits.max_depth, Rigor::Strict, document.entries());
     match reader.whole() {
         Ok((range, is_compact)) => {
@@ -149,6 +167,7 @@ fn checked<'a>(text: &'a [u8], limits: &Limits) -> Result<&'a str, Malformed> {
     Ok(checked)
 }
 
+/// The reader that explains: it knows at each step what would have to come.
 struct Reader<'a, 't> {
     scan: Scan<'a>,
     depth: u8,
@@ -176,16 +195,15 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// Reads the value that begins here, with this byte.
-    #[inline(always)] // So that a string or a number costs no call.
     fn value(&mut self, first: Option<u8>) -> Step<()> {
         match first {
             Some(b'"') => self.scan.string(self.rigor == Rigor::Strict).map(drop),
             Some(b'{') => self.object(),
             Some(b'[') => self.array(),
             Some(b'-' | b'0'..=b'9') => self.scan.number(),
-            Some(b't') => self.scan.literal("true"),
-            Some(b'f') => self.scan.literal("false"),
-            Some(b'n') => self.scan.literal("null"),
+            Some(b't') => self.scan.literal(b"true"),
+            Some(b'f') => self.scan.literal(b"false"),
+            Some(b'n') => self.scan.literal(b"null"),
             _ => self.scan.unexpected("a value"),
         }
     }
@@ -204,12 +222,11 @@ impl<'a, 't> Reader<'a, 't> {
                     Ok(()) => {}
                     Err(wrong) => return Err(self.within(wrong, at)),
                 }
-                let (end, next) = (self.scan.at as u32, self.tape.len() as u32);
+                let (end, next) = (self.scan.at, self.tape.len());
                 if self.rigor == Rigor::Envelope && self.depth > 1 {
                     self.tape.truncate(at); // Whoever gets the text of the value reads it anew.
                 } else if let Some(entry) = self.tape.get_mut(at) {
-                    entry.end = end;
-                    entry.next = next;
+                    entry.close(end, next);
                 }
                 if !self.scan.another(b'}', "`,` or `}`")? {
                     break;
@@ -224,7 +241,6 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// A member's name and its colon; gives the first byte of the value.
-    #[inline(always)] // One caller; as a call of its own it makes a reading dearer.
     fn name(&mut self, sieve: &mut Sieve) -> Step<Option<u8>> {
         if self.scan.token() != Some(b'"') {
             return self.scan.unexpected("a member's name");
@@ -240,20 +256,10 @@ impl<'a, 't> Reader<'a, 't> {
         self.scan.at += 1;
         let first = self.scan.token();
         if self.tape.len() == self.tape.capacity() {
-            self.make_room();
+            make_room(self.tape, self.scan.at, self.scan.text.len() - self.scan.at);
         }
         self.tape.push(Entry::new(name, length, escaped, self.scan.at));
         Ok(first)
-    }
-
-    /// Room for as many members as the rest of the text has, if they come as densely as those before, which a few dense ones
-    /// say little about.
-    #[cold]
-    fn make_room(&mut self) {
-        let (read, rest) = (self.scan.at.max(1), self.scan.text.len() - self.scan.at);
-        // A member takes at least five bytes (`"":0,`).
-        let expected = ((self.tape.len() as u64 * rest as u64 / read as u64) as usize).min(rest / 5);
-        self.tape.reserve_exact((expected + expected / 16 + 8).min(self.tape.len() * 64));
     }
 
     #[cold]

@@ -22,7 +22,6 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads a string, and tells whether it holds escapes. `strict` refuses half a surrogate pair.
-    #[inline(always)] // Most of a body is strings.
     pub fn string(&mut self, strict: bool) -> Step<bool> {
         self.at = plain_end(self.text.as_bytes(), self.at + 1);
         if self.peek() == Some(b'"') {
@@ -33,8 +32,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The rest of a string, from the first byte on that is not plain.
-    #[inline(never)] // So that its caller stays small.
-    fn rest_of_string(&mut self, strict: bool) -> Step<()> {
+    pub fn rest_of_string(&mut self, strict: bool) -> Step<()> {
         self.met_escape = true;
         loop {
             match self.peek() {
@@ -99,47 +97,26 @@ impl<'a> Scan<'a> {
     }
 
     pub fn number(&mut self) -> Step<()> {
-        let bytes = self.text.as_bytes();
-        let start = self.at;
-        let digits = |from: usize| {
-            let mut at = from;
-            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-                at += 1;
-            }
-            (at > from).then_some(at)
-        };
-        let mut at = start + usize::from(bytes.get(start) == Some(&b'-'));
-        let whole = match bytes.get(at) {
-            Some(b'0') => Some(at + 1).filter(|&next| !bytes.get(next).is_some_and(u8::is_ascii_digit)),
-            _ => digits(at),
-        };
-        let Some(whole) = whole else { return self.wrong(Fault::InvalidNumber) };
-        at = whole;
-        if bytes.get(at) == Some(&b'.') {
-            let Some(fraction) = digits(at + 1) else { return self.wrong(Fault::InvalidNumber) };
-            at = fraction;
-        }
-        if let Some(b'e' | b'E') = bytes.get(at) {
-            let signed = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
-            let Some(exponent) = digits(at + 1 + signed) else { return self.wrong(Fault::InvalidNumber) };
-            at = exponent;
-        }
-        self.at = at;
-        Ok(())
-    }
-
-    pub fn literal(&mut self, word: &'static str) -> Step<()> {
-        match self.text.as_bytes().get(self.at..self.at + word.len()) {
-            Some(bytes) if bytes == word.as_bytes() => {
-                self.at += word.len();
+        match number_end(self.text.as_bytes(), self.at) {
+            Some(end) => {
+                self.at = end;
                 Ok(())
             }
-            _ => self.unexpected("a value"),
+            None => self.wrong(Fault::InvalidNumber),
+        }
+    }
+
+    pub fn literal(&mut self, word: &'static [u8]) -> Step<()> {
+        match literal_end(self.text.as_bytes(), self.at, word) {
+            Some(end) => {
+                self.at = end;
+                Ok(())
+            }
+            None => self.unexpected("a value"),
         }
     }
 
     /// After an element: whether another one comes, or the closing bracket.
-    #[inline]
     pub fn another(&mut self, close: u8, expected: &'static str) -> Step<bool> {
         match self.token() {
             Some(b',') => {
@@ -155,24 +132,19 @@ impl<'a> Scan<'a> {
     }
 
     /// The first byte of the next token, behind the white space, of which a minified body has none.
-    #[inline(always)] // A comparison and a branch.
     pub fn token(&mut self) -> Option<u8> {
         match self.peek() {
-            Some(..=b' ') => self.token_behind_space(),
+            Some(..=b' ') => {
+                self.met_space = true;
+                while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+                    self.at += 1;
+                }
+                self.peek()
+            }
             first => first,
         }
     }
 
-    #[inline(never)] // So that its caller stays small.
-    fn token_behind_space(&mut self) -> Option<u8> {
-        self.met_space = true;
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
-        }
-        self.peek()
-    }
-
-    #[inline]
     pub fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -189,4 +161,36 @@ impl<'a> Scan<'a> {
     pub fn wrong<T>(&self, fault: Fault) -> Step<T> {
         Err(Box::new(Wrong { fault, offset: self.at, path: Vec::new() }))
     }
+}
+
+/// The offset behind the number that begins at `at`.
+#[inline]
+pub(super) fn number_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = |from: usize| {
+        let mut at = from;
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        (at > from).then_some(at)
+    };
+    let first = at + usize::from(bytes.get(at) == Some(&b'-'));
+    let mut end = match bytes.get(first) {
+        Some(b'0') => Some(first + 1).filter(|&next| !bytes.get(next).is_some_and(u8::is_ascii_digit)),
+        _ => digits(first),
+    }?;
+    if bytes.get(end) == Some(&b'.') {
+        end = digits(end + 1)?;
+    }
+    if let Some(b'e' | b'E') = bytes.get(end) {
+        let signed = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        end = digits(end + 1 + signed)?;
+    }
+    Some(end)
+}
+
+/// The offset behind a word that stands at `at`.
+#[inline]
+pub(super) fn literal_end(bytes: &[u8], at: usize, word: &'static [u8]) -> Option<usize> {
+    let end = at + word.len();
+    (bytes.get(at..end) == Some(word)).then_some(end)
 }

@@ -1,0 +1,213 @@
+//! The cursor that accepts: a reading that answers yes or no, and says nothing of what is wrong.
+
+use std::ops::Range;
+
+use super::{
+    duplicates::{Sieve, first_repeated},
+    scan::{Scan, literal_end, number_end},
+};
+use crate::engine::{
+    document::{Entry, Tape},
+    text::plain_end,
+};
+
+/// A text that is read strictly. Where it is, is handed from step to step, and not kept: what is wanted of a usual body is that
+/// it is passed.
+pub(super) struct Cursor<'a, 't> {
+    text: &'a str,
+    bytes: &'a [u8],
+    max_depth: u8,
+    tape: &'t mut Tape,
+    /// Whether there was white space between tokens.
+    met_space: bool,
+    /// Whether a string had an escape.
+    met_escape: bool,
+}
+
+/// What has been passed.
+pub(super) struct Passed {
+    /// Where the value is.
+    pub range: Range<usize>,
+    pub is_compact: bool,
+    pub is_plain: bool,
+}
+
+impl<'a, 't> Cursor<'a, 't> {
+    pub fn new(text: &'a str, max_depth: u8, tape: &'t mut Tape) -> Self {
+        Self { text, bytes: text.as_bytes(), max_depth, tape, met_space: false, met_escape: false }
+    }
+
+    /// The value, with nothing but white space around it.
+    pub fn whole(mut self) -> Option<Passed> {
+        let (start, first) = self.token(0)?;
+        self.met_space = false;
+        let end = match first {
+            b'{' => self.object(start + 1, 0)?,
+            _ => self.leaf(start, first, 0)?,
+        };
+        let (is_compact, is_plain) = (!self.met_space, !self.met_escape);
+        self.token(end).is_none().then_some(Passed { range: start..end, is_compact, is_plain })
+    }
+
+    /// An object, from behind its brace. Gives the offset behind it, as all do that pass something.
+    fn object(&mut self, at: usize, depth: u8) -> Option<usize> {
+        let depth = self.descend(depth)?;
+        let first = self.tape.len();
+        let mut sieve = Sieve::new();
+        let (mut at, mut byte) = self.token(at)?;
+        while byte != b'}' {
+            if byte != b'"' {
+                return None;
+            }
+            let name = at + 1;
+            let (quote, escaped) = self.string(name)?;
+            sieve.add(self.bytes.get(name..quote)?, escaped);
+            let (start, first_byte) = match self.bytes.get(quote + 1..)? {
+                [b':', first, ..] if *first > b' ' => (quote + 2, *first),
+                _ => self.behind_colon(quote + 1)?,
+            };
+            let entry = Entry::new(name, quote - name, escaped, start);
+            let end = match first_byte {
+                b'{' => {
+                    let index = self.tape.len();
+                    self.push(entry, start);
+                    let end = self.object(start + 1, depth)?;
+                    let next = self.tape.len();
+                    self.tape.get_mut(index)?.close(end, next);
+                    end
+                }
+                // Most values have no members, so that their entries are written once.
+                _ => {
+                    let end = self.leaf(start, first_byte, depth)?;
+                    let next = self.tape.len() + 1;
+                    self.push(entry.closed(end, next), end);
+                    end
+                }
+            };
+            (at, byte) = self.token(end)?;
+            match byte {
+                b',' => {
+                    (at, byte) = self.token(at + 1)?;
+                    if byte == b'}' {
+                        return None;
+                    }
+                }
+                b'}' => {}
+                _ => return None,
+            }
+        }
+        if sieve.is_suspicious && first_repeated(self.text, self.tape.get(first..)?, first as u32).is_some() {
+            return None;
+        }
+        Some(at + 1)
+    }
+
+    /// The first token behind a colon, where there is white space around that.
+    #[inline(never)] // So that its caller stays small.
+    fn behind_colon(&mut self, at: usize) -> Option<(usize, u8)> {
+        let (colon, b':') = self.token(at)? else { return None };
+        self.token(colon + 1)
+    }
+
+    /// An array, from behind its bracket. What is in it is one value to every rule, so the members in it are forgotten once they
+    /// are known to differ.
+    fn array(&mut self, at: usize, depth: u8) -> Option<usize> {
+        let depth = self.descend(depth)?;
+        let mark = self.tape.len();
+        let (mut at, mut byte) = self.token(at)?;
+        if byte == b']' {
+            return Some(at + 1);
+        }
+        loop {
+            let end = match byte {
+                b'{' => {
+                    let end = self.object(at + 1, depth)?;
+                    self.tape.truncate(mark);
+                    end
+                }
+                _ => self.leaf(at, byte, depth)?,
+            };
+            (at, byte) = self.token(end)?;
+            match byte {
+                b',' => (at, byte) = self.token(at + 1)?,
+                b']' => return Some(at + 1),
+                _ => return None,
+            }
+        }
+    }
+
+    /// A value that is no object, which begins with this byte.
+    #[inline(always)] // So that a string or a number costs no call.
+    fn leaf(&mut self, at: usize, first: u8, depth: u8) -> Option<usize> {
+        match first {
+            b'"' => Some(self.string(at + 1)?.0 + 1),
+            b'-' | b'0'..=b'9' => number_end(self.bytes, at),
+            b'[' => self.array(at + 1, depth),
+            b't' => literal_end(self.bytes, at, b"true"),
+            b'f' => literal_end(self.bytes, at, b"false"),
+            b'n' => literal_end(self.bytes, at, b"null"),
+            _ => None,
+        }
+    }
+
+    /// A string, from behind its quote: where its closing quote is, and whether it holds escapes.
+    #[inline(always)] // Most of a body is strings.
+    fn string(&mut self, at: usize) -> Option<(usize, bool)> {
+        let end = plain_end(self.bytes, at);
+        match self.bytes.get(end) {
+            Some(b'"') => Some((end, false)),
+            _ => Some((self.rest_of_string(end)?, true)),
+        }
+    }
+
+    #[inline(never)] // So that its caller stays small.
+    fn rest_of_string(&mut self, at: usize) -> Option<usize> {
+        self.met_escape = true;
+        let mut scan = Scan { at, ..Scan::new(self.text) };
+        scan.rest_of_string(true).ok()?;
+        Some(scan.at - 1)
+    }
+
+    /// The next token, behind the white space, of which a minified body has none: where it is, and its first byte.
+    #[inline(always)] // A comparison and a branch.
+    fn token(&mut self, at: usize) -> Option<(usize, u8)> {
+        match self.bytes.get(at) {
+            Some(..=b' ') => self.token_behind_space(at),
+            Some(&byte) => Some((at, byte)),
+            None => None,
+        }
+    }
+
+    #[inline(never)] // So that its caller stays small.
+    fn token_behind_space(&mut self, mut at: usize) -> Option<(usize, u8)> {
+        self.met_space = true;
+        loop {
+            match *self.bytes.get(at)? {
+                b' ' | b'\n' | b'\r' | b'\t' => at += 1,
+                byte => return Some((at, byte)),
+            }
+        }
+    }
+
+    #[inline]
+    fn descend(&self, depth: u8) -> Option<u8> {
+        (depth < self.max_depth).then(|| depth + 1)
+    }
+
+    #[inline]
+    fn push(&mut self, entry: Entry, read: usize) {
+        if self.tape.len() == self.tape.capacity() {
+            make_room(self.tape, read, self.bytes.len() - read);
+        }
+        self.tape.push(entry);
+    }
+}
+
+/// Room for as many members as the rest of the text has, if they come as densely as those before, which a few dense ones say
+/// little about.
+#[cold]
+pub(super) fn make_room(tape: &mut Tape, read: usize, rest: usize) {
+    // A member takes at least five bytes (`"":0,`).
+    let expected = ((tape.len() as u64 * rest as u64 / read.max(1) as u64) as usize).min(rest / 5);
+    tape.reserve_exact((expected + expected / 16 + 8).min(tape.len() * 64));
+}
