@@ -57,6 +57,12 @@ impl<'d> Value<'d> {
         slice(self.source.text, self.start as usize..self.end as usize)
     }
 
+    /// The bytes of the text, where they are only compared: they need not be cut between characters.
+    #[inline]
+    pub(crate) fn bytes(&self) -> &'d [u8] {
+        self.source.text.as_bytes().get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
     /// The type of the value.
     #[inline]
     pub fn kind(&self) -> Kind {
