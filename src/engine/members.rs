@@ -259,6 +259,21 @@ impl<const N: usize> Slots<N> {
         Self { slots: [0; N], present: 0 }
     }
 
+    /// The members of these bits, which are the first ones of an object, in the order of their numbers.
+    #[inline]
+    pub fn of_first(bits: u32, object: Value<'_>) -> Self {
+        let mut slots = Self::new();
+        let mut rest = bits;
+        for (_, value) in object.named() {
+            if rest == 0 {
+                break;
+            }
+            slots.note(rest.trailing_zeros() as usize, value);
+            rest &= rest - 1;
+        }
+        slots
+    }
+
     /// Notes where a member is. False where it has been noted before.
     #[inline]
     pub fn note(&mut self, member: usize, value: Value<'_>) -> bool {
@@ -285,6 +300,12 @@ impl<const N: usize> Slots<N> {
     #[inline]
     pub fn entries(&self) -> impl Iterator<Item = (usize, u32)> + use<'_, N> {
         self.present().filter_map(|member| Some((member, *self.slots.get(member)?)))
+    }
+
+    /// One bit a member that is there.
+    #[inline]
+    pub const fn bits(&self) -> u32 {
+        self.present
     }
 
     /// The members that are there, in the order of their numbers.

@@ -4,8 +4,8 @@ use super::{
     context::Context,
     member::Member,
     patch::Patch,
-    reading::Effect,
     rules::Violations,
+    set::MemberSet,
     update::{Changed, Update},
     user::User,
 };
@@ -44,6 +44,21 @@ pub(super) struct ByVendor {
 }
 
 impl ByVendor {
+    /// The members that it sets.
+    const fn has(&self) -> MemberSet {
+        let mut set = MemberSet::EMPTY;
+        if self.name.is_some() {
+            set = set.with(Member::Name);
+        }
+        if self.create_time.is_some() {
+            set = set.with(Member::CreateTime);
+        }
+        if self.update_time.is_some() {
+            set = set.with(Member::UpdateTime);
+        }
+        set
+    }
+
     const fn get(&self, member: Member) -> Option<&Json<'static>> {
         match member {
             Member::Name => self.name.as_ref(),
@@ -62,28 +77,22 @@ impl Update<'_> {
     /// The user after the update, which has been judged.
     pub(super) fn write(&self, changed: Changed, by_vendor: &ByVendor) -> User {
         let stored = self.user.document();
-        User::written(stored.bytes() + self.patch.body().text().len() + 64, |out| {
+        // What repeats the stored value stays as it is written.
+        let stays = self.user.has().minus(changed.all()).minus(by_vendor.has());
+        let named = stays.or(changed.said.and(self.patch.said().populated())).or(by_vendor.has());
+        User::written(stored.bytes() + self.patch.body().text().len() + 64, named, |out| {
             let mut kept = Kept::of(stored.value());
-            let leaves = |member| member == Member::PermissionPreset && changed.clears_preset;
-            for &member in Member::ALL {
+            for member in named.iter() {
+                if stays.has(member) {
+                    self.user.get(member).into_iter().for_each(|old| kept.keep(old, out));
+                    continue;
+                }
+                kept.flush(out);
                 let name = Name::plain(member.name());
-                let effect = if changed.has(member) { self.effect(member) } else { Effect::Keep };
-                match (by_vendor.get(member), effect) {
-                    (Some(value), _) => {
-                        kept.flush(out);
-                        out.member(name, |out| out.leaf(value));
-                    }
-                    (None, Effect::Set(value)) => {
-                        kept.flush(out);
-                        out.member(name, |out| out.copy(value));
-                    }
-                    (None, Effect::Clear) => {}
-                    // What repeats the stored value stays as it is written.
-                    (None, Effect::Keep) => {
-                        if let Some(old) = self.user.get(member).filter(|_| !leaves(member)) {
-                            kept.keep(old, out);
-                        }
-                    }
+                if let Some(value) = by_vendor.get(member) {
+                    out.member(name, |out| out.leaf(value));
+                } else if let Some(value) = self.patch.get(member) {
+                    out.member(name, |out| out.copy(value));
                 }
             }
             self.user.unnamed().for_each(|(_, old)| kept.keep(old, out));

@@ -8,6 +8,7 @@ use super::{
     patch::Patch,
     reading::{Effect, Reading},
     rules::{self, Refusal, Violations},
+    set::MemberSet,
     update::Update,
     user::User,
 };
@@ -35,6 +36,7 @@ impl Patch<'_> {
     }
 
     /// The update, where it may be done.
+    #[inline]
     pub(super) fn judged<'u>(&'u self, user: &'u User, ctx: &Context) -> Result<Update<'u>, Violations> {
         let mut search = Search::new();
         self.judge_body(user, ctx, &mut search);
@@ -64,6 +66,7 @@ impl Patch<'_> {
     }
 
     /// What is wrong with the shape of the body: it is decoded as a User before the mask applies.
+    #[inline]
     pub(super) fn judge_body(&self, user: &User, ctx: &Context, search: &mut Search<Refusal>) {
         if self.body().bytes() + user.document().bytes() > Limits::MAX_BYTES {
             search.refuse(Refusal::TooLong, Pointer::root());
@@ -73,26 +76,28 @@ impl Patch<'_> {
                 search.refuse_member(Refusal::UnknownMember, &Pointer::root(), &name.decoded());
             }
         }
-        for (member, value) in self.named() {
+        // Most values need no more than the look that they had when the body was read.
+        for (member, value) in self.values(self.said().doubtful()) {
             let form = member.form();
             // What stands may stay, whatever it is: a value that repeats the stored one is read as that was. Of a member that an
             // update sets, what is stored has the type that is asked for.
             let stands = || member.writer() != Writer::Update && repeats(user, member, value);
             if form == Form::Status && value.is_object() {
                 judge_status(value, stands(), ctx, search);
-            } else if !value.is_null() && !stands() && !form.takes(value) {
+            } else if !stands() && !form.takes(value) {
                 search.refuse_saying(Refusal::WrongType, member.pointer(), form.expected());
             }
         }
     }
 
     /// What is said of members that no update sets. In the body and in the mask is one violation.
+    #[inline]
     fn judge_read_only(&self, user: &User, mask: Option<&Mask>, ctx: &Context, search: &mut Search<Refusal>) {
         let policy = ctx.policy().read_only;
         if policy == ReadOnly::Ignore {
             return;
         }
-        for member in Member::read_only() {
+        for member in MemberSet::READ_ONLY.iter() {
             let is_refused = match self.get(member) {
                 Some(value) => policy == ReadOnly::Refuse || !repeats(user, member, value),
                 None => policy == ReadOnly::Refuse && mask.is_some_and(|mask| mask.names(member)),
@@ -132,6 +137,7 @@ impl Update<'_> {
     ///
     /// # Errors
     /// Every violation; where the caller may not do it, that alone, once nothing is wrong with the request's shape.
+    #[inline]
     pub(super) fn judge(&self, ctx: &Context, purpose: Purpose, mut search: Search<Refusal>) -> Result<(), Violations> {
         if !ctx.admin && self.changes(Member::ServiceAccount) {
             search.verdict()?;
@@ -139,30 +145,27 @@ impl Update<'_> {
         }
         let mask = if purpose == Purpose::Update { self.patch.mask_as_sent() } else { None };
         self.patch.judge_read_only(self.user, mask, ctx, &mut search);
+        let doubtful = self.patch.said().doubtful();
         let is_immutable = ctx.policy().immutable && purpose == Purpose::Update;
-        self.each_meant(|member| {
+        for member in self.meant.iter() {
             let refusal = match member {
                 Member::DisplayName => match self.effect(member) {
                     Effect::Set(name) if is_too_long(name) => Refusal::DisplayNameTooLong,
-                    Effect::Set(_) | Effect::Clear | Effect::Keep => return,
+                    Effect::Set(_) | Effect::Clear | Effect::Keep => continue,
                 },
                 // A value of another type is refused as such.
-                Member::Email | Member::ServiceAccount
-                    if is_immutable && self.effect(member).set().is_none_or(|value| member.form().takes(value)) =>
-                {
-                    Refusal::Immutable
-                }
-                Member::Email | Member::ServiceAccount => return,
+                Member::Email | Member::ServiceAccount if is_immutable && !doubtful.has(member) => Refusal::Immutable,
+                Member::Email | Member::ServiceAccount => continue,
                 // Judged together.
-                Member::Role | Member::PermissionPreset => return,
+                Member::Role | Member::PermissionPreset => continue,
                 // No update sets them.
-                Member::Name | Member::CreateTime | Member::State | Member::Status | Member::UpdateTime => return,
+                Member::Name | Member::CreateTime | Member::State | Member::Status | Member::UpdateTime => continue,
             };
             // What stands may stay: a rule judges what an update changes.
             if self.changes(member) {
                 search.refuse(refusal, member.pointer());
             }
-        });
+        }
         // Role and preset are one pair: where neither changes, no rule speaks, but that the role has to be given.
         let changes = || self.changes(Member::Role) || self.changes(Member::PermissionPreset);
         match self.wrong_in_pair(ctx, purpose) {
@@ -175,6 +178,7 @@ impl Update<'_> {
     }
 
     /// What is wrong with the role and the preset after the update, if either of them changes.
+    #[inline]
     fn wrong_in_pair(&self, ctx: &Context, purpose: Purpose) -> Option<(Refusal, Member)> {
         let policy = ctx.policy();
         let role = match self.effect(Member::Role) {
@@ -197,7 +201,7 @@ impl Update<'_> {
         let is_custom = name == CUSTOM;
         let refusal = match self.effect(Member::PermissionPreset) {
             // A preset of another type is refused as such.
-            Effect::Set(preset) if !Member::PermissionPreset.form().takes(preset) => return None,
+            Effect::Set(_) if self.patch.said().doubtful().has(Member::PermissionPreset) => return None,
             Effect::Set(_) if is_custom => return None,
             Effect::Set(_) => Refusal::PresetWithoutCustom,
             // A preset that is kept lay dormant beside another role, and counts as none.
@@ -211,6 +215,7 @@ impl Update<'_> {
     }
 
     /// What the update, which has been judged, says in vain or does unasked.
+    #[inline]
     pub(super) fn notices(&self) -> Findings {
         let mut notices = Findings::new();
         // Where they are refused, there are none left.
@@ -228,21 +233,16 @@ impl Update<'_> {
             Reading::Populated => (None, Some(rules::MASK_POPULATED)),
             Reading::FromBody | Reading::Replace | Reading::Nothing => (None, None),
         };
-        for member in self.patch.mentioned() {
-            match (member.writer(), ignores) {
-                (Writer::Update, Some(rule)) if !self.means(member) => {
-                    notices.push(Finding::new(rule, member.pointer()))
-                }
-                (Writer::Update, _) => {}
-                (Writer::Vendor | Writer::VendorItself, _) => {
-                    notices.push(Finding::new(rules::READ_ONLY_IGNORED, member.pointer()));
-                }
-            }
+        let mentioned = self.patch.said().mentioned();
+        if let Some(rule) = ignores {
+            let ignored = mentioned.and(MemberSet::WRITABLE).minus(self.meant);
+            notices.extend(ignored.iter().map(|member| Finding::new(rule, member.pointer())));
         }
+        let mut read_only = mentioned.and(MemberSet::READ_ONLY);
         if let Some(mask) = mask {
-            let named = Member::read_only().filter(|&member| self.patch.get(member).is_none() && mask.names(member));
-            notices.extend(named.map(|member| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
+            read_only = read_only.or(MemberSet::READ_ONLY.minus(mentioned).filter(|member| mask.names(member)));
         }
+        notices.extend(read_only.iter().map(|member| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
         if self.leaves_preset() {
             notices.push(Finding::new(rules::PRESET_CLEARED, Member::PermissionPreset.pointer()));
         }

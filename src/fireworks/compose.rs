@@ -7,6 +7,7 @@ use super::{
     member::Member,
     patch::Patch,
     reading::Effect,
+    set::MemberSet,
 };
 use crate::engine::{Builder, Index, Name, NotComposable, Pointer, Value, Writer};
 
@@ -36,7 +37,8 @@ impl<'v> Effects<'v> {
         if patch.mask_as_sent().is_some_and(|mask| mask.named().any(|(_, member)| member.is_none())) {
             return None;
         }
-        let effects = Self::of(|member| reading.effect(member, patch.get(member)));
+        let meant = reading.meant(patch.said());
+        let effects = Self::of(|member| patch.effect(member, meant));
         (effects.get(Member::Role) != Effect::Clear).then_some(effects)
     }
 
@@ -132,12 +134,12 @@ impl Patch<'_> {
         let policy = self.without_mask();
         if self.explicit_mask().is_none() && next.explicit_mask().is_none() && next.without_mask() == policy {
             let said = |member| said(both.get(member), policy);
-            if Member::writable().all(|member| said(member).is_some()) {
+            if MemberSet::WRITABLE.iter().all(|member| said(member).is_some()) {
                 return Ok(self.composed(next, None, said));
             }
         }
         let means = |member: &Member| both.get(*member) != Effect::Keep;
-        let mut paths: Vec<_> = Member::writable().filter(means).map(Member::name_in_masks).collect();
+        let mut paths: Vec<_> = MemberSet::WRITABLE.iter().filter(means).map(Member::name_in_masks).collect();
         for mask in [self, next].into_iter().filter_map(Patch::mask_as_sent) {
             let read_only = |member: &Member| member.writer() != Writer::Update;
             paths.extend(
@@ -180,7 +182,7 @@ impl Patch<'_> {
             let (earlier, said_later) = (Index::of(first), Index::of(later));
             out.copy_except(
                 first,
-                |name, _| match Member::named(&name.decoded()) {
+                |name, _| match Member::of(name) {
                     Some(_) => Some(None),
                     None => said_later.get(name).map(Some),
                 },
@@ -190,7 +192,7 @@ impl Patch<'_> {
                     }
                 },
             );
-            let is_known = |name: Name<'_>| Member::named(&name.decoded()).is_some();
+            let is_known = |name: Name<'_>| Member::of(name).is_some();
             out.copy_except(
                 later,
                 |name, _| (is_known(name) || earlier.get(name).is_some()).then_some(()),

@@ -34,6 +34,17 @@ pub(super) enum Form {
 }
 
 impl Form {
+    /// What a look at the bytes of a value in a body tells of it.
+    #[inline]
+    pub(super) const fn look(self, value: &[u8]) -> Look {
+        match (self, value) {
+            (_, b"null") | (Self::Text, b"\"\"") | (Self::Flag, b"false") => Look::Default,
+            (Self::State, b"\"STATE_UNSPECIFIED\"") => Look::Default,
+            (Self::Text, [b'"', ..]) | (Self::Flag, [b't', ..]) => Look::Fits,
+            (Self::Text | Self::Flag | Self::Time | Self::State | Self::Status, _) => Look::Doubtful,
+        }
+    }
+
     /// Whether a value, which is not null, may stand in a body: for a status whether it is an object, whose members are looked
     /// at one by one ([`in_status`]).
     #[inline]
@@ -83,14 +94,19 @@ impl Form {
     /// Whether a value is the one that an absent member stands for.
     #[inline]
     pub(super) fn is_default(self, value: Value<'_>) -> bool {
-        value.is_null()
-            || match self {
-                Self::Text => value.text() == "\"\"",
-                Self::Flag => value.text() == "false",
-                Self::State => value.text() == "\"STATE_UNSPECIFIED\"",
-                Self::Time | Self::Status => false,
-            }
+        matches!(self.look(value.bytes()), Look::Default)
     }
+}
+
+/// What a look at a value in a body tells of it.
+#[derive(Clone, Copy)]
+pub(super) enum Look {
+    /// It is the one that an absent member stands for: null, or the default of its form.
+    Default,
+    /// It is another one, which may stand in a body.
+    Fits,
+    /// It may not, or a look is not enough: [`Form::takes`] tells.
+    Doubtful,
 }
 
 /// A member of `status`.

@@ -1,6 +1,6 @@
 //! The explicit field mask of an update, and which of its paths name what.
 
-use super::member::Member;
+use super::{member::Member, set::MemberSet};
 use crate::engine::{FieldMask, InvalidMask, Pointer};
 
 /// A field mask as it was sent, and what it says. What is wrong with it is told when the update is checked.
@@ -46,7 +46,7 @@ impl Mask {
 
     /// As [`named`](Self::named), with the members that `*` stands for in its place.
     pub(super) fn meant(&self) -> impl Iterator<Item = (&str, Option<Member>)> {
-        let all = self.read.as_ref().is_ok_and(FieldMask::is_all).then(Member::writable);
+        let all = self.read.as_ref().is_ok_and(FieldMask::is_all).then(|| MemberSet::WRITABLE.iter());
         self.named().chain(all.into_iter().flatten().map(|member| (member.name_in_masks(), Some(member))))
     }
 

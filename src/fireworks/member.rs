@@ -1,7 +1,7 @@
 //! THE table: each member of the user, its name on the page and in field masks, what it is, and who sets it.
 
 use super::form::Form;
-use crate::engine::{Writer, members};
+use crate::engine::{Name, Writer, members};
 
 members! {
     with masks;
@@ -18,13 +18,9 @@ members! {
 }
 
 impl Member {
-    /// Those that an update may set.
-    pub(super) fn writable() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(|member| member.writer() == Writer::Update)
-    }
-
-    /// Those that the page marks read-only.
-    pub(super) fn read_only() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(|member| member.writer() != Writer::Update)
+    /// The member of this name in a body, where it may be written with escapes.
+    #[inline]
+    pub(super) fn of(name: Name<'_>) -> Option<Self> {
+        name.as_plain().map_or_else(|| Self::named(&name.decoded()), Self::named)
     }
 }

@@ -29,6 +29,8 @@ mod relate;
 mod reply;
 mod resource;
 mod rules;
+mod said;
+mod set;
 mod update;
 mod user;
 

@@ -5,9 +5,11 @@ use std::fmt;
 use super::{
     context::{Context, WithoutMask},
     mask::Mask,
-    member::{Member, Members},
+    member::Member,
     reading::{Effect, Reading},
     rules::Violations,
+    said::Said,
+    set::MemberSet,
 };
 use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Kept, Malformed, Name, Value};
 
@@ -32,7 +34,7 @@ use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Kep
 #[derive(Clone)]
 pub struct Patch<'a> {
     body: Document<'a>,
-    members: Members,
+    said: Said,
     has_unknown: bool,
     mask: Option<Box<Mask>>,
     /// What the patch means where it has no mask, as the context of its reading says.
@@ -47,8 +49,9 @@ impl<'a> Patch<'a> {
     /// [`check`](Self::check), together.
     #[inline] // A patch is large enough that a move of it shows.
     pub fn parse(body: &'a [u8], ctx: &Context) -> Result<Self, Violations> {
-        let mut patch = Self::empty(None, ctx.policy().without_mask);
-        patch.body.read_object(body, &ctx.policy().limits())?;
+        let policy = ctx.policy();
+        let mut patch = Self::empty(None, policy.without_mask);
+        patch.body.read_object(body, &policy.limits())?;
         patch.note_members()?;
         Ok(patch)
     }
@@ -82,15 +85,15 @@ impl<'a> Patch<'a> {
 
     #[inline]
     fn empty(mask: Option<Box<Mask>>, without_mask: WithoutMask) -> Self {
-        Self { body: Document::empty(), members: Members::new(), has_unknown: false, mask, without_mask }
+        Self { body: Document::empty(), said: Said::nothing(), has_unknown: false, mask, without_mask }
     }
 
     /// The patch of a body that has been built, which has no member under both of its names.
     pub(super) fn built(body: Document<'a>, mask: Option<Box<Mask>>, without_mask: WithoutMask) -> Self {
         let mut patch = Self { body, ..Self::empty(mask, without_mask) };
         for (name, value) in patch.body.value().named() {
-            match Member::named(&name.decoded()) {
-                Some(member) => _ = patch.members.note(member as usize, value),
+            match Member::of(name) {
+                Some(member) => _ = patch.said.note(member, value),
                 None => patch.has_unknown = true,
             }
         }
@@ -101,8 +104,8 @@ impl<'a> Patch<'a> {
     #[inline]
     fn note_members(&mut self) -> Result<(), Malformed> {
         for (name, value) in self.body.value().named() {
-            match Member::named(&name.decoded()) {
-                Some(member) if self.members.note(member as usize, value) => {}
+            match Member::of(name) {
+                Some(member) if self.said.note(member, value) => {}
                 Some(_) => return Err(self.body.repeated(name)),
                 None => self.has_unknown = true,
             }
@@ -114,7 +117,7 @@ impl<'a> Patch<'a> {
     /// its names, then the others as they come. An explicit mask is no part of a body.
     pub fn to_json(&self) -> String {
         let document = Builder::document(self.body.text().len(), 0, |out| {
-            for (member, value) in self.named() {
+            for (member, value) in self.values(self.said.mentioned()) {
                 out.member(Name::plain(member.name()), |out| out.copy(value));
             }
             let mut kept = Kept::of(self.body.value());
@@ -148,18 +151,17 @@ impl<'a> Patch<'a> {
         match self.reading()? {
             Reading::Masked(mask) => Ok(mask.clone()),
             reading => {
-                let meant =
-                    Member::writable().filter(|&member| reading.effect(member, self.get(member)) != Effect::Keep);
-                let ignored = Member::read_only().filter(|&member| self.get(member).is_some());
-                Ok(FieldMask::derive(meant.chain(ignored).map(Member::name_in_masks)))
+                let ignored = self.said.mentioned().and(MemberSet::READ_ONLY);
+                let named = reading.meant(&self.said).iter().chain(ignored.iter());
+                Ok(FieldMask::derive(named.map(Member::name_in_masks)))
             }
         }
     }
 
     /// The same patch, with the text as its own.
     pub fn into_owned(self) -> Patch<'static> {
-        let Self { body, members, has_unknown, mask, without_mask } = self;
-        Patch { body: body.into_owned(), members, has_unknown, mask, without_mask }
+        let Self { body, said, has_unknown, mask, without_mask } = self;
+        Patch { body: body.into_owned(), said, has_unknown, mask, without_mask }
     }
 
     /// Whether the body mentions nothing, and there is no explicit mask.
@@ -194,26 +196,36 @@ impl<'a> Patch<'a> {
     /// What the body has for a member, be it null.
     #[inline]
     pub(super) fn get(&self, member: Member) -> Option<Value<'_>> {
-        self.members.value(member as usize, &self.body)
+        self.said.value(member, &self.body)
     }
 
-    /// The members that the page names and the body has, in the page's order.
+    /// What the body says of the members that the page names.
     #[inline]
-    pub(super) fn mentioned(&self) -> impl Iterator<Item = Member> {
-        self.members.present().filter_map(|number| Member::ALL.get(number).copied())
+    pub(super) const fn said(&self) -> &Said {
+        &self.said
     }
 
-    /// The same, each with its value.
+    /// The members of a set that the body has, in the page's order, each with its value.
     #[inline]
-    pub(super) fn named(&self) -> impl Iterator<Item = (Member, Value<'_>)> {
-        self.mentioned().filter_map(|member| Some((member, self.get(member)?)))
+    pub(super) fn values(&self, members: MemberSet) -> impl Iterator<Item = (Member, Value<'_>)> {
+        members.iter().filter_map(|member| Some((member, self.get(member)?)))
+    }
+
+    /// What an update does to a member, of which it means these.
+    #[inline]
+    pub(super) fn effect(&self, member: Member, meant: MemberSet) -> Effect<'_> {
+        if !meant.has(member) {
+            return Effect::Keep;
+        }
+        let value = if self.said.populated().has(member) { self.get(member) } else { None };
+        value.map_or(Effect::Clear, Effect::Set)
     }
 
     /// The members that the page does not name.
     #[inline]
     pub(super) fn unknown(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
-        let members = self.has_unknown.then(|| self.body.value().named());
-        members.into_iter().flatten().filter(|(name, _)| Member::named(&name.decoded()).is_none())
+        let mut members = self.has_unknown.then(|| self.body.value().named());
+        std::iter::from_fn(move || members.as_mut()?.find(|&(name, _)| Member::of(name).is_none()))
     }
 }
 

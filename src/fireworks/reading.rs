@@ -1,7 +1,7 @@
 //! What an update without a user at hand means: which members, and what it does to them.
 
-use super::{context::WithoutMask, member::Member};
-use crate::engine::{FieldMask, Value, Writer};
+use super::{context::WithoutMask, said::Said, set::MemberSet};
+use crate::engine::{FieldMask, Value};
 
 /// How it is decided which of the members that an update may set it means.
 #[derive(Clone, Copy)]
@@ -38,27 +38,15 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether an update means a member that it may set, for which its body has something, and something else than the default.
+    /// The members that an update means, of those that it may set.
     #[inline]
-    fn means(self, member: Member, is_said: bool, is_populated: bool) -> bool {
+    pub(super) fn meant(self, said: &Said) -> MemberSet {
         match self {
-            Self::Masked(mask) => mask.covers(member.name_in_masks()),
-            Self::FromBody => is_said,
-            Self::Populated => is_populated,
-            Self::Replace => true,
-            Self::Nothing => false,
-        }
-    }
-
-    /// What an update does to a member, for which its body has this: nothing to one that it may not set.
-    #[inline]
-    pub(super) fn effect<'v>(self, member: Member, said: Option<Value<'v>>) -> Effect<'v> {
-        let value = said.filter(|&value| !member.form().is_default(value));
-        match value {
-            _ if member.writer() != Writer::Update => Effect::Keep,
-            _ if !self.means(member, said.is_some(), value.is_some()) => Effect::Keep,
-            None => Effect::Clear,
-            Some(value) => Effect::Set(value),
+            Self::Masked(mask) => MemberSet::WRITABLE.filter(|member| mask.covers(member.name_in_masks())),
+            Self::FromBody => said.mentioned().and(MemberSet::WRITABLE),
+            Self::Populated => said.populated().and(MemberSet::WRITABLE),
+            Self::Replace => MemberSet::WRITABLE,
+            Self::Nothing => MemberSet::EMPTY,
         }
     }
 }

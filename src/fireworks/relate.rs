@@ -8,6 +8,7 @@ use super::{
     patch::Patch,
     reading::{Effect, Reading},
     rules::{Refusal, Violations},
+    set::MemberSet,
     update::Update,
     user::User,
 };
@@ -43,7 +44,7 @@ use crate::{
 pub fn diff(before: &User, after: &User, ctx: &Context) -> Result<Diff<Patch<'static>>, Unreachable> {
     let mut reasons = Findings::new();
     let reason = |refusal: Refusal, pointer, message| Finding::saying(refusal.rule(), pointer, message);
-    for member in Member::read_only().filter(|member| member.writer() == Writer::Vendor) {
+    for member in MemberSet::READ_ONLY.iter().filter(|member| member.writer() == Writer::Vendor) {
         if !before.agrees(after, member) {
             reasons.push(reason(Refusal::ReadOnly, member.pointer(), "differs, and is read-only"));
         }
@@ -56,7 +57,7 @@ pub fn diff(before: &User, after: &User, ctx: &Context) -> Result<Diff<Patch<'st
         reasons.push(reason(Refusal::UnknownMember, Pointer::root().child(&name.decoded()), message));
     }
     let wanted = Wanted { before, after, ctx };
-    if Member::writable().all(|member| !wanted.has_to_change(member)) {
+    if MemberSet::WRITABLE.iter().all(|member| !wanted.has_to_change(member)) {
         Unreachable::of(reasons)?;
         return Ok(Diff::Unchanged);
     }
@@ -102,7 +103,7 @@ impl<'u> Wanted<'u> {
 
     /// The patch whose mask is what has to change.
     fn masked(&self) -> Patch<'static> {
-        let meant = || Member::writable().filter(|&member| self.has_to_change(member));
+        let meant = || MemberSet::WRITABLE.iter().filter(|&member| self.has_to_change(member));
         let mut paths: Vec<_> = meant().map(Member::name_in_masks).collect();
         paths.sort_unstable();
         let body = body(meant().filter_map(|member| Some((member, Some(self.value(member)?)))));
@@ -118,8 +119,11 @@ impl<'u> Wanted<'u> {
             }
             WithoutMask::Replace => self.value(member).is_some(),
         };
-        let members: Vec<_> =
-            Member::writable().filter(|&member| meant(member)).map(|member| (member, self.value(member))).collect();
+        let members: Vec<_> = MemberSet::WRITABLE
+            .iter()
+            .filter(|&member| meant(member))
+            .map(|member| (member, self.value(member)))
+            .collect();
         let says = |(_, value): &(Member, Option<Value<'_>>)| value.is_some();
         let can_say = policy.without_mask != WithoutMask::Populated || members.iter().all(says);
         can_say.then(|| Patch::built(body(members), None, policy.without_mask))
@@ -207,7 +211,7 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Diff<Patch
     let [on_base, on_theirs] = [base, theirs].map(|user| Update::of(ours, user, reading(ours)));
     let mut conflicts = Vec::new();
     let mut moved = Vec::new();
-    for member in Member::writable() {
+    for member in MemberSet::WRITABLE.iter() {
         let leaves = member == Member::PermissionPreset && on_base.leaves_preset();
         let arrives = || if leaves { theirs.get(member).is_none() } else { !on_theirs.changes(member) };
         let stays = keeps(
@@ -241,7 +245,7 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Diff<Patch
         };
         out.copy_except(
             text,
-            |name, value| Member::named(&name.decoded()).filter(|member| is_dropped(member, value)),
+            |name, value| Member::of(name).filter(|member| is_dropped(member, value)),
             |_, _, member, out| follow(member, out),
         );
         moved.iter().filter(|&&member| ours.get(member).is_none()).for_each(|&member| follow(member, out));
@@ -255,7 +259,7 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Diff<Patch
         (Some(mask), _) => mask.meant().filter(|&(_, at)| stays(at)).map(|(path, _)| path).collect(),
         // A body alone cannot say that the preset goes.
         (None, Reading::Populated) if clears => {
-            let meant = Member::writable().filter(|&member| stays(Some(member)) && on_base.means(member));
+            let meant = MemberSet::WRITABLE.iter().filter(|&member| stays(Some(member)) && on_base.meant.has(member));
             meant.map(Member::name_in_masks).collect()
         }
         (None, _) => Vec::new(),

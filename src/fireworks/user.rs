@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::member::{Member, Members};
+use super::{
+    member::{Member, Members},
+    set::MemberSet,
+};
 use crate::{
     engine::{Builder, Document, Index, Kept, Limits, Name, Value, object_text_of},
     report::InvalidUser,
@@ -51,10 +54,9 @@ impl User {
         // Whether the members stand under the page's names, and whether they stand in its order, before the others.
         let (mut is_named_so, mut is_in_order, mut last) = (true, true, None);
         for (name, value) in document.value().named() {
-            let written = name.decoded();
-            let member = Member::named(&written);
+            let member = Member::of(name);
             if let Some(member) = member {
-                is_named_so &= matches!(written, Cow::Borrowed(written) if written == member.name());
+                is_named_so &= name.as_plain() == Some(member.name());
                 if !members.note(member as usize, value) {
                     return Err(document.repeated(name).into());
                 }
@@ -83,30 +85,27 @@ impl User {
         if is_named_so && is_in_order && document.is_compact() && whole.text().len() == document.bytes() {
             return Ok(Self { document: document.into_owned(), members });
         }
-        Ok(Self::written(whole.text().len(), |out| {
+        let named = MemberSet::of_bits(members.bits())
+            .filter(|member| value(member).is_some_and(|value| is_kept(member, value)));
+        Ok(Self::written(whole.text().len(), named, |out| {
             let mut kept = Kept::of(whole);
-            for &member in Member::ALL {
-                match value(member).filter(|&value| is_kept(member, value)) {
+            for member in named.iter() {
+                match value(member) {
                     Some(value) if is_named_so => kept.keep(value, out),
                     Some(value) => out.member(Name::plain(member.name()), |out| out.copy(value)),
                     None => {}
                 }
             }
-            unnamed(whole).for_each(|(_, value)| kept.keep(value, out));
+            let unnamed = whole.named().filter(|&(name, _)| Member::of(name).is_none());
+            unnamed.for_each(|(_, value)| kept.keep(value, out));
             kept.flush(out);
         }))
     }
 
-    /// A user of members that are written in the page's order.
-    pub(super) fn written(bytes: usize, write: impl FnOnce(&mut Builder)) -> Self {
+    /// A user of members that are written in the page's order: these, and behind them those that the page does not name.
+    pub(super) fn written(bytes: usize, named: MemberSet, write: impl FnOnce(&mut Builder)) -> Self {
         let document = Builder::document(bytes, 0, write);
-        let mut members = Members::new();
-        for (name, value) in document.value().named() {
-            if let Some(member) = Member::named(&name.decoded()) {
-                members.note(member as usize, value);
-            }
-        }
-        Self { document, members }
+        Self { members: Members::of_first(named.bits(), document.value()), document }
     }
 
     /// The user before there is one.
@@ -180,7 +179,14 @@ impl User {
     }
 
     pub(super) fn unnamed(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
-        unnamed(self.document.value())
+        // They stand behind the others.
+        self.document.value().named().skip(self.has().len())
+    }
+
+    /// The members that the page names and the user has.
+    #[inline]
+    pub(super) const fn has(&self) -> MemberSet {
+        MemberSet::of_bits(self.members.bits())
     }
 
     #[inline]
@@ -199,14 +205,8 @@ impl User {
 
     /// Whether a member says the same in two users.
     pub(super) fn agrees(&self, other: &Self, member: Member) -> bool {
-        let said = |user| Self::get(user, member).filter(|&value| !member.form().is_default(value));
-        said(self) == said(other)
+        self.get(member) == other.get(member)
     }
-}
-
-/// The members that the page does not name.
-fn unnamed(user: Value<'_>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
-    user.named().filter(|(name, _)| Member::named(&name.decoded()).is_none())
 }
 
 /// A service account that is `false` and one that is absent are the same.

@@ -41,6 +41,12 @@ impl<'a> Name<'a> {
         self.escaped
     }
 
+    /// The name itself, where it is written without escapes.
+    #[inline]
+    pub(crate) const fn as_plain(self) -> Option<&'a str> {
+        if self.escaped { None } else { Some(self.raw) }
+    }
+
     /// Whether it is this name in whatever case of ASCII letters.
     #[inline]
     pub(crate) fn is_in_any_case(self, name: &str) -> bool {

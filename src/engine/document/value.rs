@@ -67,6 +67,12 @@ impl<'d> Value<'d> {
         matches!(self.kind(), Kind::Array | Kind::Object)
     }
 
+    /// The bytes of the text, where they are only compared: they need not be cut between characters.
+    #[inline]
+    pub(crate) fn bytes(&self) -> &'d [u8] {
+        self.source.text.as_bytes().get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
     /// The type of the value.
     #[inline]
     pub fn kind(&self) -> Kind {
