@@ -13,10 +13,10 @@ pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some((chunk, further)) = rest.split_first_chunk::<8>() {
         let word = u64::from_le_bytes(*chunk);
         // In a word of ASCII nothing else is suspected, so that most are done with one look.
-        if suspects(word) != 0 {
-            if let found @ 1.. = special(word) {
-                return at + first_of(found);
-            }
+        if suspects(word) != 0
+            && let found @ 1.. = special(word)
+        {
+            return at + first_of(found);
         }
         (at, rest) = (at + 8, further);
     }
