@@ -59,6 +59,11 @@ impl MemberSet {
     }
 
     #[inline]
+    pub const fn without(self, member: Member) -> Self {
+        self.minus(Self::EMPTY.with(member))
+    }
+
+    #[inline]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
