@@ -26,7 +26,7 @@ impl Patch<'_> {
             let by_vendor = ByVendor { update_time: ctx.now.map(written), ..ByVendor::default() };
             *user = update.write(changed, &by_vendor);
         }
-        Ok(Applied::new(changed.places(), notices))
+        Ok(Applied::in_order(changed.places(), notices))
     }
 }
 

@@ -51,7 +51,7 @@ impl Patch<'_> {
                 let message = "the field mask must be in snake_case";
                 return Err(search.refused_saying(Refusal::Mask, Pointer::root(), message));
             }
-            let mut unnamed = mask.named().filter(|(_, member)| member.is_none()).map(|(path, _)| path);
+            let mut unnamed = mask.unknown();
             if let Some(first) = unnamed.next() {
                 // They come in the order in which they are listed, so that no more of them can be.
                 unnamed.by_ref().take(LISTED_MAX).for_each(|path| search.refuse(Refusal::MaskPath, place(path)));
@@ -93,14 +93,17 @@ impl Patch<'_> {
     /// What is said of members that no update sets. In the body and in the mask is one violation.
     #[inline]
     fn judge_read_only(&self, user: &User, mask: Option<&Mask>, ctx: &Context, search: &mut Search<Refusal>) {
-        let policy = ctx.policy().read_only;
-        if policy == ReadOnly::Ignore {
-            return;
+        match ctx.policy().read_only {
+            ReadOnly::Ignore => {}
+            policy @ (ReadOnly::Refuse | ReadOnly::RefuseChanged) => self.refuse_read_only(user, mask, policy, search),
         }
+    }
+
+    fn refuse_read_only(&self, user: &User, mask: Option<&Mask>, policy: ReadOnly, search: &mut Search<Refusal>) {
         for member in MemberSet::READ_ONLY.iter() {
             let is_refused = match self.get(member) {
                 Some(value) => policy == ReadOnly::Refuse || !repeats(user, member, value),
-                None => policy == ReadOnly::Refuse && mask.is_some_and(|mask| mask.names(member)),
+                None => policy == ReadOnly::Refuse && mask.is_some_and(|mask| mask.names().has(member)),
             };
             if is_refused {
                 search.refuse(Refusal::ReadOnly, member.pointer());
@@ -194,11 +197,11 @@ impl Update<'_> {
         };
         // A role that is refused itself says nothing about the preset.
         let name = role.or(self.user.get(Member::Role))?.as_str()?;
+        let is_custom = name == CUSTOM;
         // The stored role may be repeated, whatever it is.
-        if policy.roles == Roles::Closed && !ROLES.contains(&&*name) && self.changes(Member::Role) {
+        if !is_custom && policy.roles == Roles::Closed && !ROLES.contains(&&*name) && self.changes(Member::Role) {
             return Some((Refusal::RoleUnknown, Member::Role));
         }
-        let is_custom = name == CUSTOM;
         let refusal = match self.effect(Member::PermissionPreset) {
             // A preset of another type is refused as such.
             Effect::Set(_) if self.patch.said().doubtful().has(Member::PermissionPreset) => return None,
@@ -228,20 +231,17 @@ impl Update<'_> {
                 notices.push(Finding::new(rules::UNKNOWN_IGNORED, Member::Status.pointer().child(&name)));
             }
         }
-        let (mask, ignores) = match self.reading {
-            Reading::Masked(_) => (self.patch.mask_as_sent(), Some(rules::OUTSIDE_MASK)),
-            Reading::Populated => (None, Some(rules::MASK_POPULATED)),
-            Reading::FromBody | Reading::Replace | Reading::Nothing => (None, None),
+        let (named, ignores) = match self.reading {
+            Reading::Masked(mask) => (mask.names(), Some(rules::OUTSIDE_MASK)),
+            Reading::Populated => (MemberSet::EMPTY, Some(rules::MASK_POPULATED)),
+            Reading::FromBody | Reading::Replace | Reading::Nothing => (MemberSet::EMPTY, None),
         };
         let mentioned = self.patch.said().mentioned();
         if let Some(rule) = ignores {
             let ignored = mentioned.and(MemberSet::WRITABLE).minus(self.meant);
             notices.extend(ignored.iter().map(|member| Finding::new(rule, member.pointer())));
         }
-        let mut read_only = mentioned.and(MemberSet::READ_ONLY);
-        if let Some(mask) = mask {
-            read_only = read_only.or(MemberSet::READ_ONLY.minus(mentioned).filter(|member| mask.names(member)));
-        }
+        let read_only = mentioned.or(named).and(MemberSet::READ_ONLY);
         notices.extend(read_only.iter().map(|member| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
         if self.leaves_preset() {
             notices.push(Finding::new(rules::PRESET_CLEARED, Member::PermissionPreset.pointer()));

@@ -34,7 +34,7 @@ impl<'v> Effects<'v> {
     /// does not give it.
     fn of_patch(patch: &'v Patch<'_>) -> Option<Self> {
         let reading = patch.reading().ok()?;
-        if patch.mask_as_sent().is_some_and(|mask| mask.named().any(|(_, member)| member.is_none())) {
+        if patch.mask_as_sent().is_some_and(|mask| mask.unknown().next().is_some()) {
             return None;
         }
         let meant = reading.meant(patch.said());

@@ -66,6 +66,6 @@ impl Patch<'_> {
         let by_vendor =
             ByVendor { name: name.as_deref().map(Json::string), create_time: time.clone(), update_time: time };
         let changed = update.changed();
-        Ok((update.write(changed, &by_vendor), Applied::new(changed.places(), update.notices())))
+        Ok((update.write(changed, &by_vendor), Applied::in_order(changed.places(), update.notices())))
     }
 }

@@ -132,9 +132,10 @@ pub(super) fn in_status(name: &str, value: Value<'_>) -> InStatus {
 }
 
 /// "Must be fewer than 64 characters long", counted in Unicode scalar values.
+#[inline]
 pub(super) fn is_too_long(display_name: Value<'_>) -> bool {
     // Escapes only make a text longer, so that most names need no decoding to be short enough.
-    display_name.text().len() > DISPLAY_NAME_MAX + "\"\"".len()
+    display_name.bytes().len() > DISPLAY_NAME_MAX + "\"\"".len()
         && display_name.as_str().is_some_and(|name| name.chars().nth(DISPLAY_NAME_MAX).is_some())
 }
 

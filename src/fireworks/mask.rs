@@ -8,12 +8,28 @@ use crate::engine::{FieldMask, InvalidMask, Pointer};
 pub(super) struct Mask {
     text: Box<str>,
     read: Result<FieldMask, InvalidMask>,
+    /// The members that a path names, or something in them.
+    names: MemberSet,
+    /// Whether a path names nothing.
+    has_unknown: bool,
 }
 
 impl Mask {
     /// Reads a mask. The empty text is none, as a gateway fills in an empty mask from the body.
     pub(super) fn read(text: &str) -> Option<Box<Self>> {
-        (!text.is_empty()).then(|| Box::new(Self { text: text.into(), read: text.parse() }))
+        if text.is_empty() {
+            return None;
+        }
+        let mut mask = Self { text: text.into(), read: text.parse(), names: MemberSet::EMPTY, has_unknown: false };
+        let (mut names, mut has_unknown) = (MemberSet::EMPTY, false);
+        for (_, member) in mask.named() {
+            match member {
+                Some(member) => names = names.with(member),
+                None => has_unknown = true,
+            }
+        }
+        (mask.names, mask.has_unknown) = (names, has_unknown);
+        Some(Box::new(mask))
     }
 
     /// The text as it was sent.
@@ -50,9 +66,21 @@ impl Mask {
         self.named().chain(all.into_iter().flatten().map(|member| (member.name_in_masks(), Some(member))))
     }
 
-    /// Whether a path names a member, or something in it.
-    pub(super) fn names(&self, member: Member) -> bool {
-        self.named().any(|(_, named)| named == Some(member))
+    /// The members that a path names, or something in them.
+    pub(super) const fn names(&self) -> MemberSet {
+        self.names
+    }
+
+    /// The paths that name nothing, in their order.
+    pub(super) fn unknown(&self) -> impl Iterator<Item = &str> {
+        let named = self.has_unknown.then(|| self.named());
+        named.into_iter().flatten().filter(|(_, member)| member.is_none()).map(|(path, _)| path)
+    }
+
+    /// The members that it means, of those that an update may set: no path names something in one of these.
+    pub(super) fn means(&self) -> MemberSet {
+        let is_all = self.read.as_ref().is_ok_and(FieldMask::is_all);
+        if is_all { MemberSet::WRITABLE } else { self.names.and(MemberSet::WRITABLE) }
     }
 }
 

@@ -18,9 +18,33 @@ members! {
 }
 
 impl Member {
+    /// All of them in the order of their pointers, in which it is told what an update changes.
+    pub(super) const BY_POINTER: [Self; Self::COUNT] = [
+        Self::CreateTime,
+        Self::DisplayName,
+        Self::Email,
+        Self::Name,
+        Self::PermissionPreset,
+        Self::Role,
+        Self::ServiceAccount,
+        Self::State,
+        Self::Status,
+        Self::UpdateTime,
+    ];
+
     /// The member of this name in a body, where it may be written with escapes.
     #[inline]
     pub(super) fn of(name: Name<'_>) -> Option<Self> {
         name.as_plain().map_or_else(|| Self::named(&name.decoded()), Self::named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Member;
+
+    #[test]
+    fn the_order_of_the_pointers_has_each_member_once() {
+        assert!(Member::BY_POINTER.is_sorted_by(|one, other| one.pointer() < other.pointer()));
     }
 }

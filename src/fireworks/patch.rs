@@ -148,12 +148,12 @@ impl<'a> Patch<'a> {
     /// # Errors
     /// What is wrong with an explicit mask.
     pub fn mask(&self) -> Result<FieldMask, InvalidMask> {
-        match self.reading()? {
-            Reading::Masked(mask) => Ok(mask.clone()),
-            reading => {
+        match &self.mask {
+            Some(mask) => mask.paths().cloned(),
+            None => {
+                let meant = Reading::without_mask(self.without_mask).meant(&self.said);
                 let ignored = self.said.mentioned().and(MemberSet::READ_ONLY);
-                let named = reading.meant(&self.said).iter().chain(ignored.iter());
-                Ok(FieldMask::derive(named.map(Member::name_in_masks)))
+                Ok(FieldMask::derive(meant.iter().chain(ignored.iter()).map(Member::name_in_masks)))
             }
         }
     }
@@ -176,7 +176,7 @@ impl<'a> Patch<'a> {
     #[inline]
     pub(super) fn reading(&self) -> Result<Reading<'_>, InvalidMask> {
         match &self.mask {
-            Some(mask) => mask.paths().map(Reading::Masked),
+            Some(mask) => mask.paths().map(|_| Reading::Masked(mask)),
             None => Ok(Reading::without_mask(self.without_mask)),
         }
     }

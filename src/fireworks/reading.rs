@@ -1,13 +1,13 @@
 //! What an update without a user at hand means: which members, and what it does to them.
 
-use super::{context::WithoutMask, said::Said, set::MemberSet};
-use crate::engine::{FieldMask, Value};
+use super::{context::WithoutMask, mask::Mask, said::Said, set::MemberSet};
+use crate::engine::Value;
 
 /// How it is decided which of the members that an update may set it means.
 #[derive(Clone, Copy)]
 pub(super) enum Reading<'m> {
     /// By an explicit mask.
-    Masked(&'m FieldMask),
+    Masked(&'m Mask),
     /// Those that the body has.
     FromBody,
     /// Those that the body has with another value than the default.
@@ -42,7 +42,7 @@ impl Reading<'_> {
     #[inline]
     pub(super) fn meant(self, said: &Said) -> MemberSet {
         match self {
-            Self::Masked(mask) => MemberSet::WRITABLE.filter(|member| mask.covers(member.name_in_masks())),
+            Self::Masked(mask) => mask.means(),
             Self::FromBody => said.mentioned().and(MemberSet::WRITABLE),
             Self::Populated => said.populated().and(MemberSet::WRITABLE),
             Self::Replace => MemberSet::WRITABLE,

@@ -13,7 +13,7 @@ use super::{
     user::User,
 };
 use crate::{
-    engine::{Builder, Conflict, Document, Index, Name, Pointer, Value, Writer, keeps},
+    engine::{Builder, Conflict, Index, Name, Pointer, Value, Writer, keeps},
     report::{Audit, Diff, Finding, Findings, Refuses, Unreachable},
 };
 
@@ -56,22 +56,13 @@ pub fn diff(before: &User, after: &User, ctx: &Context) -> Result<Diff<Patch<'st
         let message = "differs, and an update does not have it";
         reasons.push(reason(Refusal::UnknownMember, Pointer::root().child(&name.decoded()), message));
     }
-    let wanted = Wanted { before, after, ctx };
-    if MemberSet::WRITABLE.iter().all(|member| !wanted.has_to_change(member)) {
+    let wanted = Wanted::of(before, after, ctx);
+    if wanted.changing.is_empty() {
         Unreachable::of(reasons)?;
         return Ok(Diff::Unchanged);
     }
-    let masked = wanted.masked();
-    let told = wanted.refused(&masked);
-    let unmasked = wanted.unmasked().filter(|patch| wanted.refused(patch).is_empty());
-    let patch = match unmasked {
-        // Where both get there, the shorter body.
-        Some(unmasked) if !told.is_empty() || unmasked.body().bytes() <= masked.body().bytes() => unmasked,
-        Some(_) | None => {
-            reasons.extend(told.iter().cloned());
-            masked
-        }
-    };
+    let (patch, told) = wanted.patch();
+    reasons.extend(told.iter().cloned());
     Unreachable::of(reasons)?;
     Ok(Diff::Patch(patch))
 }
@@ -81,52 +72,75 @@ struct Wanted<'u> {
     before: &'u User,
     after: &'u User,
     ctx: &'u Context,
+    /// The members that a patch has to mean.
+    changing: MemberSet,
 }
 
 impl<'u> Wanted<'u> {
-    /// Whether a patch has to mean a member.
-    fn has_to_change(&self, member: Member) -> bool {
+    fn of(before: &'u User, after: &'u User, ctx: &'u Context) -> Self {
+        let preset = Member::PermissionPreset;
+        let differing = MemberSet::WRITABLE.filter(|member| !before.agrees(after, member));
         // A role that changes takes the preset along: to be kept it has to be said, to go it has not.
-        let goes_along = member == Member::PermissionPreset
-            && self.before.get(member).is_some()
-            && !self.before.agrees(self.after, Member::Role);
-        match self.ctx.policy().leaving_custom {
-            LeavingCustom::ClearPreset if goes_along => self.after.get(member).is_some(),
+        let goes_along = before.has().has(preset) && differing.has(Member::Role);
+        let is_said = match ctx.policy().leaving_custom {
+            LeavingCustom::ClearPreset if goes_along => after.has().has(preset),
             LeavingCustom::Refuse if goes_along => true,
-            LeavingCustom::ClearPreset | LeavingCustom::Refuse => !self.before.agrees(self.after, member),
+            LeavingCustom::ClearPreset | LeavingCustom::Refuse => differing.has(preset),
+        };
+        let changing = if is_said { differing.with(preset) } else { differing.without(preset) };
+        Self { before, after, ctx, changing }
+    }
+
+    /// The shortest patch that is accepted; where none is, one that is not, and why.
+    fn patch(&self) -> (Patch<'static>, Findings) {
+        let unmasked = || self.said_without_mask().map(|members| self.saying(members, None));
+        let accepted = || unmasked().filter(|patch| self.refused(patch).is_empty());
+        // A body that says nothing but what has to change is the shortest, and needs no mask beside it.
+        let said_with_mask = self.changing.and(self.after.has());
+        if self.said_without_mask() == Some(said_with_mask)
+            && let Some(patch) = accepted()
+        {
+            return (patch, Findings::new());
+        }
+        let masked = self.saying(said_with_mask, self.mask());
+        let told = self.refused(&masked);
+        let otherwise = if told.is_empty() { None } else { accepted() };
+        otherwise.map_or((masked, told), |patch| (patch, Findings::new()))
+    }
+
+    /// The mask that names what has to change.
+    fn mask(&self) -> Option<Box<Mask>> {
+        let mut paths: Vec<_> = self.changing.iter().map(Member::name_in_masks).collect();
+        paths.sort_unstable();
+        Mask::read(&paths.join(","))
+    }
+
+    /// The members that a body without a mask has, where the policy lets one say it: at least those that it has with one.
+    fn said_without_mask(&self) -> Option<MemberSet> {
+        let (policy, has) = (self.ctx.policy(), self.after.has());
+        let with_role = match policy.role {
+            RolePresence::InBody => self.changing.with(Member::Role),
+            RolePresence::WhenMasked => self.changing,
+        };
+        match policy.without_mask {
+            WithoutMask::FromBody => Some(with_role),
+            WithoutMask::Populated => with_role.minus(has).is_empty().then_some(with_role),
+            WithoutMask::Replace => Some(has.and(MemberSet::WRITABLE)),
         }
     }
 
-    fn value(&self, member: Member) -> Option<Value<'u>> {
-        self.after.get(member).filter(|&value| !member.form().is_default(value))
-    }
-
-    /// The patch whose mask is what has to change.
-    fn masked(&self) -> Patch<'static> {
-        let meant = || MemberSet::WRITABLE.iter().filter(|&member| self.has_to_change(member));
-        let mut paths: Vec<_> = meant().map(Member::name_in_masks).collect();
-        paths.sort_unstable();
-        let body = body(meant().filter_map(|member| Some((member, Some(self.value(member)?)))));
-        Patch::built(body, Mask::read(&paths.join(",")), self.ctx.policy().without_mask)
-    }
-
-    /// The patch without a mask, where the policy lets one say it.
-    fn unmasked(&self) -> Option<Patch<'static>> {
-        let policy = self.ctx.policy();
-        let meant = |member: Member| match policy.without_mask {
-            WithoutMask::FromBody | WithoutMask::Populated => {
-                self.has_to_change(member) || member == Member::Role && policy.role == RolePresence::InBody
+    /// The patch whose body has these members, set to a value or cleared.
+    fn saying(&self, members: MemberSet, mask: Option<Box<Mask>>) -> Patch<'static> {
+        let body = Builder::document(128, 0, |out| {
+            for member in members.iter() {
+                out.member(Name::plain(member.name()), |out| match (self.after.get(member), member.form()) {
+                    (Some(value), _) => out.copy(value),
+                    (None, Form::Flag) => out.fixed("false"),
+                    (None, Form::Text | Form::Time | Form::State | Form::Status) => out.fixed("\"\""),
+                });
             }
-            WithoutMask::Replace => self.value(member).is_some(),
-        };
-        let members: Vec<_> = MemberSet::WRITABLE
-            .iter()
-            .filter(|&member| meant(member))
-            .map(|member| (member, self.value(member)))
-            .collect();
-        let says = |(_, value): &(Member, Option<Value<'_>>)| value.is_some();
-        let can_say = policy.without_mask != WithoutMask::Populated || members.iter().all(says);
-        can_say.then(|| Patch::built(body(members), None, policy.without_mask))
+        });
+        Patch::built(body, mask, self.ctx.policy().without_mask)
     }
 
     /// Why a patch is not accepted.
@@ -134,24 +148,11 @@ impl<'u> Wanted<'u> {
         let (mut reasons, mut limits) = (Findings::new(), self.ctx.policy().limits());
         limits.max_bytes = Some(limits.bytes().saturating_sub(patch.explicit_mask().map_or(0, str::len)));
         let measured = patch.body().within(&limits).map_err(Violations::from);
-        for violations in [measured.err(), patch.check(self.before, self.ctx).err()].into_iter().flatten() {
+        for violations in [measured.err(), patch.judged(self.before, self.ctx).err()].into_iter().flatten() {
             reasons.extend(violations.iter().map(|violation| violation.finding().clone()));
         }
         reasons
     }
-}
-
-/// A body of members that are set to a value or cleared.
-fn body<'v>(members: impl IntoIterator<Item = (Member, Option<Value<'v>>)>) -> Document<'static> {
-    Builder::document(128, 0, |out| {
-        for (member, value) in members {
-            out.member(Name::plain(member.name()), |out| match (value, member.form()) {
-                (Some(value), _) => out.copy(value),
-                (None, Form::Flag) => out.fixed("false"),
-                (None, Form::Text | Form::Time | Form::State | Form::Status) => out.fixed("\"\""),
-            });
-        }
-    })
 }
 
 /// The patch that leads back from `after`, which an update has made, to `before`.

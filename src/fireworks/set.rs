@@ -1,6 +1,6 @@
 //! Sets of members: who may be set, what a body mentions, what an update means and changes.
 
-use super::member::Member;
+use super::{form::Form, member::Member};
 use crate::engine::Writer;
 
 /// A set of members, one bit each, so that a question about all of them costs as much as one about one.
@@ -15,6 +15,18 @@ impl MemberSet {
 
     /// Those that the page marks read-only.
     pub const READ_ONLY: Self = Self::set_by_updates(false);
+
+    /// Those that are true or false.
+    pub const FLAGS: Self = {
+        let (mut set, mut rest) = (Self::EMPTY, Member::ALL);
+        while let [member, others @ ..] = rest {
+            if matches!(member.form(), Form::Flag) {
+                set = set.with(*member);
+            }
+            rest = others;
+        }
+        set
+    };
 
     const fn set_by_updates(is_set: bool) -> Self {
         let (mut set, mut rest) = (Self::EMPTY, Member::ALL);
@@ -56,6 +68,11 @@ impl MemberSet {
     #[inline]
     pub const fn with(self, member: Member) -> Self {
         Self(self.0 | 1 << member as u32)
+    }
+
+    #[inline]
+    pub const fn without(self, member: Member) -> Self {
+        self.minus(Self::EMPTY.with(member))
     }
 
     #[inline]

@@ -1,7 +1,6 @@
 //! A patch held against a user: which members it means, what it sets them to, and which of them change.
 
 use super::{
-    form::Form,
     member::Member,
     patch::Patch,
     reading::{Effect, Reading},
@@ -35,15 +34,19 @@ impl<'u> Update<'u> {
 
     /// Whether the update sets a member to another value than the user has. A value of another type than the page gives is
     /// another one, but for a flag: nothing can be said of whether it changes.
-    #[inline]
     pub(super) fn changes(&self, member: Member) -> bool {
-        match self.effect(member) {
-            Effect::Keep => false,
-            // What is stored is never the default.
-            Effect::Clear => self.user.get(member).is_some(),
-            Effect::Set(_) if member.form() == Form::Flag && self.patch.said().doubtful().has(member) => false,
-            Effect::Set(value) => self.user.get(member) != Some(value),
-        }
+        self.changed_of(MemberSet::EMPTY.with(member)).has(member)
+    }
+
+    /// Those of these members that the update changes. Only what is set and stored has to be compared: what is stored is never
+    /// the default.
+    fn changed_of(&self, members: MemberSet) -> MemberSet {
+        let (said, stored) = (self.patch.said(), self.user.has());
+        let meant = self.meant.and(members).minus(said.doubtful().and(MemberSet::FLAGS));
+        let set = meant.and(said.populated());
+        let differing = set.and(stored).filter(|member| self.patch.get(member) != self.user.get(member));
+        let cleared = meant.minus(set).and(stored);
+        set.minus(stored).or(differing).or(cleared)
     }
 
     /// Whether the role changes over a preset of which nothing is said: one that governed the role `custom` or lay dormant
@@ -57,8 +60,7 @@ impl<'u> Update<'u> {
 
     /// The members that have another value after the update.
     pub(super) fn changed(&self) -> Changed {
-        let said = self.meant.filter(|member| self.changes(member));
-        Changed { said, clears_preset: self.leaves_preset() }
+        Changed { said: self.changed_of(self.meant), clears_preset: self.leaves_preset() }
     }
 }
 
@@ -81,10 +83,11 @@ impl Changed {
         if self.clears_preset { self.said.with(Member::PermissionPreset) } else { self.said }
     }
 
-    /// The places.
+    /// The places, in their order.
     pub(super) fn places(self) -> Vec<Pointer> {
-        let mut places = Vec::with_capacity(self.all().len());
-        places.extend(self.all().iter().map(Member::pointer));
+        let all = self.all();
+        let mut places = Vec::with_capacity(all.len());
+        places.extend(Member::BY_POINTER.into_iter().filter(|&member| all.has(member)).map(Member::pointer));
         places
     }
 }

@@ -17,6 +17,11 @@ impl Applied {
         Self { changed, notices: notices.settled(), password: None }
     }
 
+    /// As [`new`](Self::new), where the places are in their order, each once.
+    pub(crate) fn in_order(changed: Vec<Pointer>, notices: Findings) -> Self {
+        Self { changed, notices: notices.settled(), password: None }
+    }
+
     pub(crate) fn with_password(self, password: Option<Password>) -> Self {
         Self { password, ..self }
     }

@@ -104,6 +104,10 @@ impl<'a> Document<'a> {
         if text.len() > limit {
             return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
         }
+        // Each level takes two brackets, so that a short text needs no look.
+        if text.len() / 2 <= usize::from(limits.max_depth) {
+            return Ok(());
+        }
         match deeper_than(limits.max_depth, text) {
             Some(at) => Err(Malformed::at(Fault::TooDeep { limit: limits.max_depth }, text, at)),
             None => Ok(()),
