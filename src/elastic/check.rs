@@ -40,7 +40,7 @@ impl Patch<'_> {
     #[inline(always)] // It is large enough that a move of it shows.
     pub(super) fn roles<'r>(&'r self, user: &'r User) -> Option<Roles<'r>> {
         let given = self.get(Member::Roles).filter(|given| !given.is_null())?;
-        Some(Roles::of(given, user.get(Member::Roles)))
+        Some(Roles::of(given, user.get(Member::Roles), user.platform_roles()))
     }
 
     /// As [`check`](Self::check), where the roles have been looked at.
@@ -165,7 +165,7 @@ impl Patch<'_> {
 
     fn notices(&self, roles: Option<&Roles<'_>>) -> Findings {
         let mut notices = Findings::new();
-        if roles.is_some_and(|roles| roles.given().has_duplicates()) {
+        if roles.is_some_and(|roles| roles.have_duplicates()) {
             notices.push(Finding::new(rules::ROLES_ONCE, Member::Roles.pointer()));
         }
         if self.get(Member::Password).is_some_and(|password| password.is_null()) {
@@ -177,7 +177,7 @@ impl Patch<'_> {
 
 fn judge_roles(roles: &Roles<'_>, user: &User, ctx: &Context, search: &mut Search<Refusal>) {
     let (member, form) = (Member::Roles, Member::Roles.form());
-    if !roles.given().is_array_of_strings() {
+    if !roles.are_strings() {
         return search.refuse_saying(Refusal::WrongType, member.pointer(), form.expected());
     }
     let Wrong { unknown, exclusive, forbidden } = roles.wrong(user.is_platform_admin(), ctx);

@@ -22,60 +22,136 @@ pub(super) struct Wrong {
     pub(super) forbidden: bool,
 }
 
+/// The roles of an array of nothing but [`ROLES`], as one bit each: what most users and updates have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct PlatformRoles {
+    bits: u8,
+    has_duplicates: bool,
+}
+
+impl PlatformRoles {
+    pub(super) fn of(array: Option<Value<'_>>) -> Option<Self> {
+        let mut roles = Self::default();
+        let are_all = array?.are_plain_strings(|name| match ROLES.iter().position(|role| role.as_bytes() == name) {
+            Some(at) => {
+                let bit = 1 << at;
+                roles.has_duplicates |= roles.bits & bit != 0;
+                roles.bits |= bit;
+                true
+            }
+            None => false,
+        });
+        are_all.then_some(roles)
+    }
+
+    /// Whether some exclude each other: the admin has every right, and a manager has every right of a viewer.
+    const fn are_exclusive(self) -> bool {
+        const ADMIN: u8 = 0b0001;
+        const MANAGER_AND_VIEWER: u8 = 0b1100;
+        self.bits.count_ones() > 1 && (self.bits & ADMIN != 0 || self.bits & MANAGER_AND_VIEWER == MANAGER_AND_VIEWER)
+    }
+
+    fn names(bits: u8) -> impl Iterator<Item = &'static str> {
+        ROLES.iter().enumerate().filter(move |(at, _)| bits >> at & 1 == 1).map(|(_, role)| *role)
+    }
+}
+
 /// The roles that an update gives a user, beside those that the user holds.
-pub(super) struct Roles<'r> {
-    given: StringSet<'r>,
-    held: StringSet<'r>,
+#[allow(clippy::large_enum_variant)] // There is one at a time, on the stack.
+pub(super) enum Roles<'r> {
+    /// Both are roles of the platform and no others.
+    Platform { given: PlatformRoles, held: PlatformRoles },
+    /// Whatever they are.
+    Any { given: StringSet<'r>, held: StringSet<'r> },
 }
 
 impl<'r> Roles<'r> {
+    /// `held_of_platform` is what [`PlatformRoles::of`] says of `held`, which is known of a user.
     #[inline]
-    pub(super) fn of(given: Value<'r>, held: Option<Value<'r>>) -> Self {
-        Self { given: StringSet::of(Some(given)), held: StringSet::of(held) }
+    pub(super) fn of(given: Value<'r>, held: Option<Value<'r>>, held_of_platform: Option<PlatformRoles>) -> Self {
+        match held_of_platform.and_then(|held| Some((PlatformRoles::of(Some(given))?, held))) {
+            Some((given, held)) => Self::Platform { given, held },
+            None => Self::any(given, held),
+        }
     }
 
-    pub(super) const fn given(&self) -> &StringSet<'r> {
-        &self.given
+    #[inline(never)] // So that its caller stays small.
+    fn any(given: Value<'r>, held: Option<Value<'r>>) -> Self {
+        Self::Any { given: StringSet::of(Some(given)), held: StringSet::of(held) }
+    }
+
+    /// Whether what is given is an array of nothing but strings.
+    pub(super) const fn are_strings(&self) -> bool {
+        match self {
+            Self::Platform { .. } => true,
+            Self::Any { given, .. } => given.is_array_of_strings(),
+        }
+    }
+
+    /// Whether a role is given twice.
+    pub(super) const fn have_duplicates(&self) -> bool {
+        match self {
+            Self::Platform { given, .. } => given.has_duplicates,
+            Self::Any { given, .. } => given.has_duplicates(),
+        }
     }
 
     /// Whether the user holds other roles than these, or none that are an array.
     pub(super) fn differ(&self) -> bool {
-        !self.held.is_array_of_strings() || self.given != self.held
+        match self {
+            Self::Platform { given, held } => given.bits != held.bits,
+            Self::Any { given, held } => !held.is_array_of_strings() || given != held,
+        }
     }
 
     /// Judges the roles: each by itself where it is new, all together where one is.
     pub(super) fn wrong(&self, user_is_platform_admin: bool, ctx: &Context) -> Wrong {
-        let may_assign_all = ctx.assignable_roles.is_none() && user_is_platform_admin;
         let mut wrong = Wrong::default();
         let mut is_added = false;
-        self.given.for_each(|role| {
-            if self.held.contains(role) {
-                return;
-            }
+        let mut add = |role: &str, is_of_platform: bool| {
             is_added = true;
-            let role = role.decoded();
-            let is_known = match &ctx.service.known_roles {
-                Some(known) => known.contains(&*role),
-                None => ROLES.contains(&&*role),
-            };
-            let may_assign = || ctx.assignable_roles.as_ref().is_some_and(|roles| roles.contains(&*role));
-            wrong.unknown |= !is_known;
-            wrong.forbidden |= is_known && !may_assign_all && !may_assign();
-        });
-        wrong.exclusive = is_added && ctx.policy().role_combinations && has_exclusive(&self.given);
+            wrong.add(role, is_of_platform, user_is_platform_admin, ctx);
+        };
+        let are_exclusive = match self {
+            Self::Platform { given, held } => {
+                PlatformRoles::names(given.bits & !held.bits).for_each(|role| add(role, true));
+                given.are_exclusive()
+            }
+            Self::Any { given, held } => {
+                given.for_each(|role| {
+                    if !held.contains(role) {
+                        let role = role.decoded();
+                        add(&role, ROLES.contains(&&*role));
+                    }
+                });
+                let has = |role| given.contains(Name::plain(role));
+                given.has_several() && (has(PLATFORM_ADMIN) || has(DEPLOYMENT_MANAGER) && has(DEPLOYMENT_VIEWER))
+            }
+        };
+        wrong.exclusive = is_added && ctx.policy().role_combinations && are_exclusive;
         wrong
+    }
+}
+
+impl Wrong {
+    /// Judges a role that is added.
+    fn add(&mut self, role: &str, is_of_platform: bool, user_is_platform_admin: bool, ctx: &Context) {
+        let is_known = match &ctx.service.known_roles {
+            Some(known) => known.contains(role),
+            None => is_of_platform,
+        };
+        let may_assign = match &ctx.assignable_roles {
+            Some(roles) => roles.contains(role),
+            None => user_is_platform_admin,
+        };
+        self.unknown |= !is_known;
+        self.forbidden |= is_known && !may_assign;
     }
 }
 
 /// Whether `ece_platform_admin` is among the roles of an array.
 pub(super) fn has_platform_admin(roles: Option<Value<'_>>) -> bool {
     roles.is_some_and(|roles| roles.to_json().strings().any(|role| role.is_some_and(|role| role == PLATFORM_ADMIN)))
-}
-
-/// Whether roles exclude each other: the admin has every right, and a manager has every right of a viewer.
-fn has_exclusive(roles: &StringSet<'_>) -> bool {
-    let holds = |role: &'static str| roles.contains(Name::plain(role));
-    roles.has_several() && (holds(PLATFORM_ADMIN) || holds(DEPLOYMENT_MANAGER) && holds(DEPLOYMENT_VIEWER))
 }
 
 #[cfg(test)]
@@ -87,9 +163,15 @@ mod tests {
         let [roles, stored] = [roles, stored]
             .map(|text| Document::parse(text.as_bytes(), &Limits::default()).map(Document::into_owned).unwrap());
         let is_platform_admin = has_platform_admin(Some(stored.value()));
-        let roles = Roles::of(roles.value(), Some(stored.value()));
-        let Wrong { unknown, exclusive, forbidden } = roles.wrong(is_platform_admin, ctx);
-        (unknown, exclusive, forbidden)
+        let held = PlatformRoles::of(Some(stored.value()));
+        let roles =
+            [Roles::of(roles.value(), Some(stored.value()), held), Roles::any(roles.value(), Some(stored.value()))];
+        let told = roles.map(|roles| {
+            let Wrong { unknown, exclusive, forbidden } = roles.wrong(is_platform_admin, ctx);
+            ((unknown, exclusive, forbidden), roles.differ(), roles.have_duplicates(), roles.are_strings())
+        });
+        assert_eq!(told[0], told[1], "known by their bits or not");
+        told[0].0
     }
 
     #[test]

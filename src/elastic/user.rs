@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, sync::OnceLock};
 
 use super::{
     member::{Fields, Form, Member, Members},
-    roles::has_platform_admin,
+    roles::{PlatformRoles, has_platform_admin},
 };
 use crate::{
     engine::{Builder, Document, Index, Limits, StringSet, Value, object_text_of},
@@ -46,6 +46,7 @@ struct Facts {
     is_external: bool,
     is_enabled: bool,
     is_platform_admin: bool,
+    platform_roles: Option<PlatformRoles>,
 }
 
 impl Facts {
@@ -59,6 +60,7 @@ impl Facts {
             is_external: realm.is_some_and(|realm| realm != "native"),
             is_enabled: flag(Member::Enabled).unwrap_or(true),
             is_platform_admin: has_platform_admin(fields.get(Member::Roles)),
+            platform_roles: PlatformRoles::of(fields.get(Member::Roles)),
         }
     }
 }
@@ -120,6 +122,12 @@ impl User {
     /// The user that a document is, which is known to be one.
     pub(super) const fn of(document: Document<'static>) -> Self {
         Self { document, facts: OnceLock::new() }
+    }
+
+    /// The roles, where they are of the platform and no others.
+    #[inline]
+    pub(super) fn platform_roles(&self) -> Option<PlatformRoles> {
+        self.facts().platform_roles
     }
 
     #[inline]

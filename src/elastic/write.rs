@@ -164,7 +164,7 @@ impl<'u> Update<'u> {
                 }
             }
             Form::Set => out.member(name, |out| match (said, self.roles_of(member)) {
-                (Some(said), Some(roles)) => write_strings(said, roles.given(), out),
+                (Some(said), Some(roles)) if !roles.have_duplicates() => out.copy(said),
                 (said, _) => write_set(said.or(old), out),
             }),
             Form::Text | Form::Flag | Form::Time => {
@@ -187,15 +187,10 @@ fn write_changed(name: Name<'_>, old: Value<'_>, new: Value<'_>, out: &mut Build
 
 /// Writes an array of strings, each once, in the order in which they come first.
 pub(super) fn write_set(array: Option<Value<'_>>, out: &mut Builder) {
-    match array {
-        Some(array) => write_strings(array, &StringSet::of(Some(array)), out),
-        None => out.fixed("[]"),
-    }
-}
-
-fn write_strings(array: Value<'_>, strings: &StringSet<'_>, out: &mut Builder) {
+    let Some(array) = array else { return out.fixed("[]") };
+    let strings = StringSet::of(Some(array));
     match strings.has_duplicates() {
         false => out.copy(array),
-        true => out.strings(strings),
+        true => out.strings(&strings),
     }
 }

@@ -64,7 +64,8 @@ impl fmt::Display for Told<'_> {
         for violation in violations.iter().filter(|violation| violation.refusal().code() == *code) {
             f.write_str(separator)?;
             if !violation.pointer().as_str().is_empty() {
-                write!(f, "{}: ", violation.pointer())?;
+                // As it is: escaped here, and then as JSON, a control character would be seven bytes for one.
+                write!(f, "{}: ", violation.pointer().as_str())?;
             }
             f.write_str(violation.message())?;
             separator = "; ";

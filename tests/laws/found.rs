@@ -121,3 +121,21 @@ mod elastic {
         assert!(user.to_json().contains(r#""updated_at":"2026-01-01T00:00:00Z""#));
     }
 }
+
+mod lines {
+    use user_patch::exchange::{Verdict, answer};
+
+    /// `an_answer_is_the_decision`: wrong keys of control characters, which were told by seven bytes for one.
+    #[test]
+    fn an_answer_is_at_most_six_times_its_line_and_64_kb() {
+        let keys: Vec<_> = (0..256).map(|at| format!("\"{}{at}\":0", "\u{7F}".repeat(150))).collect();
+        let uuid = "f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11";
+        let line = format!(
+            r#"{{"vendor":"trusted_twin","user":{{"uuid":"{uuid}","name":"Operator","role":"{uuid}"}},"patch":{{"description":{{{}}}}}}}"#,
+            keys.join(",")
+        );
+        let answer = answer(1, line.as_bytes());
+        assert_eq!(answer.verdict, Verdict::Refused);
+        assert!(answer.line.len() <= 6 * line.len() + 65_536, "{} bytes for {}", answer.line.len(), line.len());
+    }
+}

@@ -154,6 +154,14 @@ impl Value<'_> {
         walk.by_ref().for_each(drop);
         walk.is_at_end()
     }
+
+    /// Whether it is an array of nothing but strings, in a text without escapes, each of which is taken.
+    #[inline]
+    pub(crate) fn are_plain_strings(&self, mut is_taken: impl FnMut(&[u8]) -> bool) -> bool {
+        let strings = Strings::of(Some(*self));
+        let mut walk = strings.walk();
+        strings.is_plain && walk.by_ref().all(|span| is_taken(strings.bytes(span))) && walk.is_at_end()
+    }
 }
 
 /// Where a string is in the text of an array, between its quotes.
