@@ -32,16 +32,19 @@ pub(super) struct PlatformRoles {
 impl PlatformRoles {
     pub(super) fn of(array: Option<Value<'_>>) -> Option<Self> {
         let mut roles = Self::default();
-        let are_all = array?.are_plain_strings(|name| match ROLES.iter().position(|role| role.as_bytes() == name) {
-            Some(at) => {
-                let bit = 1 << at;
-                roles.has_duplicates |= roles.bits & bit != 0;
-                roles.bits |= bit;
-                true
-            }
-            None => false,
+        let are_all = array?.are_plain_strings(|name| {
+            let bit = Self::bit(name);
+            roles.has_duplicates |= roles.bits & bit != 0;
+            roles.bits |= bit;
+            bit != 0
         });
         are_all.then_some(roles)
+    }
+
+    /// The bit of a role, which is its place in [`ROLES`]; none of another one.
+    #[inline]
+    fn bit(role: &[u8]) -> u8 {
+        ROLES.iter().position(|known| known.as_bytes() == role).map_or(0, |at| 1 << at)
     }
 
     /// Whether some exclude each other: the admin has every right, and a manager has every right of a viewer.
@@ -57,12 +60,17 @@ impl PlatformRoles {
 }
 
 /// The roles that an update gives a user, beside those that the user holds.
-#[allow(clippy::large_enum_variant)] // There is one at a time, on the stack.
 pub(super) enum Roles<'r> {
     /// Both are roles of the platform and no others.
     Platform { given: PlatformRoles, held: PlatformRoles },
-    /// Whatever they are.
-    Any { given: StringSet<'r>, held: StringSet<'r> },
+    /// Whatever they are. In a box, so that the usual ones are moved cheaply.
+    Any(Box<Sets<'r>>),
+}
+
+/// The roles that are given, beside those that are held.
+pub(super) struct Sets<'r> {
+    given: StringSet<'r>,
+    held: StringSet<'r>,
 }
 
 impl<'r> Roles<'r> {
@@ -77,22 +85,22 @@ impl<'r> Roles<'r> {
 
     #[inline(never)] // So that its caller stays small.
     fn any(given: Value<'r>, held: Option<Value<'r>>) -> Self {
-        Self::Any { given: StringSet::of(Some(given)), held: StringSet::of(held) }
+        Self::Any(Box::new(Sets { given: StringSet::of(Some(given)), held: StringSet::of(held) }))
     }
 
     /// Whether what is given is an array of nothing but strings.
-    pub(super) const fn are_strings(&self) -> bool {
+    pub(super) fn are_strings(&self) -> bool {
         match self {
             Self::Platform { .. } => true,
-            Self::Any { given, .. } => given.is_array_of_strings(),
+            Self::Any(sets) => sets.given.is_array_of_strings(),
         }
     }
 
     /// Whether a role is given twice.
-    pub(super) const fn have_duplicates(&self) -> bool {
+    pub(super) fn have_duplicates(&self) -> bool {
         match self {
             Self::Platform { given, .. } => given.has_duplicates,
-            Self::Any { given, .. } => given.has_duplicates(),
+            Self::Any(sets) => sets.given.has_duplicates(),
         }
     }
 
@@ -100,7 +108,7 @@ impl<'r> Roles<'r> {
     pub(super) fn differ(&self) -> bool {
         match self {
             Self::Platform { given, held } => given.bits != held.bits,
-            Self::Any { given, held } => !held.is_array_of_strings() || given != held,
+            Self::Any(sets) => !sets.held.is_array_of_strings() || sets.given != sets.held,
         }
     }
 
@@ -117,7 +125,8 @@ impl<'r> Roles<'r> {
                 PlatformRoles::names(given.bits & !held.bits).for_each(|role| add(role, true));
                 given.are_exclusive()
             }
-            Self::Any { given, held } => {
+            Self::Any(sets) => {
+                let Sets { given, held } = &**sets;
                 given.for_each(|role| {
                     if !held.contains(role) {
                         let role = role.decoded();
@@ -170,6 +179,7 @@ mod tests {
             let Wrong { unknown, exclusive, forbidden } = roles.wrong(is_platform_admin, ctx);
             ((unknown, exclusive, forbidden), roles.differ(), roles.have_duplicates(), roles.are_strings())
         });
+        assert!(ROLES.iter().enumerate().all(|(at, role)| PlatformRoles::bit(role.as_bytes()) == 1 << at));
         assert_eq!(told[0], told[1], "known by their bits or not");
         told[0].0
     }

@@ -248,11 +248,12 @@ impl Iterator for Walk<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Span> {
-        while let b',' | b' ' | b'\n' | b'\r' | b'\t' = self.bytes.get(self.at)? {
-            self.at += 1;
-        }
-        if self.bytes.get(self.at) != Some(&b'"') {
-            return None;
+        loop {
+            match self.bytes.get(self.at)? {
+                b'"' => break,
+                b',' | b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                _ => return None,
+            }
         }
         let start = self.at + 1;
         self.at = match self.is_plain {

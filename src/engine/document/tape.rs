@@ -71,4 +71,4 @@ pub(in crate::engine) const fn offset(at: usize) -> u32 {
 }
 
 /// The members of all objects that are not inside an array, each before those of its value. The first few lie on the stack.
-pub(in crate::engine) type Tape = SmallVec<[Entry; 32]>;
+pub(in crate::engine) type Tape = SmallVec<[Entry; 26]>;
