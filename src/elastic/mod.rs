@@ -12,21 +12,26 @@
 //! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
 //! ([`Patch::apply`]). [`rules`] lists every decision with its basis.
 
-mod apply;
+// In the order in which a reader needs their methods, which rustdoc shows them in.
+mod patch;
+mod user;
+
 mod check;
+
+mod apply;
+
+mod relate;
+mod then;
+
 mod context;
 mod difference;
 mod member;
 mod misplaced;
-mod patch;
-mod relate;
 mod reply;
 mod roles;
 mod rules;
 #[cfg(test)]
 mod samples;
-mod then;
-mod user;
 mod write;
 
 pub use check::PASSWORD_MIN;

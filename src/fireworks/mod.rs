@@ -14,25 +14,31 @@
 //! An update reads the body ([`Patch::parse`], [`Patch::parse_masked`]), holds it against the user ([`Patch::check`]) and
 //! does it ([`Patch::apply`]); [`Patch::create`] does the same for the POST. [`rules`] lists every decision with its basis.
 
-mod apply;
+// In the order in which a reader needs their methods, which rustdoc shows them in.
+mod patch;
+mod user;
+
 mod check;
-mod code;
+
+mod apply;
+
 mod compose;
-mod context;
+mod relate;
+
 mod create;
+
+mod code;
+mod context;
 mod form;
 mod mask;
 mod member;
-mod patch;
 mod reading;
-mod relate;
 mod reply;
 mod resource;
 mod rules;
 mod said;
 mod set;
 mod update;
-mod user;
 
 pub use code::Code;
 pub use context::{

@@ -13,16 +13,21 @@
 //! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
 //! ([`Patch::apply`]). [`rules`] lists every decision with its basis.
 
-mod apply;
+// In the order in which a reader needs their methods, which rustdoc shows them in.
+mod patch;
+mod user;
+
 mod check;
+
+mod apply;
+
+mod relate;
+
 mod context;
 mod member;
-mod patch;
 mod patterns;
-mod relate;
 mod reply;
 mod rules;
-mod user;
 
 pub use context::{Context, Effect, EmptyBody, Policy, ReadOnly, Service, Statement, Subcode, UnknownMembers};
 pub use patch::Patch;

@@ -209,5 +209,5 @@ impl<'a, 't> Cursor<'a, 't> {
 pub(super) fn make_room(tape: &mut Tape, read: usize, rest: usize) {
     // A member takes at least five bytes (`"":0,`).
     let expected = ((tape.len() as u64 * rest as u64 / read.max(1) as u64) as usize).min(rest / 5);
-    tape.reserve_exact((expected + expected / 16 + 8).min(tape.len() * 64));
+    tape.reserve_exact((expected + expected / 8 + 8).min(tape.len() * 64));
 }
