@@ -75,8 +75,9 @@ impl Tree {
         if self.members().is_none() {
             *self = Self::empty();
         }
-        let Self::Object(members) = self else { unreachable!() };
-        members.entry(first.as_ref().to_owned()).or_insert(Self::Null).set(rest, value);
+        if let Self::Object(members) = self {
+            members.entry(first.as_ref().to_owned()).or_insert(Self::Null).set(rest, value);
+        }
     }
 
     pub fn remove(&mut self, path: &[impl AsRef<str>]) {
