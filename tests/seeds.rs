@@ -1,7 +1,8 @@
 //! The fuzz targets of `fuzz/`, run on their seeds: every case that a fuzzer started from, and every one that it found.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
-// Included, as the crate of the targets needs libFuzzer.
+// Included, as the crate of the targets needs libFuzzer. What is public there is not here.
+#[allow(unreachable_pub)]
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
 

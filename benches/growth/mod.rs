@@ -4,20 +4,20 @@
 //! `tests/growth` takes single shapes at the size at which they were a fault once. [`verbs`] alone names what the crate has;
 //! [`shapes`] and [`special`] make texts, [`cover`] chooses the rows.
 
-pub mod cover;
-pub mod shapes;
-pub mod special;
-pub mod verbs;
+pub(crate) mod cover;
+pub(crate) mod shapes;
+pub(crate) mod special;
+pub(crate) mod verbs;
 
 use std::fmt;
 
 use shapes::Shape;
 use special::Special;
-pub use user_patch::vendor::Vendor;
+pub(crate) use user_patch::vendor::Vendor;
 
 /// What is done to a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
+pub(crate) enum Verb {
     /// The body, with its mask where it has one, to a patch.
     Parse,
     /// The patch and the user to a verdict.
@@ -51,7 +51,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    pub const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Parse,
         Self::Check,
         Self::Apply,
@@ -69,7 +69,7 @@ impl Verb {
         Self::Create,
     ];
 
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Parse => "parse",
             Self::Check => "check",
@@ -92,7 +92,7 @@ impl Verb {
 
 /// How a verb ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     Done,
     /// By a check.
     Refused,
@@ -106,7 +106,7 @@ pub enum Verdict {
 
 /// The texts of a shape at one size.
 #[derive(Clone)]
-pub struct Texts {
+pub(crate) struct Texts {
     pub vendor: Vendor,
     /// The stored user.
     pub user: String,
@@ -133,7 +133,7 @@ pub struct Texts {
 
 impl Texts {
     /// The bytes that a verb is given.
-    pub fn given(&self, verb: Verb) -> usize {
+    pub(crate) fn given(&self, verb: Verb) -> usize {
         let Self { user, body, next, after, theirs, mask, .. } = self;
         let texts: &[&String] = match verb {
             Verb::Parse | Verb::PatchToJson | Verb::Create => &[body, mask],
@@ -148,7 +148,7 @@ impl Texts {
     }
 
     /// How the verb has to end.
-    pub fn expected(&self, verb: Verb) -> Option<Verdict> {
+    pub(crate) fn expected(&self, verb: Verb) -> Option<Verdict> {
         match verb {
             Verb::Parse => self.parsed,
             Verb::Check | Verb::Apply | Verb::Reply | Verb::Create => self.checked,
@@ -162,14 +162,14 @@ impl Texts {
 
 /// A verb on a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
+pub(crate) struct Row {
     pub verb: Verb,
     pub shape: Shape,
 }
 
 impl Row {
     /// Every row: the cover of all pairs, then the shapes that are there for a reason of their own.
-    pub fn all() -> Vec<Self> {
+    pub(crate) fn all() -> Vec<Self> {
         let mut rows = cover::rows();
         rows.extend(
             Special::ALL.iter().flat_map(|special| {
@@ -180,7 +180,7 @@ impl Row {
     }
 
     /// The row that is shown like this.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let (verb, shape) = name.split_once(' ')?;
         let verb = Verb::ALL.into_iter().find(|known| known.name() == verb)?;
         Some(Self { verb, shape: Shape::named(shape)? })

@@ -6,7 +6,7 @@ use super::{Texts, Vendor, Verdict, special::Special};
 
 /// What the update does to the members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
+pub(crate) enum Change {
     /// All of them are new.
     Added,
     /// Each gets another value.
@@ -21,7 +21,7 @@ pub enum Change {
 
 /// What is there before the update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Target {
+pub(crate) enum Target {
     Nothing,
     /// One member: what is added is many times what is there.
     One,
@@ -33,7 +33,7 @@ pub enum Target {
 
 /// Where the members stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Form {
+pub(crate) enum Form {
     /// Beside the documented members.
     Top,
     /// In one object.
@@ -47,21 +47,21 @@ pub enum Form {
 
 /// How names are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Names {
+pub(crate) enum Names {
     Plain,
     Escaped,
 }
 
 /// What the stored members hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stored {
+pub(crate) enum Stored {
     Values,
     Nulls,
 }
 
 /// Members, as ordinary users and bodies have them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Members {
+pub(crate) struct Members {
     pub vendor: Vendor,
     pub change: Change,
     pub target: Target,
@@ -71,11 +71,11 @@ pub struct Members {
 }
 
 impl Change {
-    pub const ALL: [Self; 5] = [Self::Added, Self::Changed, Self::Deleted, Self::Repeated, Self::One];
+    pub(crate) const ALL: [Self; 5] = [Self::Added, Self::Changed, Self::Deleted, Self::Repeated, Self::One];
 }
 
 impl Target {
-    pub const ALL: [Self; 4] = [Self::Nothing, Self::One, Self::Seventeen, Self::Many];
+    pub(crate) const ALL: [Self; 4] = [Self::Nothing, Self::One, Self::Seventeen, Self::Many];
 
     fn count(self, n: usize) -> usize {
         match self {
@@ -88,26 +88,26 @@ impl Target {
 }
 
 impl Form {
-    pub const ALL: [Self; 4] = [Self::Top, Self::Flat, Self::Nested, Self::LongName];
+    pub(crate) const ALL: [Self; 4] = [Self::Top, Self::Flat, Self::Nested, Self::LongName];
 }
 
 impl Names {
-    pub const ALL: [Self; 2] = [Self::Plain, Self::Escaped];
+    pub(crate) const ALL: [Self; 2] = [Self::Plain, Self::Escaped];
 }
 
 impl Stored {
-    pub const ALL: [Self; 2] = [Self::Values, Self::Nulls];
+    pub(crate) const ALL: [Self; 2] = [Self::Values, Self::Nulls];
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub(crate) enum Shape {
     Members(Members),
     Special(&'static Special),
 }
 
 impl Shape {
     /// The texts with about this many members; `None` where the shape is not made as large.
-    pub fn texts(self, n: usize) -> Option<Texts> {
+    pub(crate) fn texts(self, n: usize) -> Option<Texts> {
         match self {
             Self::Members(members) => Some(members.texts(n)),
             Self::Special(special) => (special.texts)(n),
@@ -115,7 +115,7 @@ impl Shape {
     }
 
     /// The shape that is shown like this.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let special = Special::ALL.iter().find(|special| special.name == name);
         special.map(Self::Special).or_else(|| Members::named(name).map(Self::Members))
     }
@@ -178,7 +178,7 @@ impl Members {
     }
 
     /// Whether there is such a shape.
-    pub fn makes_sense(self) -> bool {
+    pub(crate) fn makes_sense(self) -> bool {
         let Self { vendor, change, target, form, stored, .. } = self;
         // What is changed, goes or is repeated is there.
         let has_target = change == Change::Added || target == Target::Many;
@@ -190,7 +190,7 @@ impl Members {
         has_target && has_nulls && has_place && is_repeated
     }
 
-    pub fn texts(self, n: usize) -> Texts {
+    pub(crate) fn texts(self, n: usize) -> Texts {
         let stored = if self.change == Change::Added { self.target.count(n) } else { n };
         let old = if self.stored == Stored::Nulls { None } else { Some("old") };
         let mut before = Dictionary::of(self, n);
@@ -349,7 +349,7 @@ fn value(word: &str, at: usize) -> String {
 }
 
 /// As many members or elements of one kind, with commas between them.
-pub fn listed(n: usize, mut member: impl FnMut(&mut String, usize)) -> String {
+pub(crate) fn listed(n: usize, mut member: impl FnMut(&mut String, usize)) -> String {
     let mut text = String::new();
     for at in 0..n {
         if at > 0 {
@@ -360,7 +360,7 @@ pub fn listed(n: usize, mut member: impl FnMut(&mut String, usize)) -> String {
     text
 }
 
-pub fn object(members: &str) -> String {
+pub(crate) fn object(members: &str) -> String {
     format!("{{{members}}}")
 }
 
@@ -370,22 +370,22 @@ fn with(own: &str, members: &str) -> String {
     format!("{{{own}{comma}{members}}}")
 }
 
-pub fn fireworks(members: &str) -> String {
+pub(crate) fn fireworks(members: &str) -> String {
     with(r#""name":"accounts/acme/users/ada","role":"user","email":"ada@example.com""#, members)
 }
 
-pub fn trusted_twin(members: &str) -> String {
+pub(crate) fn trusted_twin(members: &str) -> String {
     let own = r#""uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"Backup Operator","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10""#;
     with(own, members)
 }
 
-pub fn elastic(members: &str) -> String {
+pub(crate) fn elastic(members: &str) -> String {
     with(r#""user_name":"ada","security":{"roles":["ece_platform_admin"],"enabled":true}"#, members)
 }
 
 impl Texts {
     /// A user that gets another name, and another one after it.
-    pub fn new(vendor: Vendor) -> Self {
+    pub(crate) fn new(vendor: Vendor) -> Self {
         let (user, member) = match vendor {
             Vendor::Fireworks => (fireworks as fn(&str) -> String, "displayName"),
             Vendor::TrustedTwin => (trusted_twin as _, "name"),

@@ -12,7 +12,7 @@ use super::{
     shapes::{elastic, fireworks, listed, object, trusted_twin},
 };
 
-pub struct Special {
+pub(crate) struct Special {
     pub name: &'static str,
     /// The verbs that it is for.
     pub verbs: &'static [Verb],
@@ -41,7 +41,7 @@ const ACCEPTED: Option<Verdict> = Some(Verdict::Done);
 const REFUSED: Option<Verdict> = Some(Verdict::Refused);
 
 impl Special {
-    pub const ALL: &'static [Self] = &[
+    pub(crate) const ALL: &'static [Self] = &[
         // Each of many members breaks a rule, or is worth a notice.
         Self {
             name: "fireworks.unknown-refused",

@@ -11,18 +11,18 @@ use user_patch::{
 use super::{Texts, Vendor, Verb, Verdict};
 
 /// Does what it is given, once. What is counted or measured is what happens inside.
-pub type Meter<'m> = &'m mut dyn FnMut(&mut dyn FnMut());
+pub(crate) type Meter<'m> = &'m mut dyn FnMut(&mut dyn FnMut());
 
 /// Lists and replies, by name, with the bytes of each when it is written out.
-pub type Written = Vec<(&'static str, usize)>;
+pub(crate) type Written = Vec<(&'static str, usize)>;
 
 /// Does a verb once. Everything that it only reads is made outside of the meter.
-pub fn perform(verb: Verb, texts: &Texts, meter: Meter<'_>) -> Verdict {
+pub(crate) fn perform(verb: Verb, texts: &Texts, meter: Meter<'_>) -> Verdict {
     perform_and_write(verb, texts, meter, &mut Written::new())
 }
 
 /// As [`perform`]; then, outside of the meter, finds how long each list and reply is that came of it.
-pub fn perform_and_write(verb: Verb, texts: &Texts, meter: Meter<'_>, written: &mut Written) -> Verdict {
+pub(crate) fn perform_and_write(verb: Verb, texts: &Texts, meter: Meter<'_>, written: &mut Written) -> Verdict {
     match (verb, texts.vendor) {
         (Verb::Mask, _) => mask(texts, meter, written),
         (Verb::Create, _) => create(texts, meter, written),

@@ -16,20 +16,20 @@ const FLAG: &str = "--run";
 const FEW: u32 = 2;
 
 /// One operation, to be done a number of times and nothing else.
-pub struct Run {
+pub(crate) struct Run {
     payload: String,
     verb: Verb,
     times: u32,
 }
 
 impl Run {
-    pub fn asked_for(arguments: &[String]) -> Option<Self> {
+    pub(crate) fn asked_for(arguments: &[String]) -> Option<Self> {
         let [flag, payload, verb, times] = arguments else { return None };
         let verb = FULL.iter().find(|known| format!("{known:?}") == *verb)?;
         (flag == FLAG).then_some(Self { payload: payload.clone(), verb: *verb, times: times.parse().ok()? })
     }
 
-    pub fn perform(&self) {
+    pub(crate) fn perform(&self) {
         let operation = Payload::named(&self.payload).operation(self.verb);
         for _ in 0..black_box(self.times) {
             (operation.run)();
@@ -51,7 +51,7 @@ impl Run {
 }
 
 /// What each operation of each payload costs.
-pub fn count(payloads: &[Payload]) -> Result<BTreeMap<(&'static str, Verb), f64>, String> {
+pub(crate) fn count(payloads: &[Payload]) -> Result<BTreeMap<(&'static str, Verb), f64>, String> {
     let tasks: Vec<_> = payloads
         .iter()
         .flat_map(|payload| payload.verbs.iter().map(|&verb| (payload.name, verb, repetitions(payload, verb))))

@@ -47,7 +47,7 @@ fn shares(figures: &Figures) -> [(&'static str, [Share; 4]); COLUMNS.len()] {
     })
 }
 
-pub fn table(figures: &Figures) -> String {
+pub(crate) fn table(figures: &Figures) -> String {
     let shares = shares(figures);
     let mut out = String::from("| |");
     for (payload, _) in &shares {
@@ -65,7 +65,7 @@ pub fn table(figures: &Figures) -> String {
     out
 }
 
-pub fn draw(figures: &Figures) -> String {
+pub(crate) fn draw(figures: &Figures) -> String {
     let shares = shares(figures);
     let unit = LONGEST / shares.iter().flat_map(|(_, bars)| bars).map(|bar| bar.of_parsing).fold(1.0, f64::max);
     let mut out = String::new();

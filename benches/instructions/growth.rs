@@ -19,9 +19,9 @@ use crate::growth::{
 };
 
 /// Twice the members may cost this many times as much.
-pub const LIMIT: f64 = 2.30;
+pub(crate) const LIMIT: f64 = 2.30;
 /// From one size to the next that is twice as large. At the first two it shows for little what is far from linear.
-pub const SIZES: [usize; 5] = [250, 500, 1_000, 2_000, 4_000];
+pub(crate) const SIZES: [usize; 5] = [250, 500, 1_000, 2_000, 4_000];
 /// A size at which everything is cheap.
 const FEW: usize = 100;
 /// What no copy of a text explains.
@@ -33,7 +33,7 @@ const METERED: &str = "*counted_growth::metered";
 const END: &str = "*counted_growth::end_of_metered";
 
 /// A row, and what it costs at each size. A size at which it is not made, or before which it was too dear, has none.
-pub struct Grown {
+pub(crate) struct Grown {
     pub row: Row,
     pub costs: Vec<Option<u64>>,
 }
@@ -41,7 +41,7 @@ pub struct Grown {
 impl Grown {
     /// The largest growth for twice the members. Where a text outgrows its vendor, a copy of it makes one step larger and the
     /// next one smaller, so what is over the limit and not far is judged together with the step after it.
-    pub fn ratio(&self) -> f64 {
+    pub(crate) fn ratio(&self) -> f64 {
         let ratios: Vec<_> = self.ratios().map_while(|ratio| ratio).collect();
         let judged = ratios.iter().enumerate().map(|(at, &ratio)| match ratios.get(at + 1) {
             Some(next) if ratio > LIMIT && ratio <= FAR => (ratio * next).sqrt(),
@@ -51,7 +51,7 @@ impl Grown {
     }
 
     /// The growth from each size to the next, where both were counted.
-    pub fn ratios(&self) -> impl Iterator<Item = Option<f64>> {
+    pub(crate) fn ratios(&self) -> impl Iterator<Item = Option<f64>> {
         self.costs.windows(2).map(|costs| match costs {
             [Some(small), Some(large)] => Some(*large as f64 / *small as f64),
             _ => None,
@@ -66,7 +66,7 @@ impl Grown {
 
 /// Where the arguments ask for it: does the rows that come on standard input with their texts, which take longer to be made
 /// under callgrind than all that is counted.
-pub fn perform_asked(arguments: &[String]) -> bool {
+pub(crate) fn perform_asked(arguments: &[String]) -> bool {
     if arguments != [FLAG] {
         return false;
     }
@@ -102,7 +102,7 @@ fn write(output: &mut impl Write, row: Row, texts: &Texts) -> io::Result<()> {
 }
 
 /// Does a row with few members, without counting. Gives the texts.
-pub fn verify(row: Row) -> Texts {
+pub(crate) fn verify(row: Row) -> Texts {
     let texts = row.shape.texts(FEW).unwrap();
     run(row, &texts, &mut |work| work());
     texts
@@ -137,7 +137,7 @@ fn end_of_metered() {
 /// Counts each row at each of the sizes, of which each is twice the one before, and where a row ends with a step that is not
 /// judged yet, at one more. A row that has missed the limit is not counted at a larger size: what is not linear takes its
 /// time.
-pub fn count(rows: &[Row], sizes: &[usize]) -> Result<Vec<Grown>, String> {
+pub(crate) fn count(rows: &[Row], sizes: &[usize]) -> Result<Vec<Grown>, String> {
     let mut grown: Vec<_> = rows.iter().map(|&row| Grown { row, costs: Vec::new() }).collect();
     let one_more = sizes.last().map(|largest| largest * 2);
     for n in sizes.iter().copied().chain(one_more) {

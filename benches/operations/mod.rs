@@ -14,7 +14,7 @@ use user_patch::{
 };
 
 /// A body, and a user to hold it against.
-pub struct Payload {
+pub(crate) struct Payload {
     pub name: &'static str,
     pub vendor: Vendor,
     /// Which operations it is there for.
@@ -25,7 +25,7 @@ pub struct Payload {
 
 /// What is done to a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
+pub(crate) enum Verb {
     /// `serde_json` walks the body and keeps nothing.
     Ignored,
     /// `serde_json` reads the body into a derived struct that borrows its strings.
@@ -66,7 +66,7 @@ use Verb::{
 };
 
 /// All of them, in the order of the table.
-pub const FULL: &[Verb] = &[
+pub(crate) const FULL: &[Verb] = &[
     Ignored,
     Derived,
     Verb::Value,
@@ -86,7 +86,7 @@ pub const FULL: &[Verb] = &[
 ];
 
 /// A verb on a payload, ready to be done any number of times.
-pub struct Operation {
+pub(crate) struct Operation {
     pub run: Box<dyn Fn()>,
     /// Does it once, and panics where the outcome is not the right one.
     pub verify: Box<dyn Fn()>,
@@ -104,7 +104,7 @@ const THOUSAND: &[u8] = include_bytes!("../payloads/trusted_twin_1000.patch.json
 
 impl Payload {
     /// The names of all payloads: the five of the table, then those that one goal is about.
-    pub const NAMES: [&str; 10] = [
+    pub(crate) const NAMES: [&str; 10] = [
         "fireworks",
         "trusted_twin_8",
         "trusted_twin_64",
@@ -117,7 +117,7 @@ impl Payload {
         "keys_reversed",
     ];
 
-    pub fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         let name = Self::NAMES.into_iter().find(|known| *known == name).unwrap();
         let body = match name {
             "fireworks" => include_bytes!("../payloads/fireworks.patch.json").to_vec(),
@@ -141,7 +141,7 @@ impl Payload {
         Self { name, vendor, verbs, body, user }
     }
 
-    pub fn operation(&self, verb: Verb) -> Operation {
+    pub(crate) fn operation(&self, verb: Verb) -> Operation {
         match verb {
             Check | Refuse | RefusalWritten | CloneAndUpdate | CloneUser | Diff | DiffUnchanged => match self.vendor {
                 Vendor::Fireworks => ours::<Fireworks>(self, verb),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Operation, Payload, Vendor, Verb, value};
 
-pub fn operation(payload: &Payload, verb: Verb) -> Operation {
+pub(super) fn operation(payload: &Payload, verb: Verb) -> Operation {
     let (body, user) = (payload.body.clone(), value(payload.user));
     let compiled = || {
         let schema = jsonschema::validator_for(&schema(payload.vendor)).unwrap();

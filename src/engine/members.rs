@@ -41,18 +41,18 @@ macro_rules! members {
         pub(super) type Members = $crate::engine::Slots<{ Member::COUNT }>;
 
         impl Member {
-            pub const ALL: &'static [Self] = &[$(Self::$member),*];
-            pub const COUNT: usize = Self::ALL.len();
+            pub(super) const ALL: &'static [Self] = &[$(Self::$member),*];
+            pub(super) const COUNT: usize = Self::ALL.len();
 
             /// The name on the page.
-            pub const fn name(self) -> &'static str {
+            pub(super) const fn name(self) -> &'static str {
                 match self {
                     $(Self::$member => $name,)*
                 }
             }
 
             /// The JSON Pointer, which is a slash and the name on the page.
-            pub const fn pointer(self) -> $crate::engine::Pointer {
+            pub(super) const fn pointer(self) -> $crate::engine::Pointer {
                 match self {
                     $(Self::$member => $crate::engine::Pointer::fixed(concat!("/", $name)),)*
                 }
@@ -60,7 +60,7 @@ macro_rules! members {
 
             /// The member of this name.
             #[inline]
-            pub fn named(name: &str) -> Option<Self> {
+            pub(super) fn named(name: &str) -> Option<Self> {
                 Some(match name {
                     $($name $(| $in_masks)? => Self::$member,)*
                     _ => return None,
@@ -68,14 +68,14 @@ macro_rules! members {
             }
 
             /// What the page has there.
-            pub const fn form(self) -> Form {
+            pub(super) const fn form(self) -> Form {
                 match self {
                     $(Self::$member => $form,)*
                 }
             }
 
             /// Who sets it.
-            pub const fn writer(self) -> Writer {
+            pub(super) const fn writer(self) -> Writer {
                 match self {
                     $(Self::$member => $writer,)*
                 }
@@ -255,13 +255,13 @@ pub(crate) struct Slots<const N: usize> {
 }
 
 impl<const N: usize> Slots<N> {
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { slots: [0; N], present: 0 }
     }
 
     /// The members of these bits, which are the first ones of an object, in the order of their numbers.
     #[inline]
-    pub fn of_first(bits: u32, object: Value<'_>) -> Self {
+    pub(crate) fn of_first(bits: u32, object: Value<'_>) -> Self {
         let mut slots = Self::new();
         let mut rest = bits;
         for (_, value) in object.named() {
@@ -276,13 +276,13 @@ impl<const N: usize> Slots<N> {
 
     /// Notes where a member is. False where it has been noted before.
     #[inline]
-    pub fn note(&mut self, member: usize, value: Value<'_>) -> bool {
+    pub(crate) fn note(&mut self, member: usize, value: Value<'_>) -> bool {
         self.note_at(member, value.index_of())
     }
 
     /// Notes the index of a member's entry. False where it has been noted before.
     #[inline]
-    pub fn note_at(&mut self, member: usize, at: u32) -> bool {
+    pub(crate) fn note_at(&mut self, member: usize, at: u32) -> bool {
         let is_new = !self.is_present(member);
         if let Some(slot) = self.slots.get_mut(member) {
             *slot = at;
@@ -292,37 +292,37 @@ impl<const N: usize> Slots<N> {
     }
 
     #[inline]
-    pub const fn is_present(&self, member: usize) -> bool {
+    pub(crate) const fn is_present(&self, member: usize) -> bool {
         self.present >> member & 1 == 1
     }
 
     /// The members that are there, in the order of their numbers, with the indices of their entries.
     #[inline]
-    pub fn entries(&self) -> impl Iterator<Item = (usize, u32)> + use<'_, N> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (usize, u32)> + use<'_, N> {
         self.present().filter_map(|member| Some((member, *self.slots.get(member)?)))
     }
 
     /// One bit a member that is there.
     #[inline]
-    pub const fn bits(&self) -> u32 {
+    pub(crate) const fn bits(&self) -> u32 {
         self.present
     }
 
     /// The members that are there, in the order of their numbers.
     #[inline]
-    pub fn present(&self) -> impl Iterator<Item = usize> + use<N> {
+    pub(crate) fn present(&self) -> impl Iterator<Item = usize> + use<N> {
         bits(self.present)
     }
 
     /// The index of a member's entry, where the member is there.
     #[inline]
-    pub fn get(&self, member: usize) -> Option<u32> {
+    pub(crate) fn get(&self, member: usize) -> Option<u32> {
         if self.is_present(member) { self.slots.get(member).copied() } else { None }
     }
 
     /// The value of a member in the document that it was noted in.
     #[inline]
-    pub fn value<'d>(&self, member: usize, document: &'d Document<'_>) -> Option<Value<'d>> {
+    pub(crate) fn value<'d>(&self, member: usize, document: &'d Document<'_>) -> Option<Value<'d>> {
         document.member(self.get(member)?)
     }
 }

@@ -131,7 +131,7 @@ pub(super) fn deeper_than(levels: u8, bytes: &[u8]) -> Option<usize> {
 pub(super) struct Unescaped<'t>(std::str::Chars<'t>);
 
 impl<'t> Unescaped<'t> {
-    pub fn of(raw: &'t str) -> Self {
+    pub(super) fn of(raw: &'t str) -> Self {
         Self(raw.chars())
     }
 }

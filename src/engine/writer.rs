@@ -9,13 +9,13 @@ pub(crate) struct ObjectWriter<'o> {
 }
 
 impl<'o> ObjectWriter<'o> {
-    pub fn new(out: &'o mut String) -> Self {
+    pub(crate) fn new(out: &'o mut String) -> Self {
         out.push('{');
         Self { out, first: true }
     }
 
     /// Begins a member; the caller writes its value into what it gets.
-    pub fn member(&mut self, name: &str) -> &mut String {
+    pub(crate) fn member(&mut self, name: &str) -> &mut String {
         if !std::mem::take(&mut self.first) {
             self.out.push(',');
         }
@@ -26,7 +26,7 @@ impl<'o> ObjectWriter<'o> {
 
     /// Begins a member whose name is known to have nothing to escape.
     #[inline]
-    pub fn plain(&mut self, name: &str) -> &mut String {
+    pub(crate) fn plain(&mut self, name: &str) -> &mut String {
         self.out.push_str(if std::mem::take(&mut self.first) { "\"" } else { ",\"" });
         self.out.push_str(name);
         self.out.push_str("\":");
@@ -35,16 +35,16 @@ impl<'o> ObjectWriter<'o> {
 
     /// A member that is a string.
     #[inline] // The name is known where it is called, so that writing it is a few stores.
-    pub fn string(&mut self, name: &'static str, value: &str) {
+    pub(crate) fn string(&mut self, name: &'static str, value: &str) {
         write_string(self.plain(name), value);
     }
 
     /// A member with a value that is JSON already.
-    pub fn json(&mut self, name: &str, value: &Json<'_>) {
+    pub(crate) fn json(&mut self, name: &str, value: &Json<'_>) {
         self.member(name).push_str(value.text());
     }
 
-    pub fn end(self) {
+    pub(crate) fn end(self) {
         self.out.push('}');
     }
 }

@@ -16,13 +16,13 @@ pub(super) struct Said {
 }
 
 impl Said {
-    pub const fn nothing() -> Self {
+    pub(super) const fn nothing() -> Self {
         Self { places: Members::new(), defaults: MemberSet::EMPTY, doubtful: MemberSet::EMPTY }
     }
 
     /// Notes what the body has for a member. False where it has been noted before.
     #[inline]
-    pub fn note(&mut self, member: Member, value: Value<'_>) -> bool {
+    pub(super) fn note(&mut self, member: Member, value: Value<'_>) -> bool {
         match member.form().look(value.bytes()) {
             Look::Default => self.defaults = self.defaults.with(member),
             Look::Fits => {}
@@ -33,25 +33,25 @@ impl Said {
 
     /// The members that the body has, null ones too.
     #[inline]
-    pub const fn mentioned(&self) -> MemberSet {
+    pub(super) const fn mentioned(&self) -> MemberSet {
         MemberSet::of_bits(self.places.bits())
     }
 
     /// Those that it has with another value than the default.
     #[inline]
-    pub const fn populated(&self) -> MemberSet {
+    pub(super) const fn populated(&self) -> MemberSet {
         self.mentioned().minus(self.defaults)
     }
 
     /// Those whose value has the wrong type, or one that a look does not tell: of what an update may set, the former alone.
     #[inline]
-    pub const fn doubtful(&self) -> MemberSet {
+    pub(super) const fn doubtful(&self) -> MemberSet {
         self.doubtful
     }
 
     /// The value of a member in the body.
     #[inline]
-    pub fn value<'d>(&self, member: Member, body: &'d Document<'_>) -> Option<Value<'d>> {
+    pub(super) fn value<'d>(&self, member: Member, body: &'d Document<'_>) -> Option<Value<'d>> {
         self.places.value(member as usize, body)
     }
 }

@@ -8,16 +8,16 @@ use crate::engine::Writer;
 pub(super) struct MemberSet(u32);
 
 impl MemberSet {
-    pub const EMPTY: Self = Self(0);
+    pub(super) const EMPTY: Self = Self(0);
 
     /// Those that an update may set.
-    pub const WRITABLE: Self = Self::set_by_updates(true);
+    pub(super) const WRITABLE: Self = Self::set_by_updates(true);
 
     /// Those that the page marks read-only.
-    pub const READ_ONLY: Self = Self::set_by_updates(false);
+    pub(super) const READ_ONLY: Self = Self::set_by_updates(false);
 
     /// Those that are true or false.
-    pub const FLAGS: Self = {
+    pub(super) const FLAGS: Self = {
         let (mut set, mut rest) = (Self::EMPTY, Member::ALL);
         while let [member, others @ ..] = rest {
             if matches!(member.form(), Form::Flag) {
@@ -41,64 +41,64 @@ impl MemberSet {
 
     /// Those whose bit, that of their number, is 1.
     #[inline]
-    pub const fn of_bits(bits: u32) -> Self {
+    pub(super) const fn of_bits(bits: u32) -> Self {
         Self(bits)
     }
 
     #[inline]
-    pub const fn bits(self) -> u32 {
+    pub(super) const fn bits(self) -> u32 {
         self.0
     }
 
     #[inline]
-    pub const fn is_empty(self) -> bool {
+    pub(super) const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     #[inline]
-    pub const fn len(self) -> usize {
+    pub(super) const fn len(self) -> usize {
         self.0.count_ones() as usize
     }
 
     #[inline]
-    pub const fn has(self, member: Member) -> bool {
+    pub(super) const fn has(self, member: Member) -> bool {
         self.0 >> member as u32 & 1 == 1
     }
 
     #[inline]
-    pub const fn with(self, member: Member) -> Self {
+    pub(super) const fn with(self, member: Member) -> Self {
         Self(self.0 | 1 << member as u32)
     }
 
     #[inline]
-    pub const fn without(self, member: Member) -> Self {
+    pub(super) const fn without(self, member: Member) -> Self {
         self.minus(Self::EMPTY.with(member))
     }
 
     #[inline]
-    pub const fn and(self, other: Self) -> Self {
+    pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
     #[inline]
-    pub const fn or(self, other: Self) -> Self {
+    pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     #[inline]
-    pub const fn minus(self, other: Self) -> Self {
+    pub(super) const fn minus(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
     /// Those of the set of which something is true.
     #[inline]
-    pub fn filter(self, is_true: impl Fn(Member) -> bool) -> Self {
+    pub(super) fn filter(self, is_true: impl Fn(Member) -> bool) -> Self {
         self.iter().filter(|&member| is_true(member)).fold(Self::EMPTY, Self::with)
     }
 
     /// The members in the page's order.
     #[inline]
-    pub fn iter(self) -> impl Iterator<Item = Member> {
+    pub(super) fn iter(self) -> impl Iterator<Item = Member> {
         let mut rest = self.0;
         std::iter::from_fn(move || {
             let member = Member::ALL.get(rest.trailing_zeros() as usize).copied();

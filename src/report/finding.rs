@@ -82,11 +82,11 @@ pub(super) struct List<T> {
 }
 
 impl<T: Found> List<T> {
-    pub const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self { kept: Vec::new(), omitted: 0 }
     }
 
-    pub fn push(&mut self, found: T) {
+    pub(super) fn push(&mut self, found: T) {
         // Twice as many as are kept, so that they are put in order once in as many.
         if self.kept.len() >= 2 * LISTED_MAX {
             self.settle();
@@ -105,33 +105,33 @@ impl<T: Found> List<T> {
     }
 
     /// The last place that the list has room for, once it is full.
-    pub fn last_place(&self) -> Option<&Pointer> {
+    pub(super) fn last_place(&self) -> Option<&Pointer> {
         let is_full = self.omitted > 0;
         self.kept.get(LISTED_MAX - 1).filter(|_| is_full).map(|found| found.finding().pointer())
     }
 
     /// Counts entries that come behind all that the list has room for.
-    pub fn omit(&mut self, entries: usize) {
+    pub(super) fn omit(&mut self, entries: usize) {
         self.omitted += entries;
     }
 
     /// The list in its order.
-    pub fn settled(mut self) -> Self {
+    pub(super) fn settled(mut self) -> Self {
         if self.kept.len() > 1 {
             self.settle();
         }
         self
     }
 
-    pub fn entries(&self) -> &[T] {
+    pub(super) fn entries(&self) -> &[T] {
         &self.kept
     }
 
-    pub const fn omitted(&self) -> usize {
+    pub(super) const fn omitted(&self) -> usize {
         self.omitted
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
 }

@@ -85,39 +85,39 @@ pub struct Violations<R>(List<Violation<R>>);
 pub(crate) struct Search<R>(List<Violation<R>>, String);
 
 impl<R: Refuses> Search<R> {
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(List::new(), String::new())
     }
 
-    pub fn refuse(&mut self, refusal: R, pointer: Pointer) {
+    pub(crate) fn refuse(&mut self, refusal: R, pointer: Pointer) {
         self.0.push(Violation::new(refusal, pointer));
     }
 
     /// As [`refuse`](Self::refuse), at a member of a place. Of many, those that the list has no room for are only counted.
-    pub fn refuse_member(&mut self, refusal: R, place: &Pointer, name: &str) {
+    pub(crate) fn refuse_member(&mut self, refusal: R, place: &Pointer, name: &str) {
         match self.0.last_place() {
             Some(last) if place.child_is_behind(name, last, &mut self.1) => self.0.omit(1),
             Some(_) | None => self.refuse(refusal, place.child(name)),
         }
     }
 
-    pub fn refuse_saying(&mut self, refusal: R, pointer: Pointer, message: impl Into<Cow<'static, str>>) {
+    pub(crate) fn refuse_saying(&mut self, refusal: R, pointer: Pointer, message: impl Into<Cow<'static, str>>) {
         self.0.push(Violation::saying(refusal, pointer, message));
     }
 
     /// The verdict where there is one more to be told.
-    pub fn refused(mut self, refusal: R, pointer: Pointer) -> Violations<R> {
+    pub(crate) fn refused(mut self, refusal: R, pointer: Pointer) -> Violations<R> {
         self.refuse(refusal, pointer);
         Violations(self.0.settled())
     }
 
     /// Counts violations that come behind all that a list has room for.
-    pub fn omit(&mut self, violations: usize) {
+    pub(crate) fn omit(&mut self, violations: usize) {
         self.0.omit(violations);
     }
 
     /// As [`refused`](Self::refused), with words closer to the case.
-    pub fn refused_saying(mut self, refusal: R, pointer: Pointer, message: &'static str) -> Violations<R> {
+    pub(crate) fn refused_saying(mut self, refusal: R, pointer: Pointer, message: &'static str) -> Violations<R> {
         self.refuse_saying(refusal, pointer, message);
         Violations(self.0.settled())
     }
@@ -128,7 +128,7 @@ impl<R: Refuses> Search<R> {
     }
 
     /// `Ok` where nothing was found.
-    pub fn verdict(self) -> Result<(), Violations<R>> {
+    pub(crate) fn verdict(self) -> Result<(), Violations<R>> {
         if self.0.is_empty() { Ok(()) } else { Err(Violations(self.0.settled())) }
     }
 }

@@ -27,7 +27,7 @@ pub(super) enum Form {
 
 impl Form {
     /// Whether a value is of a type that the member can be read from. A stored value may break a rule on values all the same.
-    pub fn takes(self, value: Value<'_>) -> bool {
+    pub(super) fn takes(self, value: Value<'_>) -> bool {
         match self {
             Self::Uuid | Self::Name => value.kind() == Kind::String,
             Self::Dictionary => value.is_object(),
@@ -35,7 +35,7 @@ impl Form {
         }
     }
 
-    pub const fn expected(self) -> &'static str {
+    pub(super) const fn expected(self) -> &'static str {
         match self {
             Self::Uuid | Self::Name => "must be a string",
             Self::Dictionary => "must be a dictionary",
@@ -44,7 +44,7 @@ impl Form {
     }
 
     /// Whether two values of this form say the same.
-    pub fn same(self, one: Value<'_>, other: Value<'_>) -> bool {
+    pub(super) fn same(self, one: Value<'_>, other: Value<'_>) -> bool {
         match self {
             // The same UUID in another case.
             Self::Uuid => {

@@ -13,14 +13,14 @@ use std::{fs, path::Path};
 use user_patch::engine::{Json, Kind, Limits};
 
 /// The members of one case, as exact text.
-pub struct Case {
+pub(crate) struct Case {
     pub file: String,
     members: Vec<(String, Json<'static>)>,
 }
 
 impl Case {
     /// The cases of one room, in the order of file names.
-    pub fn all(room: &str) -> Vec<Self> {
+    pub(crate) fn all(room: &str) -> Vec<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(room);
         let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();
@@ -63,30 +63,30 @@ impl Case {
         cases
     }
 
-    pub fn get(&self, name: &str) -> Option<&Json<'static>> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Json<'static>> {
         self.members.iter().find_map(|(member, value)| (member == name).then_some(value))
     }
 
-    pub fn string(&self, name: &str) -> Option<String> {
+    pub(crate) fn string(&self, name: &str) -> Option<String> {
         self.get(name).map(|value| value.as_str().unwrap_or_else(|| panic!("{name} must be a string")).into_owned())
     }
 
-    pub fn strings(&self, name: &str) -> Vec<String> {
+    pub(crate) fn strings(&self, name: &str) -> Vec<String> {
         let array = self.get(name).into_iter().flat_map(Json::elements);
         array.map(|element| element.as_str().unwrap().into_owned()).collect()
     }
 
     /// The full name of the case.
-    pub fn title(&self, room: &str) -> String {
+    pub(crate) fn title(&self, room: &str) -> String {
         format!("{room}::{}::{}", self.file, self.string("name").expect("every case has a name"))
     }
 
-    pub fn rule(&self) -> String {
+    pub(crate) fn rule(&self) -> String {
         self.string("rule").expect("every case has a rule")
     }
 
     /// The bytes of the body.
-    pub fn body(&self) -> Vec<u8> {
+    pub(crate) fn body(&self) -> Vec<u8> {
         let mut bodies = Vec::new();
         bodies.extend(self.get("patch").map(|value| value.text().as_bytes().to_vec()));
         bodies.extend(self.string("patchText").map(String::into_bytes));
@@ -96,12 +96,12 @@ impl Case {
     }
 
     /// A member of the expected reply.
-    pub fn reply(&self, name: &str) -> Option<Json<'static>> {
+    pub(crate) fn reply(&self, name: &str) -> Option<Json<'static>> {
         let reply = self.get("reply").expect("every case has a reply");
         reply.members().find_map(|(member, value)| (member == name).then(|| value.into_owned()))
     }
 
-    pub fn is_accepted(&self) -> bool {
+    pub(crate) fn is_accepted(&self) -> bool {
         self.reply("status").is_some_and(|status| status.text() == "200")
     }
 }
@@ -112,7 +112,7 @@ fn from_hex(hex: &str) -> Vec<u8> {
 }
 
 /// Whether `actual` is what is expected, where `"*"` stands for any string.
-pub fn matches(expected: &Json<'_>, actual: &Json<'_>) -> bool {
+pub(crate) fn matches(expected: &Json<'_>, actual: &Json<'_>) -> bool {
     match (expected.kind(), actual.kind()) {
         (Kind::String, Kind::String) if expected.text() == r#""*""# => true,
         (Kind::Array, Kind::Array) => {

@@ -17,7 +17,7 @@ const TOTAL: u64 = 16;
 const WRITTEN: u64 = 6;
 
 /// Each bound that a verb is beyond, in words.
-pub fn broken(verb: Verb, texts: &Texts) -> Vec<String> {
+pub(crate) fn broken(verb: Verb, texts: &Texts) -> Vec<String> {
     let (mut allocated, mut written) = (AllocationInfo::default(), Written::new());
     let verdict = perform_and_write(verb, texts, &mut |work| allocated = measure(work), &mut written);
     let expected = texts.expected(verb);

@@ -51,13 +51,13 @@ mod laws_hold {
 
     /// Tries a law.
     #[track_caller]
-    pub fn holds<S: Strategy>(strategy: S, law: impl Fn(&S::Value) -> Law) {
+    pub(crate) fn holds<S: Strategy>(strategy: S, law: impl Fn(&S::Value) -> Law) {
         holds_for(Config::default().cases, strategy, law);
     }
 
     /// Tries a law so many times.
     #[track_caller]
-    pub fn holds_for<S: Strategy>(cases: u32, strategy: S, law: impl Fn(&S::Value) -> Law) {
+    pub(crate) fn holds_for<S: Strategy>(cases: u32, strategy: S, law: impl Fn(&S::Value) -> Law) {
         // What fails is kept in `found.rs`, not in a file beside it.
         let config = Config { cases, failure_persistence: None, ..Config::default() };
         let tried = TestRunner::new(config).run(&strategy, |case| law(&case).map_err(TestCaseError::fail));

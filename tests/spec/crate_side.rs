@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Something that decides the requests of a space.
-pub trait Decides: Sync {
+pub(crate) trait Decides: Sync {
     fn decide(&self, case: &Case) -> Decision;
 }
 
@@ -28,7 +28,7 @@ fn headers(reply: &Reply) -> Vec<(String, String)> {
 }
 
 /// How a vendor's users are compared, and its refusals without their words.
-pub trait Compared: UpdateModel {
+pub(crate) trait Compared: UpdateModel {
     fn normal(user: &Value) -> Value;
     fn shown(reply: &mut Value);
 }
@@ -64,13 +64,13 @@ impl Compared for Elastic {
 }
 
 /// A vendor's users and contexts, each read once, and how it decides.
-pub struct Model<M: Compared> {
+pub(crate) struct Model<M: Compared> {
     users: Vec<Result<(M::User, Value), String>>,
     contexts: Vec<Result<M::Context, String>>,
 }
 
 impl<M: Compared> Model<M> {
-    pub fn new(space: &Space) -> Self {
+    pub(crate) fn new(space: &Space) -> Self {
         let user = |user: &Value| {
             let read = M::user(user.to_string().as_bytes()).map_err(|why| why.to_string())?;
             let shown = M::normal(&serde_json::from_str(&M::user_json(&read)).unwrap());

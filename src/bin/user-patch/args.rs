@@ -16,13 +16,13 @@ use user_patch::vendor::Vendor;
 Exit status: 0 accepted, 1 refused, 2 usage or unreadable input.
 `-` as a FILE is standard input."
 )]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     pub command: Command,
 }
 
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Update a user: the vendor's reply, as one line of JSON
     #[command(after_help = "\
 Example:
@@ -74,7 +74,7 @@ that can be read and null otherwise; the run goes on, and the exit status is 1 a
 
 /// A user, an update of it, and who asks.
 #[derive(clap::Args)]
-pub struct Update {
+pub(crate) struct Update {
     /// Whose update model
     #[arg(value_parser = vendor())]
     pub vendor: Vendor,
@@ -97,7 +97,7 @@ pub struct Update {
 }
 
 #[derive(clap::Args)]
-pub struct Check {
+pub(crate) struct Check {
     #[command(flatten)]
     pub update: Update,
 
@@ -107,7 +107,7 @@ pub struct Check {
 }
 
 #[derive(clap::Args)]
-pub struct Diff {
+pub(crate) struct Diff {
     /// Whose update model
     #[arg(value_parser = vendor())]
     pub vendor: Vendor,
@@ -122,7 +122,7 @@ pub struct Diff {
 }
 
 #[derive(clap::Args)]
-pub struct Rules {
+pub(crate) struct Rules {
     /// Only the rules of this vendor
     #[arg(value_parser = vendor())]
     pub vendor: Option<Vendor>,
@@ -133,7 +133,7 @@ pub struct Rules {
 }
 
 #[derive(clap::Args)]
-pub struct Batch {
+pub(crate) struct Batch {
     /// How many requests are answered at the same time [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,

@@ -42,7 +42,7 @@ struct Answers {
 }
 
 /// Answers every line. `Refused` where one was not a request.
-pub fn run(&Batch { jobs, max_line }: &Batch) -> Result<Verdict, Failure> {
+pub(crate) fn run(&Batch { jobs, max_line }: &Batch) -> Result<Verdict, Failure> {
     let jobs = jobs.map(usize::from).or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1);
     // The threads are not scoped: where standard output is closed, nobody waits for a reader that waits for a line.
     let workers: io::Result<Vec<_>> = (0..jobs).map(|_| worker()).collect();

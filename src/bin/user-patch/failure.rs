@@ -6,15 +6,15 @@ use std::{
 };
 
 /// Usage, or input or output that does not work. The message holds no value of what was read.
-pub struct Failure(String);
+pub(crate) struct Failure(String);
 
 impl Failure {
-    pub fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 
     /// Says it on standard error.
-    pub fn tell(&self) {
+    pub(crate) fn tell(&self) {
         // Where standard error is closed there is nobody left to tell.
         let _ = writeln!(io::stderr(), "error: {}", Printable(&self.0));
     }
@@ -36,7 +36,7 @@ impl fmt::Display for Printable<'_> {
 }
 
 /// Writes to standard output. Nobody listening any more is no failure.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(wrong) if wrong.kind() != ErrorKind::BrokenPipe => Err(Failure::output(&wrong)),
@@ -45,7 +45,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 }
 
 impl Failure {
-    pub fn output(wrong: &io::Error) -> Self {
+    pub(crate) fn output(wrong: &io::Error) -> Self {
         Self(format!("cannot write to standard output: {wrong}"))
     }
 }

@@ -43,7 +43,7 @@ impl Input {
 }
 
 /// What `apply`, `check` and `audit` are about.
-pub struct UpdateInput<'a> {
+pub(crate) struct UpdateInput<'a> {
     user: Input,
     patch: Input,
     mask: &'a str,
@@ -51,7 +51,7 @@ pub struct UpdateInput<'a> {
 }
 
 impl<'a> UpdateInput<'a> {
-    pub fn read(args: &'a UpdateArgs) -> Result<Self, Failure> {
+    pub(crate) fn read(args: &'a UpdateArgs) -> Result<Self, Failure> {
         if args.mask.is_some() && !args.vendor.has_mask_and_create() {
             return Err(Failure::new(format!("{} has no field masks: --mask is for fireworks", args.vendor.name())));
         }
@@ -66,7 +66,7 @@ impl<'a> UpdateInput<'a> {
         })
     }
 
-    pub fn update(&self) -> Update<'_> {
+    pub(crate) fn update(&self) -> Update<'_> {
         Update {
             user: &self.user.bytes,
             patch: self.patch.bytes.as_slice().into(),
@@ -76,30 +76,30 @@ impl<'a> UpdateInput<'a> {
     }
 
     /// Why the files cannot be asked about, with the name of the one that is at fault.
-    pub fn failure(&self, wrong: &InvalidPart) -> Failure {
+    pub(crate) fn failure(&self, wrong: &InvalidPart) -> Failure {
         let name = if wrong.part() == Part::Context { &self.context.name } else { &self.user.name };
         Failure::new(format!("{name}: {wrong}"))
     }
 }
 
 /// What `diff` is about.
-pub struct PairInput {
+pub(crate) struct PairInput {
     from: Input,
     to: Input,
 }
 
 impl PairInput {
-    pub fn read(args: &Diff) -> Result<Self, Failure> {
+    pub(crate) fn read(args: &Diff) -> Result<Self, Failure> {
         stdin_once([Some(&*args.from), Some(&*args.to)])?;
         Ok(Self { from: Input::file(&args.from)?, to: Input::file(&args.to)? })
     }
 
-    pub fn pair(&self) -> Pair<'_> {
+    pub(crate) fn pair(&self) -> Pair<'_> {
         Pair { from: &self.from.bytes, to: &self.to.bytes, context: b"null" }
     }
 
     /// Why the files cannot be asked about, with the name of the one that is at fault.
-    pub fn failure(&self, wrong: &InvalidPart) -> Failure {
+    pub(crate) fn failure(&self, wrong: &InvalidPart) -> Failure {
         let name = if wrong.part() == Part::To { &self.to.name } else { &self.from.name };
         Failure::new(format!("{name}: {wrong}"))
     }

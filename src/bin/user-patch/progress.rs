@@ -11,7 +11,7 @@ use user_patch::exchange::Verdict;
 
 /// How many lines there were, and what came of them.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Counts {
+pub(crate) struct Counts {
     pub lines: u64,
     pub refused: u64,
     /// Lines that are not requests.
@@ -19,19 +19,19 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub fn add(&mut self, more: Self) {
+    pub(crate) fn add(&mut self, more: Self) {
         self.lines += more.lines;
         self.refused += more.refused;
         self.errors += more.errors;
     }
 
-    pub fn verdict(self) -> Verdict {
+    pub(crate) fn verdict(self) -> Verdict {
         if self.errors == 0 { Verdict::Accepted } else { Verdict::Refused }
     }
 }
 
 /// Lines, their rate, and how many were refused.
-pub struct Progress {
+pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     /// Whether the replies go to a terminal too, where they must not be written into the bar.
     shared: bool,
@@ -39,7 +39,7 @@ pub struct Progress {
 
 impl Progress {
     /// Shows itself where standard error is a terminal.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let bar = stderr().is_terminal().then(|| {
             let style = ProgressStyle::with_template("{spinner} {pos} lines, {rate} a second, {msg}")
                 .unwrap_or_else(|_| ProgressStyle::default_spinner())
@@ -52,7 +52,7 @@ impl Progress {
         Self { bar, shared: stdout().is_terminal() }
     }
 
-    pub fn show(&self, Counts { lines, refused, errors }: Counts) {
+    pub(crate) fn show(&self, Counts { lines, refused, errors }: Counts) {
         if let Some(bar) = &self.bar {
             bar.set_message(match errors {
                 0 => format!("{refused} refused"),
@@ -63,7 +63,7 @@ impl Progress {
     }
 
     /// Does something that may write to standard output.
-    pub fn around<T>(&self, write: impl FnOnce() -> T) -> T {
+    pub(crate) fn around<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) if self.shared => bar.suspend(write),
             _ => write(),

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Prints the rules of one vendor, or of all.
-pub fn list(vendor: Option<Vendor>, json: bool) -> Result<(), Failure> {
+pub(crate) fn list(vendor: Option<Vendor>, json: bool) -> Result<(), Failure> {
     let vendors: Vec<_> = vendor.map_or_else(|| Vendor::ALL.to_vec(), |vendor| vec![vendor]);
     let rules = vendors.into_iter().flat_map(|vendor| vendor.rules().into_iter().map(move |rule| (vendor, rule)));
     let text = if json {

@@ -13,21 +13,21 @@ use user_patch::{
 };
 
 /// The styles of a stream: plain unless it is a terminal.
-pub struct Palette {
+pub(crate) struct Palette {
     styled: bool,
 }
 
 impl Palette {
-    pub fn of(stream: &impl IsTerminal) -> Self {
+    pub(crate) fn of(stream: &impl IsTerminal) -> Self {
         let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self { styled: stream.is_terminal() && !unwanted }
     }
 
-    pub fn strong(&self, text: &str) -> String {
+    pub(crate) fn strong(&self, text: &str) -> String {
         self.paint(Style::new().bold(), text)
     }
 
-    pub fn faint(&self, text: &str) -> String {
+    pub(crate) fn faint(&self, text: &str) -> String {
         self.paint(Style::new().dimmed(), text)
     }
 
@@ -42,7 +42,7 @@ impl Palette {
 }
 
 /// Says on standard error whether an update is accepted, and by which rules.
-pub fn tell(decision: &Decision) {
+pub(crate) fn tell(decision: &Decision) {
     let palette = Palette::of(&stderr());
     let (findings, omitted, verdict): (Vec<_>, _, _) = match decision {
         Decision::Allowed { notices } => {
@@ -86,7 +86,7 @@ fn paragraph(finding: &Finding, palette: &Palette) -> String {
 }
 
 /// What a rule rests on: the basis, the page, and the quotation, the reference or the reason.
-pub fn basis(rule: &Rule) -> String {
+pub(crate) fn basis(rule: &Rule) -> String {
     let words = match rule.basis {
         Basis::Stated { quote } => format!("\"{quote}\""),
         other => other.words().to_owned(),

@@ -32,7 +32,7 @@ pub(crate) struct Mark {
 
 impl Builder {
     /// `bytes` is about how long the text gets, and `members` how many members it has.
-    pub fn with_capacity(bytes: usize, members: usize) -> Self {
+    pub(crate) fn with_capacity(bytes: usize, members: usize) -> Self {
         let mut builder = Self { text: String::with_capacity(bytes), entries: Tape::new(), is_plain: true };
         if members > builder.entries.inline_size() {
             builder.entries.reserve_exact(members);
@@ -41,20 +41,20 @@ impl Builder {
     }
 
     /// A document that is an object with these members.
-    pub fn document(bytes: usize, members: usize, write: impl FnOnce(&mut Self)) -> Document<'static> {
+    pub(crate) fn document(bytes: usize, members: usize, write: impl FnOnce(&mut Self)) -> Document<'static> {
         let mut builder = Self::with_capacity(bytes, members);
         builder.object(write);
         builder.finish()
     }
 
-    pub fn finish(self) -> Document<'static> {
+    pub(crate) fn finish(self) -> Document<'static> {
         let end = self.text.len();
         Document::written(self.text, 0..end, self.entries, self.is_plain)
     }
 
     /// An object, whose members `write` writes.
     #[inline]
-    pub fn object<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn object<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         self.text.push('{');
         let told = write(self);
         self.text.push('}');
@@ -63,7 +63,7 @@ impl Builder {
 
     /// A member, whose value `write` writes.
     #[inline]
-    pub fn member<T>(&mut self, name: Name<'_>, write: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn member<T>(&mut self, name: Name<'_>, write: impl FnOnce(&mut Self) -> T) -> T {
         self.comma();
         self.text.push('"');
         let at = self.text.len();
@@ -97,12 +97,12 @@ impl Builder {
     }
 
     /// A member that is a string.
-    pub fn string_member(&mut self, name: &'static str, value: &str) {
+    pub(crate) fn string_member(&mut self, name: &'static str, value: &str) {
         self.member(Name::plain(name), |out| out.string(value));
     }
 
     /// A string.
-    pub fn string(&mut self, value: &str) {
+    pub(crate) fn string(&mut self, value: &str) {
         let before = self.text.len();
         write_string(&mut self.text, value);
         self.is_plain &= self.text.len() == before + value.len() + 2;
@@ -123,18 +123,18 @@ impl Builder {
     }
 
     /// A value that is not looked into: anything but an object with members, or any value where the text alone is wanted.
-    pub fn leaf(&mut self, value: &Json<'_>) {
+    pub(crate) fn leaf(&mut self, value: &Json<'_>) {
         self.is_plain &= value.is_plain();
         value.write_compact(&mut self.text);
     }
 
     /// A text that is compact and has neither members nor escapes.
-    pub fn fixed(&mut self, text: &'static str) {
+    pub(crate) fn fixed(&mut self, text: &'static str) {
         self.text.push_str(text);
     }
 
     /// A value of another document, with its members.
-    pub fn copy(&mut self, value: Value<'_>) {
+    pub(crate) fn copy(&mut self, value: Value<'_>) {
         if !value.is_object() {
             self.is_plain &= value.source().is_plain;
             // Nothing but an array may hold white space between tokens.
@@ -160,7 +160,7 @@ impl Builder {
     /// The members of an object, but for those that `takes` asks for: `write` writes what comes in their place, or nothing.
     /// What stands between is copied in one piece.
     #[inline]
-    pub fn copy_except<'d, T>(
+    pub(crate) fn copy_except<'d, T>(
         &mut self,
         object: Value<'d>,
         mut takes: impl FnMut(Name<'d>, Value<'d>) -> Option<T>,
@@ -180,7 +180,7 @@ impl Builder {
     }
 
     /// The members of `first` and of `next`, those of `next` in place of those of one name, as far as `takes` takes them.
-    pub fn overlay(&mut self, first: Value<'_>, next: Value<'_>, takes: impl Fn(Name<'_>) -> bool) {
+    pub(crate) fn overlay(&mut self, first: Value<'_>, next: Value<'_>, takes: impl Fn(Name<'_>) -> bool) {
         let later = Index::of(next);
         self.copy_except(
             first,
@@ -194,7 +194,7 @@ impl Builder {
 
     /// Neighbouring members of an object, by their indices and as they stand.
     #[inline]
-    pub fn copy_members(&mut self, object: Value<'_>, members: Range<u32>) {
+    pub(crate) fn copy_members(&mut self, object: Value<'_>, members: Range<u32>) {
         if !members.is_empty() {
             self.copy_some(object, members);
         }
@@ -229,16 +229,16 @@ impl Builder {
     }
 
     /// Whether what has been written last is an object without members.
-    pub fn ends_empty(&self) -> bool {
+    pub(crate) fn ends_empty(&self) -> bool {
         self.text.ends_with("{}")
     }
 
-    pub fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         Mark { text: self.text.len(), entries: self.entries.len() }
     }
 
     /// Takes back what has been written since.
-    pub fn rewind(&mut self, mark: Mark) {
+    pub(crate) fn rewind(&mut self, mark: Mark) {
         self.text.truncate(mark.text);
         self.entries.truncate(mark.entries);
     }
@@ -252,14 +252,14 @@ pub(crate) struct Kept<'d> {
 }
 
 impl<'d> Kept<'d> {
-    pub fn of(object: Value<'d>) -> Self {
+    pub(crate) fn of(object: Value<'d>) -> Self {
         Self { object, run: 0..0 }
     }
 
     /// Copies a member of the object, sooner or later: at the latest when the run is flushed, which has to be done before
     /// anything else is written.
     #[inline]
-    pub fn keep(&mut self, value: Value<'d>, out: &mut Builder) {
+    pub(crate) fn keep(&mut self, value: Value<'d>, out: &mut Builder) {
         let (start, end) = (value.index_of(), value.indices().end);
         if self.run.end != start {
             self.flush(out);
@@ -270,7 +270,7 @@ impl<'d> Kept<'d> {
 
     /// Copies what has been kept.
     #[inline]
-    pub fn flush(&mut self, out: &mut Builder) {
+    pub(crate) fn flush(&mut self, out: &mut Builder) {
         out.copy_members(self.object, self.run.clone());
         self.run.start = self.run.end;
     }

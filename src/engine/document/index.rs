@@ -24,7 +24,7 @@ impl<'d> Index<'d> {
         }
     }
 
-    pub fn of(object: Value<'d>) -> Self {
+    pub(crate) fn of(object: Value<'d>) -> Self {
         if object.entries().nth(FEW).is_none() {
             return Self { object, names: None };
         }
@@ -35,7 +35,7 @@ impl<'d> Index<'d> {
         Self { object, names: Some(names) }
     }
 
-    pub fn get(&self, name: Name<'_>) -> Option<Value<'d>> {
+    pub(crate) fn get(&self, name: Name<'_>) -> Option<Value<'d>> {
         let Some(names) = &self.names else { return self.object.find(name) };
         let index = names.find(name, |index| self.object.entry(index).map(|(_, entry)| self.object.name_of(entry)))?;
         self.object.value_at(index)

@@ -19,13 +19,13 @@ pub(crate) struct Name<'a> {
 
 impl<'a> Name<'a> {
     /// A name that has nothing to escape.
-    pub const fn plain(name: &'static str) -> Name<'static> {
+    pub(crate) const fn plain(name: &'static str) -> Name<'static> {
         Name { raw: name, escaped: false }
     }
 
     /// The name itself.
     #[inline]
-    pub fn decoded(self) -> Cow<'a, str> {
+    pub(crate) fn decoded(self) -> Cow<'a, str> {
         if self.escaped { unescape(self.raw) } else { Cow::Borrowed(self.raw) }
     }
 
@@ -129,7 +129,7 @@ pub(in crate::engine) struct Secret {
 }
 
 impl Secret {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static SECRET: Lazy<Secret> = Lazy::new(|| {
             let keyed = RandomState::new();
             Secret { seed: keyed.hash_one(0_u8), factor: keyed.hash_one(1_u8) | 1 }

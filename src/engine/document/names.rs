@@ -12,13 +12,13 @@ pub(in crate::engine) struct Names {
 
 impl Names {
     /// Room for this many names.
-    pub fn with_capacity(names: usize) -> Self {
+    pub(crate) fn with_capacity(names: usize) -> Self {
         Self { slots: vec![0; (names * 2).next_power_of_two()], secret: Secret::new() }
     }
 
     /// Gives the number of the name that equals `name`; adds `number` where there is none. `at` is the name of a number.
     #[inline]
-    pub fn add<'a>(&mut self, name: Name<'_>, number: u32, at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
+    pub(crate) fn add<'a>(&mut self, name: Name<'_>, number: u32, at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
         let place = match self.search(name, at) {
             Ok(known) => return Some(known),
             Err(place) => place,
@@ -31,7 +31,7 @@ impl Names {
 
     /// The number of the name that equals `name`.
     #[inline]
-    pub fn find<'a>(&self, name: Name<'_>, at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
+    pub(crate) fn find<'a>(&self, name: Name<'_>, at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
         self.search(name, at).ok()
     }
 

@@ -18,12 +18,12 @@ pub(super) struct Source<'a> {
 
 impl Source<'_> {
     #[inline]
-    pub fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         &self.text
     }
 
     #[inline]
-    pub fn entries(&self) -> &[Entry] {
+    pub(super) fn entries(&self) -> &[Entry] {
         &self.tape
     }
 }

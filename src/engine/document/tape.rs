@@ -22,38 +22,38 @@ const ESCAPED: u32 = 1 << 31;
 
 impl Entry {
     #[inline]
-    pub const fn new(name: usize, name_len: usize, escaped: bool, start: usize) -> Self {
+    pub(crate) const fn new(name: usize, name_len: usize, escaped: bool, start: usize) -> Self {
         let flag = if escaped { ESCAPED } else { 0 };
         Self { name: offset(name), name_len: offset(name_len) | flag, start: offset(start), end: 0, next: 0 }
     }
 
     /// The value has been read: what is behind it, in the text and among the entries.
     #[inline]
-    pub const fn close(&mut self, end: usize, next: usize) {
+    pub(crate) const fn close(&mut self, end: usize, next: usize) {
         (self.end, self.next) = (offset(end), offset(next));
     }
 
     /// As [`close`](Self::close).
     #[inline]
-    pub const fn closed(mut self, end: usize, next: usize) -> Self {
+    pub(crate) const fn closed(mut self, end: usize, next: usize) -> Self {
         self.close(end, next);
         self
     }
 
     #[inline]
-    pub const fn is_escaped(self) -> bool {
+    pub(crate) const fn is_escaped(self) -> bool {
         self.name_len & ESCAPED != 0
     }
 
     /// Where the name is.
     #[inline]
-    pub const fn name_range(self) -> std::ops::Range<usize> {
+    pub(crate) const fn name_range(self) -> std::ops::Range<usize> {
         self.name as usize..self.name as usize + (self.name_len & !ESCAPED) as usize
     }
 
     /// The same entry in a text that begins elsewhere, among entries that do.
     #[inline]
-    pub const fn moved(self, text: u32, entries: u32) -> Self {
+    pub(crate) const fn moved(self, text: u32, entries: u32) -> Self {
         Self {
             name: self.name.wrapping_add(text),
             name_len: self.name_len,

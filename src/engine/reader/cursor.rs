@@ -33,12 +33,12 @@ pub(super) struct Passed {
 }
 
 impl<'a, 't> Cursor<'a, 't> {
-    pub fn new(text: &'a str, max_depth: u8, tape: &'t mut Tape) -> Self {
+    pub(super) fn new(text: &'a str, max_depth: u8, tape: &'t mut Tape) -> Self {
         Self { text, bytes: text.as_bytes(), max_depth, tape, met_space: false, met_escape: false }
     }
 
     /// The value, with nothing but white space around it.
-    pub fn whole(mut self) -> Option<Passed> {
+    pub(super) fn whole(mut self) -> Option<Passed> {
         let (start, first) = self.token(0)?;
         self.met_space = false;
         let end = match first {

@@ -18,13 +18,13 @@ pub(super) struct Sieve {
 
 impl Sieve {
     #[inline]
-    pub const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self { bits: 0, is_suspicious: false }
     }
 
     /// Equal names have the same bit; a name with escapes may equal one that is written otherwise.
     #[inline(always)] // It runs for every name.
-    pub fn add(&mut self, raw: &[u8], escaped: bool) {
+    pub(super) fn add(&mut self, raw: &[u8], escaped: bool) {
         let (first, last) = match raw {
             [first, ..] => (usize::from(*first), raw.last().map_or(0, |&last| usize::from(last))),
             [] => (0, 0),

@@ -17,12 +17,12 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub const fn new(text: &'a str) -> Self {
+    pub(super) const fn new(text: &'a str) -> Self {
         Self { text, at: 0, met_space: false, met_escape: false }
     }
 
     /// Reads a string, and tells whether it holds escapes. `strict` refuses half a surrogate pair.
-    pub fn string(&mut self, strict: bool) -> Step<bool> {
+    pub(super) fn string(&mut self, strict: bool) -> Step<bool> {
         self.at = plain_end(self.text.as_bytes(), self.at + 1);
         if self.peek() == Some(b'"') {
             self.at += 1;
@@ -32,7 +32,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The rest of a string, from the first byte on that is not plain.
-    pub fn rest_of_string(&mut self, strict: bool) -> Step<()> {
+    pub(super) fn rest_of_string(&mut self, strict: bool) -> Step<()> {
         self.met_escape = true;
         loop {
             match self.peek() {
@@ -96,7 +96,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    pub fn number(&mut self) -> Step<()> {
+    pub(super) fn number(&mut self) -> Step<()> {
         match number_end(self.text.as_bytes(), self.at) {
             Some(end) => {
                 self.at = end;
@@ -106,7 +106,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    pub fn literal(&mut self, word: &'static [u8]) -> Step<()> {
+    pub(super) fn literal(&mut self, word: &'static [u8]) -> Step<()> {
         match literal_end(self.text.as_bytes(), self.at, word) {
             Some(end) => {
                 self.at = end;
@@ -117,7 +117,7 @@ impl<'a> Scan<'a> {
     }
 
     /// After an element: whether another one comes, or the closing bracket.
-    pub fn another(&mut self, close: u8, expected: &'static str) -> Step<bool> {
+    pub(super) fn another(&mut self, close: u8, expected: &'static str) -> Step<bool> {
         match self.token() {
             Some(b',') => {
                 self.at += 1;
@@ -132,7 +132,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The first byte of the next token, behind the white space, of which a minified body has none.
-    pub fn token(&mut self) -> Option<u8> {
+    pub(super) fn token(&mut self) -> Option<u8> {
         match self.peek() {
             Some(..=b' ') => {
                 self.met_space = true;
@@ -145,12 +145,12 @@ impl<'a> Scan<'a> {
         }
     }
 
-    pub fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
     #[cold]
-    pub fn unexpected<T>(&self, expected: &'static str) -> Step<T> {
+    pub(super) fn unexpected<T>(&self, expected: &'static str) -> Step<T> {
         self.wrong(match self.at < self.text.len() {
             true => Fault::Expected { expected },
             false => Fault::UnexpectedEnd { expected },
@@ -158,7 +158,7 @@ impl<'a> Scan<'a> {
     }
 
     #[cold]
-    pub fn wrong<T>(&self, fault: Fault) -> Step<T> {
+    pub(super) fn wrong<T>(&self, fault: Fault) -> Step<T> {
         Err(Box::new(Wrong { fault, offset: self.at, path: Vec::new() }))
     }
 }

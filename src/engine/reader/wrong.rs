@@ -15,7 +15,7 @@ pub(super) type Step<T> = Result<T, Box<Wrong>>;
 
 impl Wrong {
     #[cold]
-    pub fn told(self, text: &[u8]) -> Malformed {
+    pub(super) fn told(self, text: &[u8]) -> Malformed {
         let path = self.path.iter().rev().fold(Pointer::root(), |pointer, name| pointer.into_child(name));
         Malformed::at(self.fault, text, self.offset).of_member(path)
     }

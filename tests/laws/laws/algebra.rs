@@ -21,7 +21,7 @@ fn reaches<M: Page>(patch: &M::Patch<'_>, before: &M::User, after: &M::User, ctx
 }
 
 /// Apply(diff(a, b), a) = b.
-pub fn diff_arrives<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn diff_arrives<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, after)) = case.both::<M>() else { return Ok(()) };
     if let Ok(Diff::Patch(patch)) = M::diff(&before, &after, &case.ctx) {
         for ctx in [&M::at_no_time(&case.ctx), &case.ctx] {
@@ -32,7 +32,7 @@ pub fn diff_arrives<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// The diff is empty exactly where a = b, but for what the vendor keeps by itself.
-pub fn diff_is_unchanged_where_the_users_are_equal<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn diff_is_unchanged_where_the_users_are_equal<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((user, other)) = case.both::<M>() else { return Ok(()) };
     ensure_eq!(user == other, meaning::<M>(&user) == meaning::<M>(&other));
     let diff = M::diff(&user, &other, &case.ctx);
@@ -44,7 +44,7 @@ pub fn diff_is_unchanged_where_the_users_are_equal<M: Page>(case: &Case<M::Conte
 }
 
 /// No part of a diff gets there.
-pub fn diff_is_the_smallest<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn diff_is_the_smallest<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, after)) = case.both::<M>() else { return Ok(()) };
     let ctx = M::at_no_time(&unlimited::<M>(&case.ctx));
     let Ok(Diff::Patch(patch)) = M::diff(&before, &after, &ctx) else { return Ok(()) };
@@ -79,7 +79,7 @@ pub fn diff_is_the_smallest<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// Where there is no diff, each reason says where, in order and once.
-pub fn diff_tells_why_not<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn diff_tells_why_not<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, after)) = case.both::<M>() else { return Ok(()) };
     let Err(unreachable) = M::diff(&before, &after, &case.ctx) else { return Ok(()) };
     let reasons: Vec<_> = unreachable.iter().map(|reason| (reason.pointer().as_str(), reason.rule().id)).collect();
@@ -96,7 +96,7 @@ pub fn diff_tells_why_not<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// A diff that is to be accepted in a context is one that can be read in it.
-pub fn diff_keeps_within_the_limits<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn diff_keeps_within_the_limits<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, after)) = case.both::<M>() else { return Ok(()) };
     if !M::is_allowed(&case.ctx) {
         return Ok(());
@@ -116,7 +116,7 @@ fn explains<M: Page>(unreachable: &Unreachable, here: &Tree, there: &Tree, ctx: 
 }
 
 /// What an update makes of a user, the diff finds a way to.
-pub fn diff_reaches_what_a_patch_reaches<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn diff_reaches_what_a_patch_reaches<M: Page>(case: &Case<M::Context>) -> Law {
     let ctx = M::at_no_time(&unlimited::<M>(&case.ctx));
     let Some(before) = case.stored::<M>() else { return Ok(()) };
     let Ok(patch) = case.ours.parse::<M>(&ctx) else { return Ok(()) };
@@ -131,7 +131,7 @@ pub fn diff_reaches_what_a_patch_reaches<M: Page>(case: &Case<M::Context>) -> La
 
 /// An undoing leads back to the user before, whatever the clock did; where there is none, the user before cannot be reached
 /// by anybody, or the update has taken something from the one who asks.
-pub fn undo_leads_back<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn undo_leads_back<M: Page>(case: &Case<M::Context>) -> Law {
     let ctx = unlimited::<M>(&case.ctx);
     let Some(before) = case.stored::<M>() else { return Ok(()) };
     let Ok(patch) = case.ours.parse::<M>(&ctx) else { return Ok(()) };
@@ -159,7 +159,7 @@ fn step<'r, M: Page>(request: &'r Request, user: &M::User, ctx: &M::Context) -> 
 }
 
 /// Apply(p.then(q), u) = apply(q, apply(p, u)).
-pub fn then_is_one_after_the_other<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn then_is_one_after_the_other<M: Page>(case: &Case<M::Context>) -> Law {
     let Some(user) = case.stored::<M>() else { return Ok(()) };
     let still = M::at_no_time(&case.ctx);
     for ctx in [&still, &case.ctx] {
@@ -178,7 +178,7 @@ pub fn then_is_one_after_the_other<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// (p.then(q)).then(r) = p.then(q.then(r)), where both are defined.
-pub fn then_is_associative<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn then_is_associative<M: Page>(case: &Case<M::Context>) -> Law {
     let Some(user) = case.stored::<M>() else { return Ok(()) };
     let ctx = M::at_no_time(&case.ctx);
     let Some((first, after)) = step::<M>(&case.ours, &user, &ctx) else { return Ok(()) };
@@ -194,7 +194,7 @@ pub fn then_is_associative<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// An update and the same again are one.
-pub fn the_same_again_is_the_same<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn the_same_again_is_the_same<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let ctx = M::at_no_time(&case.ctx);
     let Some((after, told)) = accepted::<M>(&patch, &before, &ctx) else { return Ok(()) };
@@ -208,7 +208,7 @@ pub fn the_same_again_is_the_same<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// The empty patch changes nothing, before and after.
-pub fn the_empty_patch_is_neutral<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn the_empty_patch_is_neutral<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((user, patch)) = case.update::<M>() else { return Ok(()) };
     let ctx = unlimited::<M>(&case.ctx);
     let Ok(empty) = M::parse(b"{}", &ctx) else { return Ok(()) };
@@ -232,7 +232,7 @@ pub fn the_empty_patch_is_neutral<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// One patch for two sets the password that the two in turn leave.
-pub fn then_hands_over_the_last_password<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn then_hands_over_the_last_password<M: Page>(case: &Case<M::Context>) -> Law {
     let Some(user) = case.stored::<M>() else { return Ok(()) };
     let ctx = M::at_no_time(&case.ctx);
     let (Ok(first), Ok(next)) = (case.ours.parse::<M>(&ctx), case.next.parse::<M>(&ctx)) else { return Ok(()) };

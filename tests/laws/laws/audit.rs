@@ -59,7 +59,7 @@ fn leads_both_ways(audit: &Audit, old: &Tree, new: &Tree) -> Law {
 }
 
 /// Between any two users.
-pub fn there_and_back<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn there_and_back<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, after)) = case.both::<M>() else { return Ok(()) };
     let audit = M::audit(&before, &after);
     leads_both_ways(&audit, &shown::<M>(&before), &shown::<M>(&after))?;
@@ -68,7 +68,7 @@ pub fn there_and_back<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// The same by `json_patch`, where `serde_json` can hold the values.
-pub fn there_and_back_in_json_patch<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn there_and_back_in_json_patch<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, after)) = case.both::<M>() else { return Ok(()) };
     // `serde_json` loses digits, and features of it give a meaning to some names.
     let [before, after] = [&before, &after].map(|user| ordinary(shown::<M>(user)).text());
@@ -101,7 +101,7 @@ fn ordinary(tree: Tree) -> Tree {
 }
 
 /// Of what an update did as well: empty exactly where it left the user as it was.
-pub fn an_audit_tells_of_an_update<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn an_audit_tells_of_an_update<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let Some((after, _)) = accepted::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
     let audit = M::audit(&before, &after);

@@ -14,7 +14,7 @@ fn said<M: Page>(patch: &M::Patch<'_>, request: &Request) -> Said {
 }
 
 /// Check is Ok exactly where apply is, with the same violations and the same notices.
-pub fn check_and_apply_agree<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn check_and_apply_agree<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let mut user = before.clone();
     let checked = M::check(&patch, &user, &case.ctx);
@@ -28,7 +28,7 @@ pub fn check_and_apply_agree<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// A refused update leaves the user equal, byte for byte.
-pub fn what_is_refused_changes_nothing<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn what_is_refused_changes_nothing<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let mut user = before.clone();
     if M::apply(&patch, &mut user, &case.ctx).is_err() {
@@ -39,7 +39,7 @@ pub fn what_is_refused_changes_nothing<M: Page>(case: &Case<M::Context>) -> Law 
 }
 
 /// An accepted update makes what the page says it makes.
-pub fn what_is_accepted_is_what_the_page_says<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn what_is_accepted_is_what_the_page_says<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let ctx = M::at_no_time(&case.ctx);
     let Some(after) = applied::<M>(&patch, &before, &ctx) else { return Ok(()) };
@@ -49,7 +49,7 @@ pub fn what_is_accepted_is_what_the_page_says<M: Page>(case: &Case<M::Context>) 
 }
 
 /// An accepted user is one that can be stored and read back.
-pub fn what_is_accepted_is_a_stored_user<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn what_is_accepted_is_a_stored_user<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let Some(after) = applied::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
     let text = M::user_json(&after);
@@ -61,7 +61,7 @@ pub fn what_is_accepted_is_a_stored_user<M: Page>(case: &Case<M::Context>) -> La
 
 /// Nothing is decided by what a user was before: one that was updated and one that is read back from what was written are
 /// updated alike.
-pub fn an_updated_user_is_the_one_that_is_read_back<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn an_updated_user_is_the_one_that_is_read_back<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let Some(mut user) = applied::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
     let Ok(next) = case.next.parse::<M>(&case.ctx) else { return Ok(()) };
@@ -81,7 +81,7 @@ fn mentions(said: &Said, name: &str) -> bool {
 
 /// A member that the body does not mention keeps its value to the last digit, but for what a notice tells of and what the
 /// vendor notes.
-pub fn what_is_absent_stays<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn what_is_absent_stays<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let Some((after, told)) = accepted::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
     let said = said::<M>(&patch, &case.ours);
@@ -100,7 +100,7 @@ pub fn what_is_absent_stays<M: Page>(case: &Case<M::Context>) -> Law {
 
 /// `changed` names the members that have another value now, and no other: each one that the page names, or the first below
 /// that it does not name. Nothing changed is the same text.
-pub fn changed_is_what_changed<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn changed_is_what_changed<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let ctx = M::at_no_time(&case.ctx);
     let Some((after, told)) = accepted::<M>(&patch, &before, &ctx) else { return Ok(()) };
@@ -129,7 +129,7 @@ pub fn changed_is_what_changed<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// Apply twice is apply once.
-pub fn once_is_enough<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn once_is_enough<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     // Who says what the time of the last update is, or that there is none, may be refused once it has moved.
     let body = Tree::read(&M::patch_json(&patch));
@@ -150,7 +150,7 @@ pub fn once_is_enough<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// The time of the update moves exactly where something changed, be it a password, and the time is known.
-pub fn the_update_time_moves_with_a_change<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn the_update_time_moves_with_a_change<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let (mut timed, mut timeless) = (before.clone(), before.clone());
     let still = M::at_no_time(&case.ctx);
@@ -168,7 +168,7 @@ pub fn the_update_time_moves_with_a_change<M: Page>(case: &Case<M::Context>) -> 
 }
 
 /// The order of the members, white space and escapes change nothing.
-pub fn the_spelling_of_a_body_says_nothing<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn the_spelling_of_a_body_says_nothing<M: Page>(case: &Case<M::Context>) -> Law {
     let ctx = unlimited::<M>(&case.ctx);
     let Some(user) = case.stored::<M>() else { return Ok(()) };
     let Some(body) = Tree::try_read(&case.ours.body) else { return Ok(()) };
@@ -190,7 +190,7 @@ pub fn the_spelling_of_a_body_says_nothing<M: Page>(case: &Case<M::Context>) -> 
 }
 
 /// A patch that owns its text decides the same.
-pub fn an_owned_patch_is_the_same_patch<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn an_owned_patch_is_the_same_patch<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, borrowed)) = case.update::<M>() else { return Ok(()) };
     let owned = M::into_owned(borrowed.clone());
     ensure!(same::<M>(&owned, &borrowed), "{owned:?}");
@@ -202,7 +202,7 @@ pub fn an_owned_patch_is_the_same_patch<M: Page>(case: &Case<M::Context>) -> Law
 }
 
 /// A password that is accepted is handed over once, counts as a change, and is in no user.
-pub fn a_password_is_handed_over_once<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn a_password_is_handed_over_once<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let Some((after, mut told)) = accepted::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
     let is_changed = told.changed().iter().any(|pointer| pointer.as_str() == PASSWORD);
@@ -217,7 +217,7 @@ pub fn a_password_is_handed_over_once<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// The update says that it is accepted, and does what the other does.
-pub fn does_the_same<M: Page>(
+pub(crate) fn does_the_same<M: Page>(
     patch: &M::Patch<'_>,
     other: &M::Patch<'_>,
     user: &M::User,

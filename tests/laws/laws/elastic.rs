@@ -306,7 +306,7 @@ fn has_null_beside(tree: &Tree, other: Option<&Tree>) -> bool {
 
 /// Two patches are one where two merge patches are, except where the first makes an admin and the second does what only an
 /// admin may.
-pub fn then_is_defined_where_it_is_for_merge_patches(case: &Case<Context>) -> Law {
+pub(crate) fn then_is_defined_where_it_is_for_merge_patches(case: &Case<Context>) -> Law {
     let (Ok(ours), Ok(next)) = (case.ours.parse::<Elastic>(&case.ctx), case.next.parse::<Elastic>(&case.ctx)) else {
         return Ok(());
     };
@@ -324,7 +324,7 @@ pub fn then_is_defined_where_it_is_for_merge_patches(case: &Case<Context>) -> La
 }
 
 /// Under `stringBody: decode`, a string that holds a body is that body.
-pub fn a_body_inside_a_string_is_that_body(case: &Case<Context>) -> Law {
+pub(crate) fn a_body_inside_a_string_is_that_body(case: &Case<Context>) -> Law {
     let mut ctx = unlimited::<Elastic>(&case.ctx);
     Arc::make_mut(&mut ctx.service).policy.string_body = StringBody::Decode;
     let (Ok(body), true) = (str::from_utf8(&case.ours.body), Tree::try_read(&case.ours.body).is_some()) else {

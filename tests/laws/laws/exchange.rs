@@ -15,7 +15,7 @@ use super::{
 
 /// Whatever the bytes, the answer is one line of strict JSON, no longer than six times what came in and 64 kB. What is no
 /// request gets an error with the number of its line.
-pub fn any_line_is_answered(line: &[u8]) -> Law {
+pub(crate) fn any_line_is_answered(line: &[u8]) -> Law {
     let answer = answer(7, line);
     is_json(&answer.line)?;
     ensure!(!answer.line.contains('\n'), "{}", answer.line);
@@ -80,7 +80,7 @@ fn says(told: &Tree, expected: &[(&str, Tree)]) -> Law {
 }
 
 /// What a line asks, under a context that says nothing, is answered by what the verbs say.
-pub fn an_answer_is_the_decision<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn an_answer_is_the_decision<M: Page>(case: &Case<M::Context>) -> Law {
     let ctx = M::Context::default();
     let texts = [&case.user, &case.other, &case.ours.body, &case.next.body].map(|text| str::from_utf8(text).ok());
     let [Some(user), Some(other), Some(body), Some(next)] = texts else { return Ok(()) };

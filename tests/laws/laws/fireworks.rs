@@ -210,7 +210,7 @@ fn in_proto_json(time: &str) -> String {
 
 /// Two patches are one, except where they are one under one policy and another one under another, where a preset comes into
 /// what the first leaves, or where a role is one that is no longer listed.
-pub fn then_says_where_it_is_not_defined(case: &Case<Context>) -> Law {
+pub(crate) fn then_says_where_it_is_not_defined(case: &Case<Context>) -> Law {
     let (Ok(ours), Ok(next)) = (case.ours.parse::<Fireworks>(&case.ctx), case.next.parse::<Fireworks>(&case.ctx))
     else {
         return Ok(());
@@ -233,7 +233,7 @@ pub fn then_says_where_it_is_not_defined(case: &Case<Context>) -> Law {
 }
 
 /// A user that is made is a stored user that breaks no rule, and has the name that it was made with.
-pub fn what_is_made_is_a_stored_user(account: &str, id: Option<&str>, case: &Case<Context>) -> Law {
+pub(crate) fn what_is_made_is_a_stored_user(account: &str, id: Option<&str>, case: &Case<Context>) -> Law {
     let Ok(patch) = Patch::parse(&case.ours.body, &case.ctx) else { return Ok(()) };
     let Ok((user, applied)) = patch.create(account, id, &case.ctx) else { return Ok(()) };
     let text = user.to_json();
@@ -249,7 +249,7 @@ pub fn what_is_made_is_a_stored_user(account: &str, id: Option<&str>, case: &Cas
 }
 
 /// Whatever the mask, an update is decided, and changes nothing outside it; its paths name fields of the user.
-pub fn a_mask_is_kept_to(mask: &str, case: &Case<Context>) -> Law {
+pub(crate) fn a_mask_is_kept_to(mask: &str, case: &Case<Context>) -> Law {
     const PATHS: &str = "* role name display_name service_account create_time email state status status.code \
         status.message update_time permission_preset";
 
@@ -279,7 +279,7 @@ pub fn a_mask_is_kept_to(mask: &str, case: &Case<Context>) -> Law {
 }
 
 /// A body's own mask, said aloud, changes nothing.
-pub fn an_implied_mask_can_be_said(case: &Case<Context>) -> Law {
+pub(crate) fn an_implied_mask_can_be_said(case: &Case<Context>) -> Law {
     let user = User::from_json(&case.user).map_err(|wrong| wrong.to_string())?;
     let mut ctx = super::unlimited::<Fireworks>(&case.ctx);
     // Without a mask the role has to be in the body; with one it has not.
@@ -301,7 +301,7 @@ pub fn an_implied_mask_can_be_said(case: &Case<Context>) -> Law {
 }
 
 /// The mask that a body implies is a naive reading of the names of its members.
-pub fn an_implied_mask_is_a_naive_reading(case: &Case<Context>) -> Law {
+pub(crate) fn an_implied_mask_is_a_naive_reading(case: &Case<Context>) -> Law {
     let ctx = Context::default();
     let Ok(patch) = Patch::parse(&case.ours.body, &ctx) else { return Ok(()) };
     let Some(body) = Tree::try_read(&case.ours.body) else { return Ok(()) };

@@ -9,7 +9,7 @@ use super::{Law, tree::Tree};
 const LIMITS: Limits = Limits { max_bytes: None, max_depth: 127 };
 
 /// Every law of a reading.
-pub fn hold(body: &[u8]) -> Law {
+pub(crate) fn hold(body: &[u8]) -> Law {
     is_what_serde_json_reads(body)?;
     is_one_reading(body)?;
     keeps_within_limits(body)?;
@@ -17,7 +17,7 @@ pub fn hold(body: &[u8]) -> Law {
 }
 
 /// What we accept, `serde_json` accepts with the same meaning; what only we refuse is a duplicate.
-pub fn is_what_serde_json_reads(body: &[u8]) -> Law {
+pub(crate) fn is_what_serde_json_reads(body: &[u8]) -> Law {
     let theirs = serde_json::from_slice::<Value>(body);
     match (&Json::parse(body, &LIMITS), &theirs) {
         (Ok(json), Ok(value)) => means(json, value)?,
@@ -108,7 +108,7 @@ fn has_a_place(wrong: &Malformed, body: &[u8]) -> Law {
 }
 
 /// A value and a document are read alike, and what they are written as is read as the same.
-pub fn is_one_reading(body: &[u8]) -> Law {
+pub(crate) fn is_one_reading(body: &[u8]) -> Law {
     let json = Json::parse(body, &LIMITS);
     let document = Document::parse(body, &LIMITS);
     ensure_eq!(document.as_ref().err(), json.as_ref().err());
@@ -167,7 +167,7 @@ fn without_space(json: &Json<'_>, document: &Document<'_>) -> Law {
 }
 
 /// Narrower limits refuse what is beyond them and nothing else.
-pub fn keeps_within_limits(body: &[u8]) -> Law {
+pub(crate) fn keeps_within_limits(body: &[u8]) -> Law {
     let Ok(json) = Json::parse(body, &LIMITS) else { return Ok(()) };
     let limits = Limits { max_bytes: Some(64), max_depth: 3 };
     let expected = match (body.len(), depth(&json)) {
@@ -189,7 +189,7 @@ fn depth(json: &Json<'_>) -> usize {
 }
 
 /// One level more than `serde_json` reads.
-pub fn is_one_level_deeper_by_default(body: &[u8]) -> Law {
+pub(crate) fn is_one_level_deeper_by_default(body: &[u8]) -> Law {
     match (Json::parse(body, &Limits::default()), Json::parse(body, &LIMITS)) {
         (Ok(deeper), Ok(json)) => ensure_eq!(deeper.text(), json.text()),
         (Ok(deeper), Err(wrong)) => {

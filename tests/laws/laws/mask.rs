@@ -7,16 +7,16 @@ use user_patch::engine::FieldMask;
 use super::Law;
 
 /// The definition: names joined by dots, joined by commas; `*` alone; nothing.
-pub fn is_mask(text: &str) -> bool {
+pub(crate) fn is_mask(text: &str) -> bool {
     matches!(text, "" | "*") || text.split(',').all(|path| path.split('.').all(is_name))
 }
 
-pub fn is_name(part: &str) -> bool {
+pub(crate) fn is_name(part: &str) -> bool {
     let is_letter = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
     part.starts_with(is_letter) && part.chars().all(|letter| is_letter(letter) || letter.is_ascii_digit())
 }
 
-pub fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let letter = |letter: char| match letter.is_ascii_uppercase() {
         true => format!("_{}", letter.to_ascii_lowercase()),
         false => letter.to_string(),
@@ -36,7 +36,7 @@ fn covered(paths: &BTreeSet<String>, path: &str) -> bool {
 
 /// A text is a mask exactly where the definition says so, and covers what it names; it is written sorted, each path once, in
 /// snake case, and none that another one covers.
-pub fn reads(text: &str, path: &str) -> Law {
+pub(crate) fn reads(text: &str, path: &str) -> Law {
     let mask = text.parse::<FieldMask>();
     ensure_eq!(mask.is_ok(), is_mask(text), "{text:?}");
     let Ok(mask) = mask else { return Ok(()) };
@@ -51,7 +51,7 @@ pub fn reads(text: &str, path: &str) -> Law {
     Ok(())
 }
 
-pub fn is_canonical(mask: &FieldMask) -> Law {
+pub(crate) fn is_canonical(mask: &FieldMask) -> Law {
     let text = mask.to_string();
     let again: FieldMask = text.parse().map_err(|wrong| format!("{wrong}: {text:?}"))?;
     ensure_eq!((&again, again.to_string()), (mask, text.clone()));
@@ -68,7 +68,7 @@ pub fn is_canonical(mask: &FieldMask) -> Law {
 }
 
 /// The union of two masks covers what either covers.
-pub fn unites([one, other, third]: [&str; 3], path: &str) -> Law {
+pub(crate) fn unites([one, other, third]: [&str; 3], path: &str) -> Law {
     let (Ok(one), Ok(other)) = (one.parse::<FieldMask>(), other.parse::<FieldMask>()) else { return Ok(()) };
     let both = one.union(&other);
     is_canonical(&both)?;
@@ -91,7 +91,7 @@ pub fn unites([one, other, third]: [&str; 3], path: &str) -> Law {
 }
 
 /// A derived mask names the members that a mask can name.
-pub fn derives(names: &[&str]) -> Law {
+pub(crate) fn derives(names: &[&str]) -> Law {
     let derived = FieldMask::derive(names.iter().copied());
     is_canonical(&derived)?;
     let expected: BTreeSet<_> = names.iter().filter(|name| is_name(name)).map(|name| snake_case(name)).collect();

@@ -13,7 +13,7 @@ use super::{
 const LIMITS: Limits = Limits { max_bytes: None, max_depth: 127 };
 
 /// One text in every reading.
-pub struct Read<'a> {
+pub(crate) struct Read<'a> {
     document: Document<'a>,
     patch: MergePatch<'a>,
     tree: Tree,
@@ -23,7 +23,7 @@ pub struct Read<'a> {
 
 impl<'a> Read<'a> {
     /// None where the text is no document.
-    pub fn of(text: &'a [u8]) -> Option<Self> {
+    pub(crate) fn of(text: &'a [u8]) -> Option<Self> {
         Some(Self {
             document: Document::parse(text, &LIMITS).ok()?,
             patch: MergePatch::parse(text, &LIMITS).ok()?,
@@ -43,7 +43,7 @@ fn patch(tree: &Tree) -> MergePatch<'static> {
 }
 
 /// Apply is what the RFC says to the last digit, and twice is once; `json_patch` does the same.
-pub fn applies(target: &Read<'_>, body: &Read<'_>) -> Law {
+pub(crate) fn applies(target: &Read<'_>, body: &Read<'_>) -> Law {
     let after = body.patch.apply(&target.document);
     is_json(after.text())?;
     ensure_eq!(tree(&after), target.tree.merged(&body.tree));
@@ -63,7 +63,7 @@ pub fn applies(target: &Read<'_>, body: &Read<'_>) -> Law {
 }
 
 /// The diff gets there with nothing to spare, or names the nulls that keep it from there.
-pub fn differs(before: &Read<'_>, after: &Read<'_>) -> Law {
+pub(crate) fn differs(before: &Read<'_>, after: &Read<'_>) -> Law {
     match MergePatch::diff(&before.document, &after.document) {
         Ok(None) => ensure!(before.document == after.document && before.tree == after.tree),
         Ok(Some(diff)) => {
@@ -101,7 +101,7 @@ fn has_null(value: &Tree) -> bool {
 }
 
 /// What a body makes of a document, the diff finds a way to.
-pub fn reaches(before: &Read<'_>, body: &Read<'_>) -> Law {
+pub(crate) fn reaches(before: &Read<'_>, body: &Read<'_>) -> Law {
     let after = body.patch.apply(&before.document);
     // A patch that is no object replaces the document, by nulls too.
     if body.tree.members().is_some() {
@@ -111,7 +111,7 @@ pub fn reaches(before: &Read<'_>, body: &Read<'_>) -> Law {
 }
 
 /// One patch for two does what the two do, on any document; where there is none, none can be.
-pub fn composes(target: &Read<'_>, first: &Read<'_>, next: &Read<'_>) -> Law {
+pub(crate) fn composes(target: &Read<'_>, first: &Read<'_>, next: &Read<'_>) -> Law {
     let in_turn = |target: &Tree| target.merged(&first.tree).merged(&next.tree);
     match first.patch.then(&next.patch) {
         Ok(both) => {
@@ -150,7 +150,7 @@ fn collision(one: &Tree, other: &Tree) -> Option<Vec<String>> {
 }
 
 /// However three patches are put together, they are one.
-pub fn associates(first: &Read<'_>, second: &Read<'_>, third: &Read<'_>) -> Law {
+pub(crate) fn associates(first: &Read<'_>, second: &Read<'_>, third: &Read<'_>) -> Law {
     let left = first.patch.then(&second.patch).and_then(|both| both.then(&third.patch));
     let right = second.patch.then(&third.patch).and_then(|both| first.patch.then(&both));
     if let (Ok(left), Ok(right)) = (left, right) {
@@ -160,7 +160,7 @@ pub fn associates(first: &Read<'_>, second: &Read<'_>, third: &Read<'_>) -> Law 
 }
 
 /// The empty patch is neutral; after one that replaces the document it makes an object of it.
-pub fn has_a_neutral(body: &Read<'_>) -> Law {
+pub(crate) fn has_a_neutral(body: &Read<'_>) -> Law {
     let empty = patch(&Tree::empty());
     ensure_eq!(empty.then(&body.patch), Ok(body.patch.clone().into_owned()));
     let after = body.patch.then(&empty).map_err(|none| none.pointer().clone());
@@ -172,7 +172,7 @@ pub fn has_a_neutral(body: &Read<'_>) -> Law {
 }
 
 /// Every law, with every choice of these documents.
-pub fn hold(texts: &[&[u8]]) -> Law {
+pub(crate) fn hold(texts: &[&[u8]]) -> Law {
     let documents: Vec<_> = texts.iter().filter_map(|text| Read::of(text)).collect();
     for one in &documents {
         has_a_neutral(one)?;

@@ -49,24 +49,24 @@ macro_rules! ensure_ne {
     };
 }
 
-pub mod algebra;
-pub mod audit;
-pub mod decisions;
-pub mod elastic;
-pub mod exchange;
-pub mod fireworks;
-pub mod json;
-pub mod mask;
-pub mod merge;
-pub mod page;
-pub mod rebase;
-pub mod rendering;
-pub mod standing;
-pub mod telling;
-pub mod tree;
-pub mod trusted_twin;
+pub(crate) mod algebra;
+pub(crate) mod audit;
+pub(crate) mod decisions;
+pub(crate) mod elastic;
+pub(crate) mod exchange;
+pub(crate) mod fireworks;
+pub(crate) mod json;
+pub(crate) mod mask;
+pub(crate) mod merge;
+pub(crate) mod page;
+pub(crate) mod rebase;
+pub(crate) mod rendering;
+pub(crate) mod standing;
+pub(crate) mod telling;
+pub(crate) mod tree;
+pub(crate) mod trusted_twin;
 
-pub use page::Page;
+pub(crate) use page::Page;
 use tree::Tree;
 
 /// Every law of a vendor's update, by the file that it is in: calls `$each` with what is given and the list.
@@ -130,7 +130,7 @@ macro_rules! every_law {
     };
 }
 /// A law that holds, or what is wrong.
-pub type Law = Result<(), String>;
+pub(crate) type Law = Result<(), String>;
 
 macro_rules! table {
     ($model:ident $($file:ident: $($law:ident),*;)*) => {
@@ -142,7 +142,7 @@ macro_rules! table {
 ///
 /// # Panics
 /// Where one is broken.
-pub fn hold<M: Page>(case: &Case<M::Context>) {
+pub(crate) fn hold<M: Page>(case: &Case<M::Context>) {
     for (name, law) in every_law!(table! M) {
         if let Err(wrong) = law(case) {
             panic!("{} breaks {name}: {wrong}\n{case:?}", M::VENDOR);
@@ -152,7 +152,7 @@ pub fn hold<M: Page>(case: &Case<M::Context>) {
 
 /// What a law is about.
 #[derive(Clone)]
-pub struct Case<C> {
+pub(crate) struct Case<C> {
     /// A stored user.
     pub user: Vec<u8>,
     /// Another stored user, which may be made of the first.
@@ -171,7 +171,7 @@ pub struct Case<C> {
 
 /// The body of an update, and the mask that comes with it; empty for none, and of no use where a vendor knows no masks.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Request {
+pub(crate) struct Request {
     pub body: Vec<u8>,
     pub mask: String,
 }
@@ -193,17 +193,17 @@ impl<C: fmt::Debug> fmt::Debug for Case<C> {
 
 impl<C> Case<C> {
     /// The user, where the text is one.
-    pub fn stored<M: UpdateModel>(&self) -> Option<M::User> {
+    pub(crate) fn stored<M: UpdateModel>(&self) -> Option<M::User> {
         M::user(&self.user).ok()
     }
 
     /// The user and the update, where both can be read.
-    pub fn update<M: UpdateModel<Context = C>>(&self) -> Option<(M::User, M::Patch<'_>)> {
+    pub(crate) fn update<M: UpdateModel<Context = C>>(&self) -> Option<(M::User, M::Patch<'_>)> {
         Some((self.stored::<M>()?, self.ours.parse::<M>(&self.ctx).ok()?))
     }
 
     /// Both users, where both texts are users.
-    pub fn both<M: UpdateModel>(&self) -> Option<(M::User, M::User)> {
+    pub(crate) fn both<M: UpdateModel>(&self) -> Option<(M::User, M::User)> {
         Some((M::user(&self.user).ok()?, M::user(&self.other).ok()?))
     }
 }
@@ -212,40 +212,40 @@ impl<C> Case<C> {
 type Refused<M> = Violations<<M as UpdateModel>::Refusal>;
 
 impl Request {
-    pub fn new(body: &Tree, mask: &str) -> Self {
+    pub(crate) fn new(body: &Tree, mask: &str) -> Self {
         Self { body: body.text().into_bytes(), mask: mask.to_owned() }
     }
 
     /// The patch that the request is.
-    pub fn parse<M: UpdateModel>(&self, ctx: &M::Context) -> Result<M::Patch<'_>, Refused<M>> {
+    pub(crate) fn parse<M: UpdateModel>(&self, ctx: &M::Context) -> Result<M::Patch<'_>, Refused<M>> {
         let masked = if self.mask.is_empty() { None } else { M::parse_masked(&self.body, &self.mask, ctx) };
         masked.unwrap_or_else(|| M::parse(&self.body, ctx))
     }
 
     /// The request that carries a patch.
-    pub fn of<M: UpdateModel>(patch: &M::Patch<'_>) -> Self {
+    pub(crate) fn of<M: UpdateModel>(patch: &M::Patch<'_>) -> Self {
         Self { body: M::patch_json(patch).into_bytes(), mask: mask_of::<M>(patch).unwrap_or_default() }
     }
 }
 
 /// A context that refuses no body for its size or its depth.
-pub fn unlimited<M: Page>(ctx: &M::Context) -> M::Context {
+pub(crate) fn unlimited<M: Page>(ctx: &M::Context) -> M::Context {
     M::limited(ctx, Limits::STORED)
 }
 
 /// The user as the document that it is written as.
-pub fn written<M: UpdateModel>(user: &M::User) -> Tree {
+pub(crate) fn written<M: UpdateModel>(user: &M::User) -> Tree {
     Tree::read(&M::user_json(user))
 }
 
 /// The user as a document in which what is equal to the vendor is equal.
-pub fn meaning<M: Page>(user: &M::User) -> Tree {
+pub(crate) fn meaning<M: Page>(user: &M::User) -> Tree {
     M::meaning(written::<M>(user))
 }
 
 /// Whether two users say the same, but for what the vendor keeps by itself. An object that either has for that alone may be
 /// missing from the other.
-pub fn agree<M: Page>(one: &M::User, other: &M::User) -> bool {
+pub(crate) fn agree<M: Page>(one: &M::User, other: &M::User) -> bool {
     let [mut one, mut other] = [one, other].map(|user| meaning::<M>(user));
     let is_kept = |tree: &Tree, place: &[&str]| tree.at(place).is_some();
     for place in M::KEPT.iter().filter(|place| is_kept(&one, place) || is_kept(&other, place)).collect::<Vec<_>>() {
@@ -262,32 +262,36 @@ pub fn agree<M: Page>(one: &M::User, other: &M::User) -> bool {
 }
 
 /// The explicit mask of a patch, which travels beside its body.
-pub fn mask_of<M: UpdateModel>(patch: &M::Patch<'_>) -> Option<String> {
+pub(crate) fn mask_of<M: UpdateModel>(patch: &M::Patch<'_>) -> Option<String> {
     M::explicit_mask(patch)
 }
 
 /// Whether two patches are one, however long each lives.
-pub fn same<M: UpdateModel>(one: &M::Patch<'_>, other: &M::Patch<'_>) -> bool {
+pub(crate) fn same<M: UpdateModel>(one: &M::Patch<'_>, other: &M::Patch<'_>) -> bool {
     M::into_owned(one.clone()) == M::into_owned(other.clone())
 }
 
 /// What an accepted update comes to.
-pub fn accepted<M: UpdateModel>(patch: &M::Patch<'_>, user: &M::User, ctx: &M::Context) -> Option<(M::User, Applied)> {
+pub(crate) fn accepted<M: UpdateModel>(
+    patch: &M::Patch<'_>,
+    user: &M::User,
+    ctx: &M::Context,
+) -> Option<(M::User, Applied)> {
     let mut user = user.clone();
     let applied = M::apply(patch, &mut user, ctx).ok()?;
     Some((user, applied))
 }
 
 /// The user that an accepted update makes.
-pub fn applied<M: UpdateModel>(patch: &M::Patch<'_>, user: &M::User, ctx: &M::Context) -> Option<M::User> {
+pub(crate) fn applied<M: UpdateModel>(patch: &M::Patch<'_>, user: &M::User, ctx: &M::Context) -> Option<M::User> {
     accepted::<M>(patch, user, ctx).map(|(user, _)| user)
 }
 
 /// Where an update has a new password, which no user shows.
-pub const PASSWORD: &str = "/security/password";
+pub(crate) const PASSWORD: &str = "/security/password";
 
 /// The members that an update changed, but for the password.
-pub fn shown(applied: &Applied) -> Vec<&str> {
+pub(crate) fn shown(applied: &Applied) -> Vec<&str> {
     let changed = applied.changed().iter().map(|pointer| pointer.as_str());
     changed.filter(|&pointer| pointer != PASSWORD).collect()
 }

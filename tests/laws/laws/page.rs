@@ -7,10 +7,10 @@ use user_patch::{engine::Limits, vendor::UpdateModel};
 use super::{Request, tree::Tree};
 
 /// A value that breaks a rule: where, and the rule's id.
-pub type Fault = (String, &'static str);
+pub(crate) type Fault = (String, &'static str);
 
 /// The page of a vendor.
-pub trait Page: UpdateModel {
+pub(crate) trait Page: UpdateModel {
     /// The members of a user that the page names.
     const DOCUMENTED: &'static [&'static str];
     /// The objects whose members have places of their own, as pointers: what lies below is one value.
@@ -87,14 +87,14 @@ pub trait Page: UpdateModel {
 }
 
 /// What an update says: its body under the page's names, and its mask.
-pub struct Said {
+pub(crate) struct Said {
     pub body: Tree,
     pub mask: String,
 }
 
 /// What of a user may be sent back.
 #[derive(Default)]
-pub struct Repeatable {
+pub(crate) struct Repeatable {
     /// Places of which a body may have any.
     pub any: Vec<Vec<String>>,
     /// Places that every body has to have.
@@ -102,6 +102,6 @@ pub struct Repeatable {
 }
 
 /// The members of an object, as places.
-pub fn members(user: &Tree) -> impl Iterator<Item = Vec<String>> {
+pub(crate) fn members(user: &Tree) -> impl Iterator<Item = Vec<String>> {
     user.members().into_iter().flat_map(|members| members.keys().map(|name| vec![name.clone()]))
 }

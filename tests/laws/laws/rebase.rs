@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Rebase(base, p, base) = p, and nothing where p says nothing.
-pub fn where_nothing_happened_nothing_moves<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn where_nothing_happened_nothing_moves<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((base, ours)) = case.update::<M>() else { return Ok(()) };
     let moved = M::rebase(&base, &ours, &base).map_err(|conflict| format!("nobody else did anything: {conflict}"))?;
     match moved {
@@ -72,7 +72,7 @@ fn overlap(one: &str, other: &str) -> bool {
 }
 
 /// Two patches on disjoint members never conflict, and commute.
-pub fn disjoint_patches_commute<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn disjoint_patches_commute<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((base, ours, theirs, ctx)) = fork::<M>(case) else { return Ok(()) };
     if ours.changed.iter().any(|one| theirs.changed.iter().any(|other| overlap(one, other))) {
         return Ok(());
@@ -92,7 +92,7 @@ pub fn disjoint_patches_commute<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// Where the same change was made on both sides it is no conflict, and nothing is left to do.
-pub fn the_same_change_is_no_conflict<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn the_same_change_is_no_conflict<M: Page>(case: &Case<M::Context>) -> Law {
     let (Some(base), ctx) = (case.stored::<M>(), M::at_no_time(&case.ctx)) else { return Ok(()) };
     if !M::means_what_it_has(&ctx) {
         return Ok(());
@@ -106,7 +106,7 @@ pub fn the_same_change_is_no_conflict<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// A conflict names the members that both changed, and differently.
-pub fn a_conflict_is_what_both_changed_differently<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn a_conflict_is_what_both_changed_differently<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((base, ours, theirs, _)) = fork::<M>(case) else { return Ok(()) };
     let [base_tree, our_tree, their_tree] = [&base, &ours.user, &theirs.user].map(|user| meaning::<M>(user));
     let all = |place: &str| [&base_tree, &our_tree, &their_tree].map(|tree| tree.pointed(place));
@@ -150,7 +150,7 @@ fn merges(base: Option<&Tree>, ours: Option<&Tree>, theirs: Option<&Tree>) -> bo
 }
 
 /// A patch that is moved does to their user what it did to ours, and leaves what they did.
-pub fn nothing_of_either_is_lost<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn nothing_of_either_is_lost<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((base, ours, theirs, ctx)) = fork::<M>(case) else { return Ok(()) };
     let Ok(Diff::Patch(moved)) = M::rebase(&base, &ours.patch, &theirs.user) else { return Ok(()) };
     let Some((user, told)) = accepted::<M>(&moved, &theirs.user, &ctx) else { return Ok(()) };

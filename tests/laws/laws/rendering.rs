@@ -18,7 +18,7 @@ fn travels<M: Page>(patch: &M::Patch<'_>, ctx: &M::Context) -> Law {
 }
 
 /// Parse∘render∘parse is parse, and rendering twice is rendering once.
-pub fn parse_render_parse_is_stable<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn parse_render_parse_is_stable<M: Page>(case: &Case<M::Context>) -> Law {
     let ctx = unlimited::<M>(&case.ctx);
     let Ok(patch) = case.ours.parse::<M>(&ctx) else { return Ok(()) };
     travels::<M>(&patch, &ctx)?;
@@ -30,7 +30,7 @@ pub fn parse_render_parse_is_stable<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// What is rendered is the body that was read, under the names of the page.
-pub fn a_rendered_body_says_the_same<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn a_rendered_body_says_the_same<M: Page>(case: &Case<M::Context>) -> Law {
     let ctx = unlimited::<M>(&case.ctx);
     let (Some(user), Ok(patch)) = (case.stored::<M>(), case.ours.parse::<M>(&ctx)) else { return Ok(()) };
     let written = Tree::read(&M::patch_json(&patch));
@@ -60,7 +60,7 @@ fn snake_case(name: &str) -> String {
 
 /// A patch that this crate has made can be put on a queue and read back: what a diff, an undoing, a composition or a moving
 /// gives.
-pub fn a_patch_that_was_made_can_be_queued<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn a_patch_that_was_made_can_be_queued<M: Page>(case: &Case<M::Context>) -> Law {
     let ctx = unlimited::<M>(&case.ctx);
     if let Some((before, after)) = case.both::<M>()
         && let Ok(Diff::Patch(patch)) = M::diff(&before, &after, &ctx)

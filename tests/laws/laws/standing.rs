@@ -5,7 +5,7 @@ use super::{
 };
 
 /// What is written is what is read, however it is spelled, and nothing is lost.
-pub fn a_stored_user_reads_back<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn a_stored_user_reads_back<M: Page>(case: &Case<M::Context>) -> Law {
     let Some(tree) = Tree::try_read(&case.user) else { return Ok(()) };
     let Some(read) = case.stored::<M>() else { return Ok(()) };
     let spelled = M::user(tree.spelled(case.seed).as_bytes()).map_err(|wrong| wrong.to_string())?;
@@ -27,7 +27,7 @@ pub fn a_stored_user_reads_back<M: Page>(case: &Case<M::Context>) -> Law {
 
 /// Whatever the text: it is refused without a word of its values, or read and written as it was read. A value that a program
 /// has built is read as its text is.
-pub fn what_is_read_is_written<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn what_is_read_is_written<M: Page>(case: &Case<M::Context>) -> Law {
     for text in [&case.user, &case.other] {
         match M::user(text) {
             Ok(user) => {
@@ -49,7 +49,7 @@ pub fn what_is_read_is_written<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// Any part of a stored user, whatever its values, may be sent back: it is accepted, and changes nothing.
-pub fn what_stands_may_stay<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn what_stands_may_stay<M: Page>(case: &Case<M::Context>) -> Law {
     let Some(user) = case.stored::<M>() else { return Ok(()) };
     let ctx = unlimited::<M>(&case.ctx);
     if !M::is_allowed(&ctx) {
@@ -72,7 +72,7 @@ pub fn what_stands_may_stay<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// What an accepted update leaves breaks no rule that the stored user did not break already.
-pub fn nothing_gets_worse<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn nothing_gets_worse<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let Some(after) = applied::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
     let [old, new] = [&before, &after].map(|user| M::faults(&written::<M>(user), &case.ctx));
@@ -82,7 +82,7 @@ pub fn nothing_gets_worse<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// A user that breaks rules on values can be mended by an update, which leaves the rest as it is.
-pub fn what_is_broken_can_be_mended<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn what_is_broken_can_be_mended<M: Page>(case: &Case<M::Context>) -> Law {
     let Some(user) = case.stored::<M>() else { return Ok(()) };
     let ctx = M::at_no_time(&unlimited::<M>(&case.ctx));
     let stored = written::<M>(&user);

@@ -18,7 +18,7 @@ fn refused<M: Page>(case: &Case<M::Context>) -> Option<Refused<M>> {
 }
 
 /// A refusal names rules and places in their order, and answers in the vendor's form.
-pub fn a_refusal_says_which_rule_and_where<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn a_refusal_says_which_rule_and_where<M: Page>(case: &Case<M::Context>) -> Law {
     let Some(violations) = refused::<M>(case) else { return Ok(()) };
     let place = |told: &Violation<M::Refusal>| (told.pointer().clone(), told.rule().id);
     let places: Vec<_> = violations.iter().map(place).collect();
@@ -39,7 +39,7 @@ pub fn a_refusal_says_which_rule_and_where<M: Page>(case: &Case<M::Context>) -> 
 }
 
 /// An accepted update answers with the user.
-pub fn an_acceptance_answers_with_the_user<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn an_acceptance_answers_with_the_user<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
     let Some((after, told)) = accepted::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
     let reply = M::accepted(&after, &case.ctx);
@@ -72,7 +72,7 @@ fn in_form(reply: &Reply) -> Law {
 }
 
 /// Strict JSON text, without white space between its tokens.
-pub fn is_json(text: &str) -> Law {
+pub(crate) fn is_json(text: &str) -> Law {
     let json = Json::parse(text.as_bytes(), &user_patch::engine::Limits::STORED);
     let json = json.map_err(|wrong| format!("{wrong}: {text}"))?;
     ensure_eq!(json.compact().text(), text);
@@ -82,7 +82,7 @@ pub fn is_json(text: &str) -> Law {
 /// The values of a body that no message may repeat, found without reading it: what stands between two quotes, is long, and
 /// has a character that no message of ours has. Not what is, or is part of, a member's name: messages name members, and join
 /// their names by slashes and dots.
-pub fn secrets(body: &[u8]) -> impl Iterator<Item = &str> {
+pub(crate) fn secrets(body: &[u8]) -> impl Iterator<Item = &str> {
     let parts: Vec<_> = match body.contains(&b'\\') {
         false => body.split(|&byte| byte == b'"').map(|part| str::from_utf8(part).unwrap_or_default()).collect(),
         true => Vec::new(),
@@ -99,7 +99,7 @@ pub fn secrets(body: &[u8]) -> impl Iterator<Item = &str> {
 
 /// No refusal, notice, reason, `Debug` or audit carries what it must not: a value of the request; and of a password not even
 /// the user has it.
-pub fn nothing_is_told_of_a_value<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn nothing_is_told_of_a_value<M: Page>(case: &Case<M::Context>) -> Law {
     let Some(before) = case.stored::<M>() else { return Ok(()) };
     let hides = |told: &str| {
         let texts = [&case.user, &case.other, &case.ours.body];
@@ -134,11 +134,11 @@ pub fn nothing_is_told_of_a_value<M: Page>(case: &Case<M::Context>) -> Law {
 }
 
 /// How much longer than what it is about anything may get, and what it may have in any case.
-pub const TIMES: usize = 6;
-pub const BESIDE: usize = 64 * 1024;
+pub(crate) const TIMES: usize = 6;
+pub(crate) const BESIDE: usize = 64 * 1024;
 
 /// No reply and no list is longer than six times what came in, and 64 kB.
-pub fn nothing_is_longer_than_what_it_is_about<M: Page>(case: &Case<M::Context>) -> Law {
+pub(crate) fn nothing_is_longer_than_what_it_is_about<M: Page>(case: &Case<M::Context>) -> Law {
     let came_in = |texts: &[&[u8]]| texts.iter().map(|text| text.len()).sum::<usize>();
     let keeps = |what: &str, length: usize, texts: &[&[u8]]| {
         let most = TIMES * came_in(texts) + BESIDE;

@@ -6,7 +6,7 @@ use user_patch::engine::{Json, Kind, Limits};
 
 /// A JSON value, read naively. Numbers are their text, so that not a digit is lost.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tree {
+pub(crate) enum Tree {
     Null,
     Bool(bool),
     Number(String),
@@ -15,21 +15,21 @@ pub enum Tree {
     Object(BTreeMap<String, Tree>),
 }
 
-pub type Members = BTreeMap<String, Tree>;
+pub(crate) type Members = BTreeMap<String, Tree>;
 
 impl Tree {
     /// The value of a text that is known to be JSON.
     #[track_caller]
-    pub fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         Self::try_read(text.as_bytes()).unwrap_or_else(|| panic!("no JSON: {text}"))
     }
 
     /// The value of a text that may be none.
-    pub fn try_read(text: &[u8]) -> Option<Self> {
+    pub(crate) fn try_read(text: &[u8]) -> Option<Self> {
         Json::parse(text, &Limits::STORED).ok().map(|value| Self::of(&value))
     }
 
-    pub fn of(value: &Json<'_>) -> Self {
+    pub(crate) fn of(value: &Json<'_>) -> Self {
         match value.kind() {
             Kind::Null => Self::Null,
             Kind::Boolean => Self::Bool(value.as_bool().unwrap()),
@@ -42,32 +42,32 @@ impl Tree {
         }
     }
 
-    pub fn string(text: &str) -> Self {
+    pub(crate) fn string(text: &str) -> Self {
         Self::String(text.to_owned())
     }
 
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self::Object(Members::new())
     }
 
-    pub fn members(&self) -> Option<&Members> {
+    pub(crate) fn members(&self) -> Option<&Members> {
         match self {
             Self::Object(members) => Some(members),
             _ => None,
         }
     }
 
-    pub fn at(&self, path: &[impl AsRef<str>]) -> Option<&Self> {
+    pub(crate) fn at(&self, path: &[impl AsRef<str>]) -> Option<&Self> {
         path.iter().try_fold(self, |tree, name| tree.members()?.get(name.as_ref()))
     }
 
     /// What a JSON Pointer points to, through objects alone.
-    pub fn pointed(&self, pointer: &str) -> Option<&Self> {
+    pub(crate) fn pointed(&self, pointer: &str) -> Option<&Self> {
         self.at(&tokens(pointer))
     }
 
     /// Puts a value at the end of a path, making the objects on the way.
-    pub fn set(&mut self, path: &[impl AsRef<str>], value: Self) {
+    pub(crate) fn set(&mut self, path: &[impl AsRef<str>], value: Self) {
         let Some((first, rest)) = path.split_first() else {
             *self = value;
             return;
@@ -80,7 +80,7 @@ impl Tree {
         }
     }
 
-    pub fn remove(&mut self, path: &[impl AsRef<str>]) {
+    pub(crate) fn remove(&mut self, path: &[impl AsRef<str>]) {
         let (Self::Object(members), Some((first, rest))) = (self, path.split_first()) else { return };
         match (rest, members.get_mut(first.as_ref())) {
             ([], _) => drop(members.remove(first.as_ref())),
@@ -90,7 +90,7 @@ impl Tree {
     }
 
     /// Puts what stands at a path in `other` there, or takes it away.
-    pub fn copy(&mut self, path: &[impl AsRef<str>], other: &Self) {
+    pub(crate) fn copy(&mut self, path: &[impl AsRef<str>], other: &Self) {
         match other.at(path) {
             Some(value) => self.set(path, value.clone()),
             None => self.remove(path),
@@ -98,7 +98,7 @@ impl Tree {
     }
 
     /// Each way to leave out one member, at any depth.
-    pub fn without_one(&self) -> Vec<Self> {
+    pub(crate) fn without_one(&self) -> Vec<Self> {
         let Some(members) = self.members() else { return Vec::new() };
         let mut found = Vec::new();
         for (name, value) in members {
@@ -116,7 +116,7 @@ impl Tree {
 
     /// RFC 7386 section 2, word by word.
     #[must_use]
-    pub fn merged(&self, patch: &Self) -> Self {
+    pub(crate) fn merged(&self, patch: &Self) -> Self {
         let Self::Object(patch) = patch else { return patch.clone() };
         let mut target = self.members().cloned().unwrap_or_default();
         for (name, value) in patch {
@@ -132,14 +132,14 @@ impl Tree {
     }
 
     /// The text without white space, members by name.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         self.write(&mut out, &mut Spelling(None));
         out
     }
 
     /// One of the many texts of this value: members in any order, white space anywhere, characters escaped or not.
-    pub fn spelled(&self, seed: u64) -> String {
+    pub(crate) fn spelled(&self, seed: u64) -> String {
         let mut out = String::new();
         self.write(&mut out, &mut Spelling(Some(seed | 1)));
         out
@@ -190,7 +190,7 @@ impl std::fmt::Debug for Tree {
 }
 
 /// The unescaped names of a JSON Pointer.
-pub fn tokens(pointer: &str) -> Vec<String> {
+pub(crate) fn tokens(pointer: &str) -> Vec<String> {
     pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
 }
 

@@ -163,7 +163,7 @@ fn is_uuid(text: &str) -> bool {
 }
 
 /// Two patches are always one, however they are put together.
-pub fn then_is_always_defined(case: &Case<Context>) -> Law {
+pub(crate) fn then_is_always_defined(case: &Case<Context>) -> Law {
     let requests = [&case.ours, &case.next, &case.last];
     let [Ok(one), Ok(two), Ok(three)] = requests.map(|request| request.parse::<TrustedTwin>(&case.ctx)) else {
         return Ok(());
@@ -173,7 +173,7 @@ pub fn then_is_always_defined(case: &Case<Context>) -> Law {
 }
 
 /// Under `emptyBody: unchanged` no bytes are the empty object.
-pub fn no_bytes_are_the_empty_object(case: &Case<Context>) -> Law {
+pub(crate) fn no_bytes_are_the_empty_object(case: &Case<Context>) -> Law {
     let mut ctx = case.ctx.clone();
     Arc::make_mut(&mut ctx.service).policy.empty_body = EmptyBody::Unchanged;
     let [nothing, empty] = [&b""[..], b"{}"].map(|body| Request { body: body.to_vec(), mask: String::new() });

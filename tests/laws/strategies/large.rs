@@ -49,7 +49,7 @@ fn shapes(places: Vec<Vec<&'static str>>) -> impl Strategy<Value = Shape> {
 }
 
 /// A user, another, and two updates, each of them with or without the members.
-pub fn large_cases<M: Strategies + Page>() -> BoxedStrategy<Case<M::Context>> {
+pub(crate) fn large_cases<M: Strategies + Page>() -> BoxedStrategy<Case<M::Context>> {
     let bodies = (M::wishes(), M::wishes(), any::<[u8; 4]>());
     (M::users(), bodies, M::contexts(), shapes(M::places()), select(M::masks()))
         .prop_map(|(user, (ours, next, choices), ctx, shape, mask)| {

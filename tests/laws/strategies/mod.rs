@@ -2,7 +2,7 @@
 
 mod elastic;
 mod fireworks;
-pub mod json;
+pub(crate) mod json;
 mod large;
 mod trusted_twin;
 
@@ -12,10 +12,10 @@ use proptest::{collection::vec, prelude::*, sample::select, strategy::ValueTree,
 use user_patch::{engine::Limits, report::Violations, vendor::UpdateModel};
 
 use crate::laws::{Case, Page, Request, applied, tree::Tree, written};
-pub use large::large_cases;
+pub(crate) use large::large_cases;
 
 /// The users, updates and contexts of a vendor.
-pub trait Strategies: UpdateModel {
+pub(crate) trait Strategies: UpdateModel {
     /// Users as the vendor may have stored them: most in accord with the page, some as an older or laxer server left them.
     fn users() -> BoxedStrategy<Tree>;
     /// What makes another user of a user: mostly members that an update has.
@@ -49,7 +49,7 @@ pub trait Strategies: UpdateModel {
 }
 
 /// What every law is tried on: two users of which one may be made of the other, and updates in turn or beside each other.
-pub fn cases<M: Strategies + Page>() -> BoxedStrategy<Case<M::Context>> {
+pub(crate) fn cases<M: Strategies + Page>() -> BoxedStrategy<Case<M::Context>> {
     let users = (M::users(), M::users(), M::edits(), 0..4_u8);
     (users, [M::wishes(), M::wishes(), M::wishes()], M::contexts(), any::<bool>(), any::<u64>())
         .prop_map(|((user, stranger, edits, other), [ours, next, last], ctx, in_turn, seed)| {
@@ -72,14 +72,14 @@ fn after<M: Page>(user: &Tree, request: &Request, ctx: &M::Context) -> Tree {
 }
 
 #[track_caller]
-pub fn stored<M: UpdateModel>(user: &Tree) -> M::User {
+pub(crate) fn stored<M: UpdateModel>(user: &Tree) -> M::User {
     M::user(user.text().as_bytes()).unwrap_or_else(|wrong| panic!("{user:?}: {wrong}"))
 }
 
 /// A place in a user, and what is put there; nothing to take away what is there.
-pub type Edit = (Vec<&'static str>, Option<Tree>);
+pub(crate) type Edit = (Vec<&'static str>, Option<Tree>);
 
-pub fn edited(user: &Tree, edits: &[Edit]) -> Tree {
+pub(crate) fn edited(user: &Tree, edits: &[Edit]) -> Tree {
     let mut other = user.clone();
     for (path, value) in edits {
         match value {
@@ -92,18 +92,18 @@ pub fn edited(user: &Tree, edits: &[Edit]) -> Tree {
 
 /// What an update says of one member.
 #[derive(Clone, Debug)]
-pub enum Say {
+pub(crate) enum Say {
     /// What the user has there already.
     Echo,
     Value(Tree),
 }
 
 /// A place in a body, and what is said there.
-pub type Said = (Vec<&'static str>, Say);
+pub(crate) type Said = (Vec<&'static str>, Say);
 
 /// An update that is made for a user: what it says, and its field mask.
 #[derive(Clone, Debug, Default)]
-pub struct Wish {
+pub(crate) struct Wish {
     pub says: Vec<Said>,
     pub mask: String,
     /// The names that are spelled otherwise in the body.
@@ -112,11 +112,11 @@ pub struct Wish {
 
 impl Wish {
     /// The request for this user.
-    pub fn on(&self, user: &Tree) -> Request {
+    pub(crate) fn on(&self, user: &Tree) -> Request {
         Request::new(&self.body(user), &self.mask)
     }
 
-    pub fn body(&self, user: &Tree) -> Tree {
+    pub(crate) fn body(&self, user: &Tree) -> Tree {
         let mut body = Tree::empty();
         for (path, say) in &self.says {
             match say {
@@ -141,7 +141,7 @@ impl Wish {
 
 /// A request that breaks exactly one rule, and where.
 #[derive(Clone, Debug)]
-pub struct Broken<C> {
+pub(crate) struct Broken<C> {
     pub user: Tree,
     pub ctx: C,
     pub request: Request,
@@ -151,28 +151,31 @@ pub struct Broken<C> {
 }
 
 impl<C> Broken<C> {
-    pub fn new(user: Tree, ctx: C, body: &Tree, pointer: &str) -> Self {
+    pub(crate) fn new(user: Tree, ctx: C, body: &Tree, pointer: &str) -> Self {
         Self { user, ctx, request: Request::new(body, ""), create: None, pointer: pointer.to_owned() }
     }
 }
 
 /// One of what a strategy makes, always the same.
-pub fn sample<T: Debug>(strategy: &impl Strategy<Value = T>, runner: &mut TestRunner) -> T {
+pub(crate) fn sample<T: Debug>(strategy: &impl Strategy<Value = T>, runner: &mut TestRunner) -> T {
     strategy.new_tree(runner).expect("a strategy that rejects nothing").current()
 }
 
 /// Makes an object of members.
-pub fn object<'n>(members: impl IntoIterator<Item = (&'n str, Tree)>) -> Tree {
+pub(crate) fn object<'n>(members: impl IntoIterator<Item = (&'n str, Tree)>) -> Tree {
     Tree::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// A member that may be missing.
-pub fn maybe(strategy: impl Strategy<Value = Tree>) -> impl Strategy<Value = Option<Tree>> {
+pub(crate) fn maybe(strategy: impl Strategy<Value = Tree>) -> impl Strategy<Value = Option<Tree>> {
     proptest::option::of(strategy)
 }
 
 /// What a patch may say of one member: nothing, what is there, or something else.
-pub fn says(path: &'static [&'static str], values: impl Strategy<Value = Tree> + 'static) -> BoxedStrategy<Vec<Said>> {
+pub(crate) fn says(
+    path: &'static [&'static str],
+    values: impl Strategy<Value = Tree> + 'static,
+) -> BoxedStrategy<Vec<Said>> {
     prop_oneof![
         3 => Just(Vec::new()),
         1 => Just(vec![(path.to_vec(), Say::Echo)]),
@@ -182,7 +185,7 @@ pub fn says(path: &'static [&'static str], values: impl Strategy<Value = Tree> +
 }
 
 /// The same of a member that an update had better leave alone.
-pub fn seldom(
+pub(crate) fn seldom(
     path: &'static [&'static str],
     values: impl Strategy<Value = Tree> + 'static,
 ) -> BoxedStrategy<Vec<Said>> {
@@ -196,7 +199,7 @@ pub fn seldom(
 
 /// What is wrong with a body that cannot be read as one.
 #[derive(Clone, Copy, Debug)]
-pub enum Unreadable {
+pub(crate) enum Unreadable {
     Malformed,
     NotUtf8,
     Duplicate,
@@ -206,7 +209,7 @@ pub enum Unreadable {
 }
 
 /// Makes bodies unreadable that a vendor accepts.
-pub fn unreadable<M: Page>(
+pub(crate) fn unreadable<M: Page>(
     fine: BoxedStrategy<(Tree, M::Context, Tree)>,
     what: Unreadable,
 ) -> BoxedStrategy<Broken<M::Context>> {
@@ -290,26 +293,26 @@ fn faults(what: Unreadable) -> impl Strategy<Value = &'static str> {
 }
 
 /// Documents of another type: what fits is put into an array, which does not.
-pub fn unfit(fits: impl Fn(&Tree) -> bool + 'static) -> BoxedStrategy<Tree> {
+pub(crate) fn unfit(fits: impl Fn(&Tree) -> bool + 'static) -> BoxedStrategy<Tree> {
     json::documents().prop_map(move |value| if fits(&value) { Tree::Array(vec![value]) } else { value }).boxed()
 }
 
 /// Names that no page has.
-pub fn strange_names() -> impl Strategy<Value = &'static str> {
+pub(crate) fn strange_names() -> impl Strategy<Value = &'static str> {
     select(&["nickname", "Role", "DisplayName", "user-name", "a/b", "m~n", "", "é"][..])
 }
 
 /// The pointer of a member of the body.
-pub fn pointer_of(name: &str) -> String {
+pub(crate) fn pointer_of(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Several strategies for parts of a list, as one.
-pub fn all<T: Debug + Clone + 'static>(parts: Vec<BoxedStrategy<Vec<T>>>) -> impl Strategy<Value = Vec<T>> {
+pub(crate) fn all<T: Debug + Clone + 'static>(parts: Vec<BoxedStrategy<Vec<T>>>) -> impl Strategy<Value = Vec<T>> {
     parts.prop_map(|parts| parts.concat())
 }
 
 /// Some of these edits.
-pub fn some_of(edits: BoxedStrategy<Edit>) -> BoxedStrategy<Vec<Edit>> {
+pub(crate) fn some_of(edits: BoxedStrategy<Edit>) -> BoxedStrategy<Vec<Edit>> {
     vec(edits, 1..4).boxed()
 }

@@ -58,7 +58,7 @@ fn with(user: &Value, pointer: &str, value: Value) -> Value {
     user
 }
 
-pub fn space() -> Space {
+pub(crate) fn space() -> Space {
     let policies = policies();
     let policies: Policies = &policies;
     let (alone, pairs) = (alone(policies), in_pairs(policies));

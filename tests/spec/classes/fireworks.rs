@@ -94,7 +94,7 @@ fn too_long() -> Value {
     json!("x".repeat(64))
 }
 
-pub fn space() -> Space {
+pub(crate) fn space() -> Space {
     let policies = policies();
     let policies: Policies = &policies;
     let (alone, pairs) = (alone(policies), in_pairs(policies));

@@ -1,14 +1,14 @@
 //! The requests, as a product: each family is a counter with a digit for the stored user, the context, the mask and each
 //! member of the body, so that the request of any number is made without those before it.
 
-pub mod elastic;
-pub mod fireworks;
-pub mod trusted_twin;
+pub(crate) mod elastic;
+pub(crate) mod fireworks;
+pub(crate) mod trusted_twin;
 
 use serde_json::{Map, Value, json};
 
 /// What a member of the body may be.
-pub enum Class {
+pub(crate) enum Class {
     Absent,
     Is(Value),
     /// What the stored user has there; absent where it has nothing.
@@ -16,14 +16,14 @@ pub enum Class {
 }
 
 /// A member of the body, by the names that lead to it.
-pub struct Member {
+pub(crate) struct Member {
     path: &'static [&'static str],
     classes: Vec<Class>,
 }
 
 /// One product. The members of the body come in the order in which they were added, and a container before what it holds.
 #[derive(Default)]
-pub struct Family {
+pub(crate) struct Family {
     name: &'static str,
     /// Numbers of users, contexts and masks of the space.
     users: Vec<usize>,
@@ -36,14 +36,14 @@ pub struct Family {
 
 /// All families of a vendor.
 #[derive(Default)]
-pub struct Space {
+pub(crate) struct Space {
     pub users: Vec<Value>,
     pub contexts: Vec<Value>,
     pub families: Vec<Family>,
 }
 
 /// A request, with the stored user and the context by their numbers in the space.
-pub struct Case {
+pub(crate) struct Case {
     pub user: usize,
     pub context: usize,
     pub mask: &'static str,
@@ -52,14 +52,14 @@ pub struct Case {
 
 impl Space {
     /// Begins a family; users and contexts that the space has already are shared.
-    pub fn family(&mut self, name: &'static str, users: &[Value], contexts: &[Value]) -> &mut Family {
+    pub(crate) fn family(&mut self, name: &'static str, users: &[Value], contexts: &[Value]) -> &mut Family {
         let users = users.iter().map(|user| number(&mut self.users, user)).collect();
         let contexts = contexts.iter().map(|context| number(&mut self.contexts, context)).collect();
         self.families.push(Family { name, users, contexts, masks: vec![""], ..Family::default() });
         self.families.last_mut().unwrap()
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.families.iter().map(Family::len).sum()
     }
 }
@@ -72,33 +72,33 @@ fn number(all: &mut Vec<Value>, one: &Value) -> usize {
 }
 
 impl Family {
-    pub fn masks(&mut self, masks: &[&'static str]) -> &mut Self {
+    pub(crate) fn masks(&mut self, masks: &[&'static str]) -> &mut Self {
         self.masks = masks.to_vec();
         self
     }
 
-    pub fn member(&mut self, path: &'static [&'static str], classes: Vec<Class>) -> &mut Self {
+    pub(crate) fn member(&mut self, path: &'static [&'static str], classes: Vec<Class>) -> &mut Self {
         self.members.push(Member { path, classes });
         self
     }
 
-    pub fn bodies(&mut self, bodies: Vec<Vec<u8>>) -> &mut Self {
+    pub(crate) fn bodies(&mut self, bodies: Vec<Vec<u8>>) -> &mut Self {
         self.bodies = bodies;
         self
     }
 
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.name
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         let members: usize = self.members.iter().map(|member| member.classes.len()).product();
         let bodies = self.bodies.len().max(1);
         self.users.len() * self.contexts.len() * self.masks.len() * members * bodies
     }
 
     /// The request of that number. The users and contexts turn slowest.
-    pub fn case(&self, space: &Space, index: usize) -> Case {
+    pub(crate) fn case(&self, space: &Space, index: usize) -> Case {
         let mut rest = index;
         let mut digit = |radix: usize| {
             let digit = rest % radix;
@@ -144,26 +144,26 @@ fn put(body: &mut Value, path: &[&str], value: &Value) {
 }
 
 /// Absent, as stored, and each of these values.
-pub fn each(values: Vec<Value>) -> Vec<Class> {
+pub(crate) fn each(values: Vec<Value>) -> Vec<Class> {
     let mut classes = vec![Class::Absent, Class::Stored];
     classes.extend(values.into_iter().map(Class::Is));
     classes
 }
 
 /// Absent, and each of these values.
-pub fn some(values: Vec<Value>) -> Vec<Class> {
+pub(crate) fn some(values: Vec<Value>) -> Vec<Class> {
     let mut classes = vec![Class::Absent];
     classes.extend(values.into_iter().map(Class::Is));
     classes
 }
 
 /// As stored, and each of these values.
-pub fn given(values: Vec<Value>) -> Vec<Class> {
+pub(crate) fn given(values: Vec<Value>) -> Vec<Class> {
     each(values).into_iter().skip(1).collect()
 }
 
 /// Objects with each choice of each member; a choice that is `"-"` leaves it out.
-pub fn objects(members: &[(&str, &[Value])]) -> Vec<Value> {
+pub(crate) fn objects(members: &[(&str, &[Value])]) -> Vec<Value> {
     let mut all = vec![json!({})];
     for (name, choices) in members {
         let with = |object: &Value, choice: &Value| {
@@ -179,16 +179,16 @@ pub fn objects(members: &[(&str, &[Value])]) -> Vec<Value> {
 }
 
 /// The policies of a vendor: each key with its values, the default first.
-pub type Policies<'a> = &'a [(&'a str, Vec<Value>)];
+pub(crate) type Policies<'a> = &'a [(&'a str, Vec<Value>)];
 
 /// No policy, and each value of each alone.
-pub fn alone(policies: Policies) -> Vec<Value> {
+pub(crate) fn alone(policies: Policies) -> Vec<Value> {
     let named = policies.iter().flat_map(|(key, values)| values.iter().map(move |value| json!({ *key: value })));
     [json!({})].into_iter().chain(named).collect()
 }
 
 /// Each value of each alone, and each two that are not defaults together.
-pub fn in_pairs(policies: Policies) -> Vec<Value> {
+pub(crate) fn in_pairs(policies: Policies) -> Vec<Value> {
     let mut all = alone(policies);
     for (at, (one, values)) in policies.iter().enumerate() {
         for (other, others) in &policies[at + 1..] {
@@ -200,7 +200,7 @@ pub fn in_pairs(policies: Policies) -> Vec<Value> {
 }
 
 /// Each caller under each policy.
-pub fn contexts(callers: &[Value], policies: &[Value]) -> Vec<Value> {
+pub(crate) fn contexts(callers: &[Value], policies: &[Value]) -> Vec<Value> {
     let under = |policy: &Value, caller: &Value| {
         let mut context = caller.clone();
         if policy.as_object().is_some_and(|policy| !policy.is_empty()) {
@@ -212,7 +212,7 @@ pub fn contexts(callers: &[Value], policies: &[Value]) -> Vec<Value> {
 }
 
 /// Texts that no vendor can read, or that are no object.
-pub fn bodies() -> Vec<Vec<u8>> {
+pub(crate) fn bodies() -> Vec<Vec<u8>> {
     let mut bodies: Vec<Vec<u8>> = [
         "",
         " ",

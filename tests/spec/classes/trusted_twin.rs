@@ -36,7 +36,7 @@ fn statements() -> Vec<Value> {
     ]
 }
 
-pub fn space() -> Space {
+pub(crate) fn space() -> Space {
     let policies = policies();
     let policies: Policies = &policies;
     let (alone, pairs) = (alone(policies), in_pairs(policies));

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::{Place, Request, under};
 
 /// Why a body cannot be read.
-pub enum Unread {
+pub(crate) enum Unread {
     Size,
     Utf8,
     Malformed,
@@ -22,7 +22,7 @@ pub enum Unread {
 }
 
 /// The rule of a vendor for it, told alone: found at the body itself, or at the member that comes twice.
-pub fn unread(vendor: &str, why: Unread) -> Vec<Place> {
+pub(crate) fn unread(vendor: &str, why: Unread) -> Vec<Place> {
     let [size, utf8, malformed, depth, object, duplicate] = match vendor {
         "fireworks" => [
             "fireworks.body.size",
@@ -61,7 +61,7 @@ pub fn unread(vendor: &str, why: Unread) -> Vec<Place> {
 
 impl Request<'_> {
     /// The object that the body is; a string that holds one is decoded where that is asked for, and read as strictly.
-    pub fn read_object(&self, max_bytes: usize, decode: bool) -> Result<Map<String, Value>, Unread> {
+    pub(crate) fn read_object(&self, max_bytes: usize, decode: bool) -> Result<Map<String, Value>, Unread> {
         let max_bytes = match self.policy("maxBytes") {
             None => Some(max_bytes),
             Some(limit) => limit.as_u64().map(|limit| limit as usize),

@@ -41,7 +41,7 @@ const KNOWN: [&str; 4] = [ADMIN, "ece_platform_viewer", "ece_deployment_manager"
 const CODES: &str =
     "user.roles.invalid user.roles.forbidden user.restricted_field user.cannot_modify_external user.cannot_modify";
 
-pub fn decide(request: &Request) -> Decision {
+pub(crate) fn decide(request: &Request) -> Decision {
     // Told before who it is that cannot be modified.
     let body = match request.read_object(1_048_576, request.policy_is("stringBody", "decode")) {
         Ok(body) => body,
@@ -125,7 +125,7 @@ pub fn decide(request: &Request) -> Decision {
 }
 
 /// "Only used when modifying a user": no user has a password.
-pub fn normal(user: &Value) -> Value {
+pub(crate) fn normal(user: &Value) -> Value {
     let mut normal = user.clone();
     if let Some(security) = normal.get_mut("security").and_then(Value::as_object_mut) {
         security.remove("password");

@@ -27,7 +27,7 @@ const STATES: &str = "STATE_UNSPECIFIED CREATING READY UPDATING DELETING";
 const CODES: &str = "OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED \
     UNAUTHENTICATED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS";
 
-pub fn decide(request: &Request) -> Decision {
+pub(crate) fn decide(request: &Request) -> Decision {
     let object = match request.read_object(1_048_576, false) {
         Ok(object) => object,
         Err(why) => return refused(unread("fireworks", why), request),
@@ -188,7 +188,7 @@ fn documented(name: &str) -> Option<&'static str> {
 }
 
 /// A user in one spelling, without members that have their default value: that is how a reply shows it too.
-pub fn normal(user: &Value) -> Value {
+pub(crate) fn normal(user: &Value) -> Value {
     let mut normal = Map::new();
     for (name, value) in user.as_object().unwrap() {
         let member = documented(name);

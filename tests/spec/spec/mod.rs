@@ -5,28 +5,28 @@
 //! `body`, how a body is read. What is decided where the pages are silent is said where it is decided.
 
 mod body;
-pub mod elastic;
-pub mod fireworks;
-pub mod trusted_twin;
+pub(crate) mod elastic;
+pub(crate) mod fireworks;
+pub(crate) mod trusted_twin;
 
 use serde_json::{Value, json};
 
 /// A request: the stored user, the body as bytes, the mask ("" is none), and the context in the shape of the command line.
-pub struct Request<'a> {
+pub(crate) struct Request<'a> {
     pub user: &'a Value,
     pub text: &'a [u8],
     pub mask: &'a str,
     pub context: &'a Value,
 }
 
-pub use body::unread;
+pub(crate) use body::unread;
 
 /// A rule and the pointer to where it was found.
-pub type Place = (&'static str, String);
+pub(crate) type Place = (&'static str, String);
 
 /// A decision in full, but for the words of messages: those are `"*"`.
 #[derive(Debug, PartialEq)]
-pub struct Decision {
+pub(crate) struct Decision {
     pub status: u16,
     /// The rules that refuse, in their order; at most 256.
     pub rules: Vec<Place>,
@@ -41,10 +41,10 @@ pub struct Decision {
 }
 
 /// How many violations a refusal lists.
-pub const LISTED: usize = 256;
+pub(crate) const LISTED: usize = 256;
 
 impl Decision {
-    pub fn accepted(changed: Vec<String>, notices: Vec<Place>, user: Value, reply: Value) -> Self {
+    pub(crate) fn accepted(changed: Vec<String>, notices: Vec<Place>, user: Value, reply: Value) -> Self {
         let (mut changed, mut notices) = (changed, notices);
         changed.sort();
         notices.sort_by(by_place);
@@ -52,7 +52,7 @@ impl Decision {
     }
 
     /// `rules` sorted and cut to what is listed; the reply is made of them by the vendor's file.
-    pub fn refused(status: u16, mut rules: Vec<Place>, user: &Value, reply: impl Fn(&[Place]) -> Value) -> Self {
+    pub(crate) fn refused(status: u16, mut rules: Vec<Place>, user: &Value, reply: impl Fn(&[Place]) -> Value) -> Self {
         sort(&mut rules);
         let omitted = rules.len().saturating_sub(LISTED);
         rules.truncate(LISTED);
@@ -64,47 +64,47 @@ impl Decision {
 }
 
 /// By pointer, then by rule; each rule once at a place.
-pub fn sort(places: &mut Vec<Place>) {
+pub(crate) fn sort(places: &mut Vec<Place>) {
     places.sort_by(by_place);
     places.dedup();
 }
 
-pub fn by_place(one: &Place, other: &Place) -> std::cmp::Ordering {
+pub(crate) fn by_place(one: &Place, other: &Place) -> std::cmp::Ordering {
     (&one.1, one.0).cmp(&(&other.1, other.0))
 }
 
 impl<'a> Request<'a> {
     /// The policy of that name, where the context has one.
-    pub fn policy(&self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn policy(&self, name: &str) -> Option<&'a Value> {
         self.context.get("policy")?.get(name)
     }
 
-    pub fn policy_is(&self, name: &str, value: &str) -> bool {
+    pub(crate) fn policy_is(&self, name: &str, value: &str) -> bool {
         self.policy(name).and_then(Value::as_str) == Some(value)
     }
 }
 
 /// What a pointer without escapes points to.
-pub fn at<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
+pub(crate) fn at<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
     pointer.split('/').skip(1).try_fold(value, |value, name| value.get(name))
 }
 
 /// A pointer to a member of what `parent` points to.
-pub fn under(parent: &str, name: &str) -> String {
+pub(crate) fn under(parent: &str, name: &str) -> String {
     format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// A pointer as the vendors write paths: with dots, without escapes.
-pub fn dotted(pointer: &str) -> String {
+pub(crate) fn dotted(pointer: &str) -> String {
     let tokens = pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"));
     tokens.collect::<Vec<_>>().join(".")
 }
 
 /// Seconds since 1970 and the digits of the fraction.
-pub type Instant = (i64, String);
+pub(crate) type Instant = (i64, String);
 
 /// An RFC 3339 date and time: with `T` and `Z` in upper case, at most nine digits, no second 60, years from 1.
-pub fn instant(text: &str) -> Option<Instant> {
+pub(crate) fn instant(text: &str) -> Option<Instant> {
     let bytes = text.as_bytes();
     let digits = |from: usize, to: usize| -> Option<i64> {
         let part = bytes.get(from..to)?;
@@ -171,7 +171,7 @@ fn cut(text: &str) -> String {
 }
 
 /// The time of the context: text, or seconds as a number whose digits are taken as they are written.
-pub fn now(context: &Value) -> Option<Instant> {
+pub(crate) fn now(context: &Value) -> Option<Instant> {
     match context.get("now")? {
         Value::String(text) => instant(&cut(text)),
         Value::Number(number) => {
@@ -184,7 +184,7 @@ pub fn now(context: &Value) -> Option<Instant> {
 }
 
 /// In UTC, with 0, 3, 6 or 9 digits of a second.
-pub fn rfc3339((seconds, fraction): &Instant) -> String {
+pub(crate) fn rfc3339((seconds, fraction): &Instant) -> String {
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let mut year = 1970 + days / 366 - 2;
     while days_before(year + 1, 1, 1) <= days {
@@ -205,7 +205,7 @@ pub fn rfc3339((seconds, fraction): &Instant) -> String {
 }
 
 /// Seconds with up to three decimals, the rest cut.
-pub fn seconds((seconds, fraction): &Instant) -> Value {
+pub(crate) fn seconds((seconds, fraction): &Instant) -> Value {
     let decimals: String = fraction.chars().take(3).collect();
     let decimals = decimals.trim_end_matches('0');
     if decimals.is_empty() { json!(seconds) } else { json!(format!("{seconds}.{decimals}").parse::<f64>().unwrap()) }

@@ -7,7 +7,7 @@ use super::{Decision, Place, Request, now, seconds, under, unread};
 /// What the page has in the response and not among the parameters.
 const READ_ONLY: [&str; 4] = ["uuid", "account", "created_ts", "updated_ts"];
 
-pub fn decide(request: &Request) -> Decision {
+pub(crate) fn decide(request: &Request) -> Decision {
     // "the "update_user" permission must be included in the list of allowed actions in the statement of the User's Role":
     // known before a byte of the body is read, and told alone.
     if !allows(request.context.get("statement")) {
@@ -88,7 +88,7 @@ pub fn decide(request: &Request) -> Decision {
 }
 
 /// "The response will not return the "description" field": a description that is null is none.
-pub fn normal(user: &Value) -> Value {
+pub(crate) fn normal(user: &Value) -> Value {
     let mut normal = user.clone();
     if user.get("description").is_some_and(Value::is_null) {
         normal.as_object_mut().unwrap().remove("description");
