@@ -143,15 +143,14 @@ impl Builder {
                 false => value.to_json().write_compact(&mut self.text),
             };
         }
-        if !value.is_compact() {
+        let Some((entries, first)) = value.subtree().filter(|_| value.is_compact()) else {
             return self.object(|out| {
                 for (name, value) in value.named() {
                     out.member(name, |out| out.copy(value));
                 }
             });
-        }
+        };
         let by = offset(self.text.len()).wrapping_sub(value.start());
-        let (entries, first) = value.subtree();
         self.shift(entries, first, by);
         self.text.push_str(value.text());
         self.is_plain &= value.source().is_plain;
@@ -202,19 +201,19 @@ impl Builder {
 
     fn copy_some(&mut self, object: Value<'_>, members: Range<u32>) {
         let source = object.source();
-        if !source.is_compact {
+        let entries = source.entries().get(members.start as usize..members.end as usize);
+        let Some(entries) = entries.filter(|_| source.is_compact) else {
             let mut at = members.start;
             while let Some((name, value)) = object.member(at).filter(|_| at < members.end) {
                 self.member(name, |out| out.copy(value));
                 at = value.indices().end;
             }
             return;
-        }
+        };
         self.comma();
         let text = object.text_of(members.clone());
         let by = offset(self.text.len()).wrapping_sub(text.start);
-        let entries = source.entries().get(members.start as usize..members.end as usize);
-        self.shift(entries.unwrap_or_default(), members.start, by);
+        self.shift(entries, members.start, by);
         self.text.push_str(slice(source.text(), text.start as usize..text.end as usize));
         self.is_plain &= source.is_plain;
     }

@@ -19,9 +19,8 @@ impl Value<'_> {
 
     fn has_member_inside(&self, name: &str) -> bool {
         let source = self.source();
-        let (entries, _) = self.subtree();
         is_array_with(self.text(), name)
-            || entries.iter().any(|&entry| {
+            || self.subtree().into_iter().flat_map(|(entries, _)| entries).any(|&entry| {
                 let range = entry.name_range();
                 let may_be = entry.is_escaped() || range.len() == name.len();
                 if may_be && name_in(source.text(), entry).is_in_any_case(name) {

@@ -281,9 +281,9 @@ impl<'d> Value<'d> {
     }
 
     /// The entries of all members inside, and the index of the first.
-    pub(super) fn subtree(&self) -> (&'d [Entry], u32) {
+    pub(super) fn subtree(&self) -> Option<(&'d [Entry], u32)> {
         let range = self.first as usize..self.last as usize;
-        (self.source.entries().get(range).unwrap_or_default(), self.first)
+        Some((self.source.entries().get(range)?, self.first))
     }
 
     pub(super) const fn start(&self) -> u32 {
