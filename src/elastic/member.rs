@@ -1,32 +1,33 @@
 //! THE table: each member of the user, its place, what it is, who sets it, and what it is where it is not there.
 
 use crate::engine::{
-    Document, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, bits, changes, nested_members,
+    Absence, Document, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, bits, changes,
+    nested_members,
 };
 
 nested_members! {
-    UserName = "user_name": Form::Text, Writer::Vendor, None;
-    Security = "security": Form::Object, Writer::Update, None;
-    Roles = "security" / "roles": Form::Set, Writer::Update, Some("[]");
-    Permissions = "security" / "permissions": Form::Set, Writer::VendorItself, None;
-    ElevatedPermissions = "security" / "elevated_permissions": Form::Object, Writer::VendorItself, None;
-    ElevatedEnabled = "security" / "elevated_permissions" / "enabled": Form::Flag, Writer::VendorItself, None;
-    ElevatedExpiresAt = "security" / "elevated_permissions" / "expires_at": Form::Time, Writer::VendorItself, None;
-    Password = "security" / "password": Form::Secret, Writer::Update, None;
-    Enabled = "security" / "enabled": Form::Flag, Writer::Update, Some("true");
-    SecurityRealm = "security" / "security_realm": Form::Object, Writer::Vendor, None;
-    RealmType = "security" / "security_realm" / "type": Form::Text, Writer::Vendor, None;
-    RealmId = "security" / "security_realm" / "id": Form::Text, Writer::Vendor, None;
-    Metadata = "metadata": Form::Object, Writer::Update, None;
-    CreatedBy = "metadata" / "created_by": Form::Text, Writer::VendorItself, None;
-    CreatedAt = "metadata" / "created_at": Form::Time, Writer::VendorItself, None;
-    UpdatedBy = "metadata" / "updated_by": Form::Text, Writer::VendorItself, None;
-    UpdatedAt = "metadata" / "updated_at": Form::Time, Writer::VendorItself, None;
-    FirstLoginAt = "metadata" / "first_login_at": Form::Time, Writer::VendorItself, None;
-    LastLoginAt = "metadata" / "last_login_at": Form::Time, Writer::VendorItself, None;
-    FullName = "full_name": Form::Text, Writer::Update, None;
-    Email = "email": Form::Text, Writer::Update, None;
-    Builtin = "builtin": Form::Flag, Writer::Vendor, Some("false");
+    UserName = "user_name": Form::Text, Writer::Vendor, Absence::Never;
+    Security = "security": Form::Object, Writer::Update, Absence::Never;
+    Roles = "security" / "roles": Form::Set, Writer::Update, Absence::Means("[]");
+    Permissions = "security" / "permissions": Form::Set, Writer::VendorItself, Absence::Nothing;
+    ElevatedPermissions = "security" / "elevated_permissions": Form::Object, Writer::VendorItself, Absence::Nothing;
+    ElevatedEnabled = "security" / "elevated_permissions" / "enabled": Form::Flag, Writer::VendorItself, Absence::Nothing;
+    ElevatedExpiresAt = "security" / "elevated_permissions" / "expires_at": Form::Time, Writer::VendorItself, Absence::Nothing;
+    Password = "security" / "password": Form::Secret, Writer::Update, Absence::Nothing;
+    Enabled = "security" / "enabled": Form::Flag, Writer::Update, Absence::Means("true");
+    SecurityRealm = "security" / "security_realm": Form::Object, Writer::Vendor, Absence::Nothing;
+    RealmType = "security" / "security_realm" / "type": Form::Text, Writer::Vendor, Absence::Nothing;
+    RealmId = "security" / "security_realm" / "id": Form::Text, Writer::Vendor, Absence::Nothing;
+    Metadata = "metadata": Form::Object, Writer::Update, Absence::Nothing;
+    CreatedBy = "metadata" / "created_by": Form::Text, Writer::VendorItself, Absence::Nothing;
+    CreatedAt = "metadata" / "created_at": Form::Time, Writer::VendorItself, Absence::Nothing;
+    UpdatedBy = "metadata" / "updated_by": Form::Text, Writer::VendorItself, Absence::Nothing;
+    UpdatedAt = "metadata" / "updated_at": Form::Time, Writer::VendorItself, Absence::Nothing;
+    FirstLoginAt = "metadata" / "first_login_at": Form::Time, Writer::VendorItself, Absence::Nothing;
+    LastLoginAt = "metadata" / "last_login_at": Form::Time, Writer::VendorItself, Absence::Nothing;
+    FullName = "full_name": Form::Text, Writer::Update, Absence::Nothing;
+    Email = "email": Form::Text, Writer::Update, Absence::Nothing;
+    Builtin = "builtin": Form::Flag, Writer::Vendor, Absence::Means("false");
 }
 
 /// The name of a member that holds a password, in whatever case.
@@ -94,7 +95,10 @@ fn same_moment(one: Value<'_>, other: Value<'_>) -> bool {
 impl Member {
     /// Whether each user has it.
     pub(super) const fn is_required(self) -> bool {
-        matches!(self, Self::UserName | Self::Security)
+        match self.absence() {
+            Absence::Never => true,
+            Absence::Nothing | Absence::Means(_) => false,
+        }
     }
 
     /// Whether an update that gives it another value is refused.
@@ -108,6 +112,14 @@ impl Member {
     /// Whether an update moves it without saying so.
     pub(super) const fn moves_with_updates(self) -> bool {
         matches!(self, Self::UpdatedBy | Self::UpdatedAt)
+    }
+
+    /// What it is where it is not there, as JSON text.
+    pub(super) const fn default(self) -> Option<&'static str> {
+        match self.absence() {
+            Absence::Means(text) => Some(text),
+            Absence::Never | Absence::Nothing => None,
+        }
     }
 
     fn is_default(self, value: Value<'_>) -> bool {

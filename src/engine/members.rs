@@ -86,12 +86,11 @@ macro_rules! members {
 pub(crate) use members;
 
 /// As [`members`], where the page describes members inside of members. A row is
-/// `Variant = "name" / "name inside": form, writer, default;`, the names those on the way from the document to the member. The
-/// default is JSON text.
+/// `Variant = "name" / "name inside": form, writer, absence;`, the names those on the way from the document to the member.
 macro_rules! nested_members {
     (@ last $only:literal) => { $only };
     (@ last $above:literal / $($below:literal)/+) => { $crate::engine::nested_members!(@ last $($below)/+) };
-    ($($(#[$doc:meta])* $member:ident = $($name:literal)/+: $form:expr, $writer:expr, $default:expr;)*) => {
+    ($($(#[$doc:meta])* $member:ident = $($name:literal)/+: $form:expr, $writer:expr, $absence:expr;)*) => {
         /// The members that the page names, in its order.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub(super) enum Member {
@@ -205,10 +204,10 @@ macro_rules! nested_members {
                 }
             }
 
-            /// What it is where it is not there, as JSON text.
-            pub(super) const fn default(self) -> Option<&'static str> {
+            /// What it means that it is not there.
+            pub(super) const fn absence(self) -> Absence {
                 match self {
-                    $(Self::$member => $default,)*
+                    $(Self::$member => $absence,)*
                 }
             }
         }
@@ -243,6 +242,17 @@ pub(crate) enum Writer {
     Vendor,
     /// The vendor alone, by itself: a time or a state, which moves without an update that says so.
     VendorItself,
+}
+
+/// What it means that a member is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Absence {
+    /// It is none: each user has it.
+    Never,
+    /// It has no value.
+    Nothing,
+    /// It has this value, as JSON text.
+    Means(&'static str),
 }
 
 /// Where the documented members of an object are in a document, each by its number.

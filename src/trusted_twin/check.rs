@@ -75,8 +75,7 @@ impl Patch<'_> {
 pub(super) fn repeats(stored: Option<Value<'_>>, value: Value<'_>, member: Member) -> bool {
     match stored {
         Some(stored) => member.form().same(stored, value),
-        // Of a name and a role null is no value, whatever is stored.
-        None => value.is_null() && !matches!(member, Member::Name | Member::Role),
+        None => value.is_null() && member.takes_null(),
     }
 }
 

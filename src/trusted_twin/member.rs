@@ -12,6 +12,24 @@ members! {
     UpdatedTs = "updated_ts": Form::Seconds, Writer::VendorItself;
 }
 
+impl Member {
+    /// Whether each user has it.
+    pub(super) const fn is_required(self) -> bool {
+        match self {
+            Self::Uuid | Self::Role => true,
+            Self::Name | Self::Account | Self::Description | Self::CreatedTs | Self::UpdatedTs => false,
+        }
+    }
+
+    /// Whether null says that it is not there. Of a name and a role null is no value, whatever is stored.
+    pub(super) const fn takes_null(self) -> bool {
+        match self {
+            Self::Name | Self::Role => false,
+            Self::Uuid | Self::Account | Self::Description | Self::CreatedTs | Self::UpdatedTs => true,
+        }
+    }
+}
+
 /// What the page says of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {

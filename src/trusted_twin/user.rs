@@ -58,7 +58,7 @@ impl User {
             let expected = match members.value(member as usize, document) {
                 Some(value) if member.form().takes(value) => continue,
                 Some(_) => member.form().expected(),
-                None if matches!(member, Member::Uuid | Member::Role) => "must be there",
+                None if member.is_required() => "must be there",
                 None => continue,
             };
             faults.push((member.pointer(), expected));
