@@ -4,7 +4,7 @@ use crate::engine::{Kind, Value, Writer, members};
 
 members! {
     Uuid = "uuid": Form::Uuid, Writer::Vendor;
-    Name = "name": Form::Name, Writer::Update;
+    Name = "name": Form::Text, Writer::Update;
     Account = "account": Form::Uuid, Writer::Vendor;
     Role = "role": Form::Uuid, Writer::Update;
     Description = "description": Form::Dictionary, Writer::Update;
@@ -35,8 +35,8 @@ impl Member {
 pub(super) enum Form {
     /// "User UUID.", "Account UUID.", "Role UUID."
     Uuid,
-    /// "It must match the regular expression"
-    Name,
+    /// A string, as the name is.
+    Text,
     /// "Attributes of the User in form of key-value pairs"
     Dictionary,
     /// "Measured in seconds (to three decimal places)"
@@ -47,7 +47,7 @@ impl Form {
     /// Whether a value is of a type that the member can be read from. A stored value may break a rule on values all the same.
     pub(super) fn takes(self, value: Value<'_>) -> bool {
         match self {
-            Self::Uuid | Self::Name => value.kind() == Kind::String,
+            Self::Uuid | Self::Text => value.kind() == Kind::String,
             Self::Dictionary => value.is_object(),
             Self::Seconds => value.kind() == Kind::Number,
         }
@@ -55,7 +55,7 @@ impl Form {
 
     pub(super) const fn expected(self) -> &'static str {
         match self {
-            Self::Uuid | Self::Name => "must be a string",
+            Self::Uuid | Self::Text => "must be a string",
             Self::Dictionary => "must be a dictionary",
             Self::Seconds => "must be a number of seconds",
         }
@@ -70,7 +70,7 @@ impl Form {
                 let texts = one.as_str().zip(other.as_str());
                 texts.map_or_else(|| one == other, |(one, other)| in_another_case(&one, &other))
             }
-            Self::Name | Self::Dictionary | Self::Seconds => one == other,
+            Self::Text | Self::Dictionary | Self::Seconds => one == other,
         }
     }
 }
