@@ -24,11 +24,16 @@ pub(crate) fn from_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deseri
     deserializer.deserialize_map(Object(PhantomData))
 }
 
-/// Makes an enum of the values that a switch of a policy has, the default first, each with its name in JSON.
+/// Makes an enum of the values that a switch of a policy has, the default first, each with its name in JSON. `in` says which
+/// vendor's module has it, for its example.
 macro_rules! switch {
-    ($(#[$doc:meta])* $switch:ident { $(#[$first_doc:meta])* $first:ident = $first_name:literal,
+    (in $vendor:literal; $(#[$doc:meta])* $switch:ident { $(#[$first_doc:meta])* $first:ident = $first_name:literal,
         $($(#[$variant_doc:meta])* $variant:ident = $name:literal,)* }) => {
         $(#[$doc])*
+        #[doc = concat!(
+            "\n\n```\nuse user_patch::", $vendor, "::", stringify!($switch), ";\n\nassert_eq!(",
+            stringify!($switch), "::default().name(), \"", $first_name, "\");\n```"
+        )]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
         #[non_exhaustive]
         pub enum $switch {

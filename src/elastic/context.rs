@@ -36,6 +36,21 @@ pub struct Context {
 }
 
 /// What is the same for every request to a service.
+///
+/// ```
+/// use std::sync::Arc;
+/// use user_patch::elastic::{Context, Patch, Refusal, Service, User};
+///
+/// let mut service = Service::default();
+/// service.known_roles = Some(["ece_platform_admin".to_owned()].into());
+/// let service = Arc::new(service); // Once for all requests.
+///
+/// let ctx = Context::of(Arc::clone(&service));
+/// let user = User::from_json(br#"{"user_name":"ada","security":{"roles":["ece_platform_admin"]}}"#)?;
+/// let patch = Patch::parse(br#"{"security":{"roles":["ece_platform_viewer"]}}"#, &ctx)?;
+/// assert!(patch.check(&user, &ctx).unwrap_err().contains(Refusal::RoleUnknown));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Service {
@@ -82,6 +97,17 @@ impl<'de> Deserialize<'de> for Context {
 }
 
 /// The points on which a sane server could differ.
+///
+/// ```
+/// use user_patch::elastic::{Context, Patch, Policy, StringBody};
+///
+/// // The page has a body of the type "string", which holds the JSON.
+/// let mut policy = Policy::default();
+/// policy.string_body = StringBody::Decode;
+/// let patch = Patch::parse(br#""{\"full_name\":\"Ada\"}""#, &Context::with_policy(policy))?;
+/// assert_eq!(patch.to_json(), r#"{"full_name":"Ada"}"#);
+/// # Ok::<(), user_patch::elastic::Violations>(())
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
@@ -121,6 +147,7 @@ impl Policy {
 }
 
 switch! {
+    in "elastic";
     /// What becomes of members of the user itself that the page does not name.
     UnknownMembers {
         /// They are merged like the others.
@@ -131,6 +158,7 @@ switch! {
 }
 
 switch! {
+    in "elastic";
     /// What becomes of a body that is a JSON string holding JSON.
     StringBody {
         /// The update is refused: it is no object.
@@ -141,6 +169,7 @@ switch! {
 }
 
 switch! {
+    in "elastic";
     /// What becomes of a member named `password`, in whatever case and at whatever depth, that is not `security.password`.
     MisplacedPassword {
         /// The update is refused, unless it repeats what is stored or says null.

@@ -27,6 +27,13 @@ pub struct FieldMask {
 }
 
 /// A text that is not a field mask.
+///
+/// ```
+/// use user_patch::engine::{FieldMask, InvalidMask};
+///
+/// assert_eq!("role,,email".parse::<FieldMask>(), Err(InvalidMask::EmptyPart));
+/// assert_eq!("*,email".parse::<FieldMask>(), Err(InvalidMask::WildcardNotAlone));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum InvalidMask {

@@ -31,6 +31,13 @@ pub struct Json<'a> {
 }
 
 /// The type of a JSON value.
+///
+/// ```
+/// use user_patch::engine::{Json, Kind, Limits};
+///
+/// assert_eq!(Json::parse(b"1e400", &Limits::default())?.kind(), Kind::Number);
+/// # Ok::<(), user_patch::engine::Malformed>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// `null`

@@ -28,6 +28,12 @@ use super::{Json, Kind, Limits};
 pub struct Timestamp(OffsetDateTime);
 
 /// Not a moment that RFC 3339 can write.
+///
+/// ```
+/// use user_patch::engine::Timestamp;
+///
+/// assert!("2026-02-29T00:00:00Z".parse::<Timestamp>().is_err()); // No leap year.
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an RFC 3339 date and time between the years 0 and 9999")]
 pub struct InvalidTimestamp;

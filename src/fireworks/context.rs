@@ -33,6 +33,19 @@ pub struct Context {
 }
 
 /// What is the same for every request to a service.
+///
+/// ```
+/// use std::sync::Arc;
+/// use user_patch::fireworks::{Context, Policy, Service};
+///
+/// let mut service = Service::default();
+/// service.policy.immutable = true;
+/// let service = Arc::new(service); // Once for all requests.
+///
+/// let mut ctx = Context::of(Arc::clone(&service));
+/// ctx.admin = false;
+/// assert!(ctx.policy().immutable);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Service {
@@ -87,6 +100,18 @@ impl<'de> Deserialize<'de> for Context {
 }
 
 /// The points on which a sane server could differ.
+///
+/// ```
+/// use user_patch::fireworks::{Context, Patch, Policy, RolePresence, User};
+///
+/// let user = User::from_json(br#"{"role":"user"}"#)?;
+/// let mut policy = Policy::default();
+/// policy.role = RolePresence::WhenMasked;
+/// let ctx = Context::with_policy(policy);
+/// assert!(Patch::parse(br#"{"displayName":"Al"}"#, &ctx)?.check(&user, &ctx).is_ok());
+/// assert!(Patch::parse(br#"{"displayName":"Al"}"#, &Context::default())?.check(&user, &Context::default()).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
@@ -144,6 +169,7 @@ impl Policy {
 }
 
 switch! {
+    in "fireworks";
     /// Where `role`, "required" on the page, has to stand.
     RolePresence {
         /// In every body that comes without an explicit mask.
@@ -154,6 +180,7 @@ switch! {
 }
 
 switch! {
+    in "fireworks";
     /// Which roles there are.
     Roles {
         /// The five that the page lists.
@@ -164,6 +191,7 @@ switch! {
 }
 
 switch! {
+    in "fireworks";
     /// What becomes of members that the page does not name.
     UnknownMembers {
         /// The update is refused.
@@ -174,6 +202,7 @@ switch! {
 }
 
 switch! {
+    in "fireworks";
     /// What becomes of members that the page marks read-only.
     ReadOnly {
         /// They have no effect, with a notice.
@@ -186,6 +215,7 @@ switch! {
 }
 
 switch! {
+    in "fireworks";
     /// Which members an update without an explicit field mask means.
     WithoutMask {
         /// Those that the body has, null and empty ones too, as a gateway fills in the mask.
@@ -198,6 +228,7 @@ switch! {
 }
 
 switch! {
+    in "fireworks";
     /// What becomes, in a reply, of members that have their default value.
     EmptyMembers {
         /// They are left out.
@@ -208,6 +239,7 @@ switch! {
 }
 
 switch! {
+    in "fireworks";
     /// What becomes of a preset when the role leaves `custom`, or changes over a preset that lies dormant.
     LeavingCustom {
         /// It is cleared, with a notice.

@@ -19,15 +19,38 @@ pub struct UserName {
 }
 
 /// Not a resource name: ids are 1 to 63 of `a-z`, `0-9` and `-`, without a hyphen at either end.
+///
+/// ```
+/// use user_patch::fireworks::UserId;
+///
+/// let wrong = "No Such".parse::<UserId>().unwrap_err();
+/// assert!(!wrong.to_string().contains("No Such")); // What was given is not shown.
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a name of the form accounts/{{account_id}}/users/{{user_id}}, ids being 1 to 63 of a-z, 0-9 and -")]
 pub struct InvalidName;
 
 /// "The Account Id" of the path.
+///
+/// ```
+/// use user_patch::fireworks::AccountId;
+///
+/// assert_eq!("acme".parse::<AccountId>()?.as_str(), "acme");
+/// assert!("acme/users".parse::<AccountId>().is_err());
+/// # Ok::<(), user_patch::fireworks::InvalidName>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AccountId(Box<str>);
 
 /// "The user ID to use in the user name. e.g. my-user"
+///
+/// ```
+/// use user_patch::fireworks::UserId;
+///
+/// assert_eq!("alice".parse::<UserId>()?.as_str(), "alice");
+/// assert!("".parse::<UserId>().is_err());
+/// # Ok::<(), user_patch::fireworks::InvalidName>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UserId(Box<str>);
 

@@ -2,6 +2,18 @@ use super::{Findings, Password};
 use crate::engine::Pointer;
 
 /// What an accepted update did.
+///
+/// ```
+/// use user_patch::elastic::{Context, Patch, User};
+///
+/// let mut user = User::from_json(br#"{"user_name":"ada","security":{}}"#)?;
+/// let ctx = Context::default();
+/// let mut applied = Patch::parse(br#"{"security":{"password":"correct horse"}}"#, &ctx)?.apply(&mut user, &ctx)?;
+/// assert_eq!(applied.changed()[0].as_str(), "/security/password");
+/// assert_eq!(applied.take_password().unwrap().expose(), "correct horse"); // Once, to be hashed.
+/// assert!(applied.take_password().is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[must_use]
 pub struct Applied {

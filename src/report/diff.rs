@@ -3,6 +3,14 @@ use std::fmt;
 use super::{Finding, Findings};
 
 /// The smallest patch between two users, where there is something to say.
+///
+/// ```
+/// use user_patch::{fireworks::{Context, User, diff}, report::Diff};
+///
+/// let user = User::from_json(br#"{"role":"user"}"#)?;
+/// assert_eq!(diff(&user, &user, &Context::default())?, Diff::Unchanged);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Diff<P> {
     /// There is nothing to send. This is not an empty patch, which a vendor may refuse.
@@ -23,6 +31,15 @@ impl<P> Diff<P> {
 
 /// A user that no accepted patch makes of another: every reason, ordered by JSON Pointer and then by rule; the first 256 of
 /// them.
+///
+/// ```
+/// use user_patch::elastic::{Context, User, diff};
+///
+/// let user = |name: &str| User::from_json(format!(r#"{{"user_name":"{name}","security":{{}}}}"#).as_bytes());
+/// let unreachable = diff(&user("ada")?, &user("bob")?, &Context::default()).unwrap_err();
+/// assert_eq!(unreachable.reasons().first().unwrap().pointer().as_str(), "/user_name");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreachable(Findings);
 

@@ -6,6 +6,17 @@ use crate::engine::Pointer;
 /// A rule that spoke, where, and what it said: what violations, notices and reasons have in common.
 ///
 /// `Display` names the rule and the place, never a value of a request or of a user.
+///
+/// ```
+/// use user_patch::fireworks::{Context, Patch, User};
+///
+/// let user = User::from_json(br#"{"role":"user"}"#)?;
+/// let ctx = Context::default();
+/// let notices = Patch::parse(br#"{"role":"admin","state":"READY"}"#, &ctx)?.check(&user, &ctx)?;
+/// let notice = notices.first().unwrap();
+/// assert_eq!((notice.rule().id, notice.pointer().as_str()), ("fireworks.read_only.ignored", "/state"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     rule: &'static Rule,
@@ -160,6 +171,17 @@ impl fmt::Display for AndMore {
 
 /// What an accepted update ignored or did unasked, or why no update gets somewhere: in the order of the pointers, and then of
 /// the rules; the first 256 of them.
+///
+/// ```
+/// use user_patch::fireworks::{Context, Patch, User};
+///
+/// let user = User::from_json(br#"{"role":"user"}"#)?;
+/// let ctx = Context::default();
+/// let notices = Patch::parse(br#"{"role":"admin","state":"READY","createTime":null}"#, &ctx)?.check(&user, &ctx)?;
+/// assert_eq!((notices.len(), notices.omitted()), (2, 0));
+/// assert!(notices.contains("fireworks.read_only.ignored"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Findings(List<Finding>);
 

@@ -3,6 +3,14 @@ use std::fmt;
 use crate::engine::{InvalidValue, Malformed, Pointer};
 
 /// A stored user that is not one in the sense of the vendor's page.
+///
+/// ```
+/// use user_patch::{elastic::User, report::InvalidUser};
+///
+/// let wrong = User::from_json(br#"{"user_name":5}"#).unwrap_err();
+/// assert_eq!(wrong.to_string(), "not a user: /security must be there; /user_name must be a string");
+/// assert!(matches!(wrong, InvalidUser::Members(members) if members.len() == 2));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InvalidUser {

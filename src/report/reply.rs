@@ -1,6 +1,17 @@
 /// The HTTP response that the vendor documents: for an accepted update the user, for a refused one the error.
 ///
 /// The body is JSON (`application/json`); whoever sends it sets that header.
+///
+/// ```
+/// use user_patch::elastic::{Context, Patch, User};
+///
+/// let user = User::from_json(br#"{"user_name":"ada","security":{}}"#)?;
+/// let ctx = Context::default();
+/// let refused = Patch::parse(br#"{"builtin":true}"#, &ctx)?.check(&user, &ctx).unwrap_err().reply();
+/// assert_eq!(refused.status, 400);
+/// assert_eq!(refused.headers, [("x-cloud-error-codes", "user.restricted_field".to_owned())]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reply {

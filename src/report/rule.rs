@@ -1,6 +1,14 @@
 use std::fmt;
 
 /// One decision of a vendor's update model, with what it rests on.
+///
+/// ```
+/// use user_patch::fireworks;
+///
+/// for rule in fireworks::rules() {
+///     println!("{rule}"); // What it asks, and the words of the page that it rests on.
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rule {
@@ -17,6 +25,13 @@ pub struct Rule {
 }
 
 /// What a rule can do to a patch.
+///
+/// ```
+/// use user_patch::{report::Effect, trusted_twin};
+///
+/// let refusing = trusted_twin::rules().filter(|rule| rule.effect == Effect::Refuses);
+/// assert!(refusing.count() > 10);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// Refuse it.
@@ -26,6 +41,16 @@ pub enum Effect {
 }
 
 /// What a rule rests on.
+///
+/// ```
+/// use user_patch::{elastic, report::Basis};
+///
+/// let stated = elastic::rules().filter_map(|rule| match rule.basis {
+///     Basis::Stated { quote } => Some(quote),
+///     _ => None,
+/// });
+/// assert!(stated.into_iter().any(|quote| quote.contains("Trying to set a restricted field")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Basis {

@@ -7,6 +7,13 @@ use super::{
 use crate::engine::{Fault, Malformed, Pointer};
 
 /// What a vendor's enum of refusals can say of itself: one variant a rule.
+///
+/// ```
+/// use user_patch::{elastic::Refusal, report::Refuses};
+///
+/// assert_eq!(Refusal::Restricted.rule().id, "elastic.restricted");
+/// assert!(Refusal::ALL.len() > 10);
+/// ```
 pub trait Refuses: Copy + Eq + std::hash::Hash + fmt::Debug + Send + Sync + 'static {
     /// Every refusal.
     const ALL: &'static [Self];
@@ -21,6 +28,18 @@ pub trait Refuses: Copy + Eq + std::hash::Hash + fmt::Debug + Send + Sync + 'sta
 /// One reason why an update is refused, and where.
 ///
 /// `Display` names the rule and the place, never a value of the request.
+///
+/// ```
+/// use user_patch::elastic::{Context, Patch, Refusal, User};
+///
+/// let user = User::from_json(br#"{"user_name":"ada","security":{}}"#)?;
+/// let ctx = Context::default();
+/// let violations = Patch::parse(br#"{"builtin":true}"#, &ctx)?.check(&user, &ctx).unwrap_err();
+/// let violation = violations.first().unwrap();
+/// assert_eq!((violation.refusal(), violation.pointer().as_str()), (Refusal::Restricted, "/builtin"));
+/// assert_eq!(violation.rule().basis.name(), "stated");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation<R> {
     refusal: R,
@@ -78,6 +97,21 @@ impl<R: Refuses> fmt::Display for Violation<R> {
 }
 
 /// Every reason why an update is refused: at least one, ordered by JSON Pointer and then by rule; the first 256 of them.
+///
+/// ```
+/// use user_patch::fireworks::{Context, Patch, Refusal, User};
+///
+/// let user = User::from_json(br#"{"role":"user"}"#)?;
+/// let ctx = Context::default();
+/// let violations = Patch::parse(br#"{"role":"root","email":5}"#, &ctx)?.check(&user, &ctx).unwrap_err();
+/// assert_eq!(violations.len(), 2);
+/// assert!(violations.contains(Refusal::WrongType));
+/// assert_eq!(violations.omitted(), 0);
+/// for violation in &violations {
+///     println!("{violation}"); // The rule and the place, never a value.
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violations<R>(List<Violation<R>>);
 

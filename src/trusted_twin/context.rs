@@ -40,6 +40,21 @@ pub struct Context {
 }
 
 /// What is the same for every request to a service.
+///
+/// ```
+/// use std::sync::Arc;
+/// use user_patch::trusted_twin::{Context, Patch, Refusal, Service, User, parse_uuid};
+///
+/// let mut service = Service::default();
+/// service.roles = Some(parse_uuid("5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10").into_iter().collect());
+/// let service = Arc::new(service); // Once for all requests.
+///
+/// let ctx = Context::of(Arc::clone(&service));
+/// let user = User::from_json(br#"{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"Operator","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10"}"#)?;
+/// let patch = Patch::parse(br#"{"role":"00000000-0000-4000-8000-000000000000"}"#, &ctx)?;
+/// assert!(patch.check(&user, &ctx).unwrap_err().contains(Refusal::NoSuchRole));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Service {
@@ -88,6 +103,13 @@ impl<'de> Deserialize<'de> for Context {
 }
 
 /// The statement of a role: which operations its users may perform.
+///
+/// ```
+/// use user_patch::trusted_twin::{Effect, Statement};
+///
+/// let statement = Statement { effect: Effect::Allow, actions: vec!["create_user".into()] };
+/// assert!(!statement.allows_update());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
@@ -103,6 +125,7 @@ fn actions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D:
 }
 
 switch! {
+    in "trusted_twin";
     /// What the list of actions of a statement means.
     Effect {
         /// The listed operations are allowed, and no other.
@@ -127,6 +150,16 @@ impl Default for Statement {
 }
 
 /// The points on which a sane server could differ.
+///
+/// ```
+/// use user_patch::trusted_twin::{Context, EmptyBody, Patch, Policy};
+///
+/// // The vendor's own client sends a body without bytes where there is nothing to update.
+/// let mut policy = Policy::default();
+/// policy.empty_body = EmptyBody::Unchanged;
+/// assert!(Patch::parse(b"", &Context::with_policy(policy))?.is_empty());
+/// # Ok::<(), user_patch::trusted_twin::Violations>(())
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
@@ -166,6 +199,7 @@ impl Policy {
 }
 
 switch! {
+    in "trusted_twin";
     /// What becomes of members that the page does not name.
     UnknownMembers {
         /// The update is refused.
@@ -178,6 +212,7 @@ switch! {
 }
 
 switch! {
+    in "trusted_twin";
     /// What becomes of members that only the response has: `uuid`, `account` and the two times.
     ReadOnly {
         /// The update is refused.
@@ -190,6 +225,7 @@ switch! {
 }
 
 switch! {
+    in "trusted_twin";
     /// What a body of no bytes means.
     EmptyBody {
         /// The update is refused: it is not JSON.
@@ -200,6 +236,7 @@ switch! {
 }
 
 switch! {
+    in "trusted_twin";
     /// How the subcode of an error is written.
     Subcode {
         /// As a string.

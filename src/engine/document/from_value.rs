@@ -4,6 +4,13 @@ use super::whole::Document;
 use crate::engine::{Limits, text::write_string};
 
 /// A value built by a program that does not fit.
+///
+/// ```
+/// use user_patch::{engine::InvalidValue, fireworks::User, report::InvalidUser};
+///
+/// let wrong = User::from_value(&serde_json::json!([])).unwrap_err();
+/// assert_eq!(wrong, InvalidUser::Value(InvalidValue::NotAnObject));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidValue {

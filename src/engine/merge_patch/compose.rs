@@ -7,6 +7,16 @@ use crate::engine::{
 
 /// Two patches that no single patch replaces: the first takes a member away or makes it something else than an object, and
 /// the second puts members into it. One patch would leave there what the first took.
+///
+/// ```
+/// use user_patch::engine::{Limits, MergePatch};
+///
+/// let read = |text| MergePatch::parse(text, &Limits::default());
+/// // After the first, the second leaves {"b":1} in place of what was there: no single patch takes the rest away.
+/// let (first, second) = (read(br#"{"a":null}"#)?, read(br#"{"a":{"b":1}}"#)?);
+/// assert_eq!(first.then(&second).unwrap_err().pointer().as_str(), "/a");
+/// # Ok::<(), user_patch::engine::Malformed>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no single patch does what these two do in turn to {pointer}")]
 pub struct NotComposable {

@@ -8,6 +8,16 @@ use crate::engine::{
 
 /// A document that no merge patch makes of another: the members in which it holds a `null` that is not there already. RFC
 /// 7386 section 1: a merge patch is not suited to "documents that make use of explicit null values".
+///
+/// ```
+/// use user_patch::engine::{Document, Limits, MergePatch};
+///
+/// let read = |text| Document::parse(text, &Limits::default());
+/// // In a merge patch a null takes a member away, so that none puts one there.
+/// let wrong = MergePatch::diff(&read(br#"{"a":1}"#)?, &read(br#"{"a":null}"#)?).unwrap_err();
+/// assert_eq!(wrong.pointers()[0].as_str(), "/a");
+/// # Ok::<(), user_patch::engine::Malformed>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a merge patch cannot write the null at {}", listed(.pointers))]
 pub struct Unrepresentable {

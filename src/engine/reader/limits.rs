@@ -1,4 +1,12 @@
 /// What a body may measure.
+///
+/// ```
+/// use user_patch::engine::{Document, Fault, Limits};
+///
+/// let limits = Limits { max_bytes: Some(64), max_depth: 2 };
+/// assert_eq!(Document::parse(b"[[[1]]]", &limits).unwrap_err().fault(), Fault::TooDeep { limit: 2 });
+/// assert!(Document::parse(b"[[1]]", &limits).is_ok());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The length in bytes above which a body is refused unread; `None` for no limit but [`Limits::MAX_BYTES`].

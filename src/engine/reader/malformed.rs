@@ -3,6 +3,12 @@ use std::fmt;
 use crate::engine::Pointer;
 
 /// A place in a text. Both count from 1, the column in Unicode scalar values.
+///
+/// ```
+/// use user_patch::engine::Place;
+///
+/// assert_eq!(Place::at("{\n  \"é\": x}".as_bytes(), 10), Place { line: 2, column: 8 });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The line.
@@ -51,6 +57,15 @@ struct Inner {
 }
 
 /// What is wrong with a body that cannot be read.
+///
+/// ```
+/// use user_patch::engine::{Document, Fault, Limits};
+///
+/// let fault = |text: &[u8]| Document::parse(text, &Limits::default()).unwrap_err().fault();
+/// assert_eq!(fault(b""), Fault::Empty);
+/// assert_eq!(fault(b"01"), Fault::InvalidNumber);
+/// assert_eq!(fault(br#""\ud800""#), Fault::LoneSurrogate);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Fault {
