@@ -28,7 +28,7 @@ fn page() -> String {
          *standard*; *inferred* or *chosen*, with the reason. `user-patch rules` prints the same. Written by\n\
          `UPDATE_RULES=1 cargo test --test rules_page`.\n",
     );
-    for vendor in Vendor::ALL {
+    for &vendor in Vendor::ALL {
         let rules = vendor.rules();
         let (refusing, deciding): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.effect == Effect::Refuses);
         writeln!(out, "\n## {vendor}\n\n### What can refuse an update\n").unwrap();

@@ -193,7 +193,8 @@ impl<'l> Request<'l> {
     fn vendor(&self) -> Result<Vendor, Error> {
         self.needed("vendor")?;
         let vendor = self.string("vendor")?.and_then(|name| Vendor::named(&name));
-        vendor.ok_or_else(|| format!("`vendor` must be {}", listed(Vendor::ALL.map(Vendor::name), "or")))
+        vendor
+            .ok_or_else(|| format!("`vendor` must be {}", listed(Vendor::ALL.iter().copied().map(Vendor::name), "or")))
     }
 
     /// The operation, to which every member belongs.

@@ -178,7 +178,7 @@ pub enum Vendor {
 
 impl Vendor {
     /// All three.
-    pub const ALL: [Self; 3] = [Self::Fireworks, Self::TrustedTwin, Self::Elastic];
+    pub const ALL: &'static [Self] = &[Self::Fireworks, Self::TrustedTwin, Self::Elastic];
 
     /// The name on the command line and in requests.
     pub const fn name(self) -> &'static str {
@@ -200,7 +200,7 @@ impl Vendor {
 
     /// The vendor of this name, or of the name of its module.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|vendor| name == vendor.name() || name == vendor.module())
+        Self::ALL.iter().copied().find(|vendor| name == vendor.name() || name == vendor.module())
     }
 
     /// The vendor's rules: first those that refuse, then those that decide what an accepted update does.

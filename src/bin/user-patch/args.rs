@@ -145,6 +145,6 @@ pub(crate) struct Batch {
 
 /// Reads a vendor by its name, or by that of its module in the library.
 fn vendor() -> impl TypedValueParser<Value = Vendor> {
-    let values = Vendor::ALL.map(|vendor| PossibleValue::new(vendor.name()).alias(vendor.module()));
+    let values = Vendor::ALL.iter().map(|vendor| PossibleValue::new(vendor.name()).alias(vendor.module()));
     PossibleValuesParser::new(values).try_map(|name| Vendor::named(&name).ok_or("no such vendor"))
 }
