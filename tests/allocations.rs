@@ -123,7 +123,7 @@ fn shapes(count: usize) -> Vec<Shape> {
     let plain = |at: usize| format!("k{at}");
     let escaped = |at: usize| format!("k\\u002f{at}~\\n");
     let one = |_: usize| "1".to_owned();
-    let two = |at: usize| if at.is_multiple_of(2) { "2".to_owned() } else { "null".to_owned() };
+    let two = |at: usize| if at % 2 == 0 { "2".to_owned() } else { "null".to_owned() };
     let long = "p".repeat(40_000);
     let deep = |inside: &str| format!("{}{inside}{}", "{\"d\":".repeat(100), "}".repeat(100));
     let texts: Vec<(&str, String, String)> = vec![

@@ -202,9 +202,7 @@ mod tests {
             }
             let Ok(moved) = rebase(&base, &ours, &theirs) else { continue };
             let mut both = theirs.clone();
-            if let Diff::Patch(moved) = moved
-                && moved.apply(&mut both, &ctx).is_err()
-            {
+            if moved.patch().is_some_and(|moved| moved.apply(&mut both, &ctx).is_err()) {
                 continue; // It has still to be checked.
             }
             let told = format!("{} on {}\nfor {}", ours.to_json(), base.to_json(), theirs.to_json());

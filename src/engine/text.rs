@@ -13,10 +13,10 @@ pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some((chunk, further)) = rest.split_first_chunk::<8>() {
         let word = u64::from_le_bytes(*chunk);
         // In a word of ASCII nothing else is suspected, so that most are done with one look.
-        if suspects(word) != 0
-            && let found @ 1.. = special(word)
-        {
-            return at + first_of(found);
+        if suspects(word) != 0 {
+            if let found @ 1.. = special(word) {
+                return at + first_of(found);
+            }
         }
         (at, rest) = (at + 8, further);
     }
@@ -53,14 +53,21 @@ const fn suspects(word: u64) -> u64 {
     (control_or_quote | backslash) & HIGH_BITS
 }
 
+/// The words of eight bytes each, and the bytes behind the last.
+#[inline]
+pub(super) fn words(bytes: &[u8]) -> (impl Iterator<Item = u64>, &[u8]) {
+    let chunks = bytes.chunks_exact(8);
+    let rest = chunks.remainder();
+    (chunks.filter_map(|chunk| chunk.first_chunk()).map(|word| u64::from_le_bytes(*word)), rest)
+}
+
 /// Whether one of two bytes is there.
 pub(super) fn contains_either(bytes: &[u8], one: u8, other: u8) -> bool {
     let has = |word: u64, byte: u8| {
         let difference = word ^ (ONES * u64::from(byte));
         difference.wrapping_sub(ONES) & !difference & HIGH_BITS != 0
     };
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut words = words.iter().map(|&word| u64::from_le_bytes(word));
+    let (mut words, rest) = words(bytes);
     words.any(|word| has(word, one) || has(word, other)) || rest.iter().any(|&byte| byte == one || byte == other)
 }
 

@@ -97,9 +97,8 @@ impl<'u> Wanted<'u> {
         let accepted = || unmasked().filter(|patch| self.refused(patch).is_empty());
         // A body that says nothing but what has to change is the shortest, and needs no mask beside it.
         let said_with_mask = self.changing.and(self.after.has());
-        if self.said_without_mask() == Some(said_with_mask)
-            && let Some(patch) = accepted()
-        {
+        let is_shortest = self.said_without_mask() == Some(said_with_mask);
+        if let Some(patch) = is_shortest.then(accepted).flatten() {
             return (patch, Findings::new());
         }
         let masked = self.saying(said_with_mask, self.mask());

@@ -29,7 +29,7 @@ fn in_object(_: usize, inside: Value) -> Value {
 }
 
 fn in_turn(level: usize, inside: Value) -> Value {
-    if level.is_multiple_of(2) { in_array(level, inside) } else { in_object(level, inside) }
+    if level % 2 == 0 { in_array(level, inside) } else { in_object(level, inside) }
 }
 
 // Reading and writing.

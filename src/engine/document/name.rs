@@ -8,7 +8,7 @@ use std::{
 
 use once_cell::sync::Lazy;
 
-use crate::engine::text::{Unescaped, unescape};
+use crate::engine::text::{Unescaped, unescape, words};
 
 /// A member's name: the text between its quotes.
 #[derive(Debug, Clone, Copy)]
@@ -59,13 +59,12 @@ impl<'a> Name<'a> {
     /// A number that is the same for equal names.
     pub(in crate::engine) fn hash(self, secret: Secret) -> u64 {
         let name = self.decoded();
-        let (words, rest) = name.as_bytes().as_chunks::<8>();
+        let (words, rest) = words(name.as_bytes());
         let rest = match name.as_bytes().last_chunk::<8>() {
             // The last eight bytes, of which some have been seen: with the length they tell the rest.
             Some(last) => u64::from_le_bytes(*last) ^ (name.len() as u64) << 56,
             None => rest.iter().fold(1, |word, &byte| word << 8 | u64::from(byte)),
         };
-        let words = words.iter().map(|&word| u64::from_le_bytes(word));
         let hash = words.chain([rest]).fold(secret.seed, |hash, word| mixed(hash ^ word, secret.factor));
         // Some factors leave names that are numbered side by side, whatever the seed. The golden ratio's bits spread them.
         mixed(hash ^ secret.seed.rotate_left(32), 0x9E37_79B9_7F4A_7C15)

@@ -54,10 +54,8 @@ pub(crate) fn compose_members<'d>(
             false => said.get(name).map(Some),
         },
         |name, earlier, later, out| {
-            if let (Some(later), Ok(())) = (later, &told)
-                && out.member(name, |out| compose(earlier, later, out)).is_none()
-            {
-                told = Err(name);
+            if let (Some(later), Ok(())) = (later, &told) {
+                told = out.member(name, |out| compose(earlier, later, out)).ok_or(name);
             }
         },
     );
@@ -180,9 +178,8 @@ mod laws {
     fn composing_is_associative() {
         holds((random::two_objects(), random::object_text()), |((one, two), three)| {
             let [one, two, three] = [&one, &two, &three].map(|text| MergePatch::from(document(text)));
-            if let (Ok(first), Ok(last)) = (one.then(&two), two.then(&three))
-                && let (Ok(left), Ok(right)) = (first.then(&three), one.then(&last))
-            {
+            let (Ok(first), Ok(last)) = (one.then(&two), two.then(&three)) else { return };
+            if let (Ok(left), Ok(right)) = (first.then(&three), one.then(&last)) {
                 assert_eq!(left, right);
             }
         });

@@ -327,7 +327,7 @@ pub(crate) fn then_is_defined_where_it_is_for_merge_patches(case: &Case<Context>
 pub(crate) fn a_body_inside_a_string_is_that_body(case: &Case<Context>) -> Law {
     let mut ctx = unlimited::<Elastic>(&case.ctx);
     Arc::make_mut(&mut ctx.service).policy.string_body = StringBody::Decode;
-    let (Ok(body), true) = (str::from_utf8(&case.ours.body), Tree::try_read(&case.ours.body).is_some()) else {
+    let (Ok(body), true) = (std::str::from_utf8(&case.ours.body), Tree::try_read(&case.ours.body).is_some()) else {
         return Ok(());
     };
     let string = Request { body: Tree::string(body).spelled(case.seed).into_bytes(), mask: String::new() };

@@ -82,7 +82,7 @@ fn says(told: &Tree, expected: &[(&str, Tree)]) -> Law {
 /// What a line asks, under a context that says nothing, is answered by what the verbs say.
 pub(crate) fn an_answer_is_the_decision<M: Page>(case: &Case<M::Context>) -> Law {
     let ctx = M::Context::default();
-    let texts = [&case.user, &case.other, &case.ours.body, &case.next.body].map(|text| str::from_utf8(text).ok());
+    let texts = [&case.user, &case.other, &case.ours.body, &case.next.body].map(|text| std::str::from_utf8(text).ok());
     let [Some(user), Some(other), Some(body), Some(next)] = texts else { return Ok(()) };
     let (Some((before, after)), Ok(_)) = (case.both::<M>(), M::parse(b"{}", &ctx)) else { return Ok(()) };
     // A line has a field mask where the vendor knows them.

@@ -84,7 +84,7 @@ pub(crate) fn is_json(text: &str) -> Law {
 /// their names by slashes and dots.
 pub(crate) fn secrets(body: &[u8]) -> impl Iterator<Item = &str> {
     let parts: Vec<_> = match body.contains(&b'\\') {
-        false => body.split(|&byte| byte == b'"').map(|part| str::from_utf8(part).unwrap_or_default()).collect(),
+        false => body.split(|&byte| byte == b'"').map(|part| std::str::from_utf8(part).unwrap_or_default()).collect(),
         true => Vec::new(),
     };
     let is_name = |at: usize| parts.get(at + 1).is_some_and(|next| next.trim_start().starts_with(':'));

@@ -197,7 +197,7 @@ pub(crate) fn rfc3339((seconds, fraction): &Instant) -> String {
     let day = days - days_before(year, month, 1) + 1;
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     let mut digits: String = fraction.chars().take(9).collect();
-    while !digits.len().is_multiple_of(3) {
+    while digits.len() % 3 != 0 {
         digits.push('0');
     }
     let point = if digits.is_empty() { "" } else { "." };
