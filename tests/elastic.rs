@@ -18,7 +18,7 @@ use user_patch::{
     report::{Applied, InvalidUser},
 };
 
-/// A password that nothing but [`Applied::take_password`] may show.
+/// A password that nothing but [`Applied::into_password`] may show.
 const MARKER: &str = "Tr0ub4dor-MARKER";
 
 /// Reads a body in the context that is given to nobody in particular.
@@ -69,14 +69,12 @@ const MIN: &str = r#"{"user_name":"ada","security":{}}"#;
 #[test]
 fn a_password_is_handed_over_once() {
     let mut user = stored(MIN);
-    let mut applied = applied(&mut user, r#"{"security":{"password":"correct \u0068orse \ud83d\ude00"}}"#);
-    let password = applied.take_password().unwrap();
-    assert_eq!(password.expose(), "correct horse 😀");
-    assert_eq!(password.into_string(), "correct horse 😀");
-    assert_eq!(applied.take_password(), None);
+    let applied = applied(&mut user, r#"{"security":{"password":"correct \u0068orse \ud83d\ude00"}}"#);
     // It counts as a change, and leaves none in the user.
     assert_eq!(applied.changed().iter().map(ToString::to_string).collect::<Vec<_>>(), ["/security/password"]);
     assert_eq!(user.to_json(), MIN);
+    let password = applied.into_password().unwrap();
+    assert_eq!(password.expose(), "correct horse 😀");
 }
 
 #[test]
@@ -108,8 +106,8 @@ fn each_update_hands_its_own_password_over() {
     let patch = parse(br#"{"security":{"password":"correct horse"}}"#).unwrap();
     let (mut ada, mut bob) = (stored(MIN), stored(r#"{"user_name":"bob","security":{}}"#));
     for user in [&mut ada, &mut bob] {
-        let mut applied = patch.apply(user, &Context::default()).unwrap();
-        assert_eq!(applied.take_password().unwrap().expose(), "correct horse");
+        let applied = patch.apply(user, &Context::default()).unwrap();
+        assert_eq!(applied.into_password().unwrap().expose(), "correct horse");
     }
 }
 
@@ -118,7 +116,7 @@ fn without_a_password_there_is_none_to_take() {
     for body in
         ["{}", r#"{"security":{}}"#, r#"{"security":{"password":null}}"#, r#"{"security":{"pass":"correct horse"}}"#]
     {
-        assert_eq!(applied(&mut stored(MIN), body).take_password(), None, "{body}");
+        assert!(!applied(&mut stored(MIN), body).has_password(), "{body}");
     }
 }
 
@@ -127,7 +125,7 @@ fn the_shortest_password_has_eight_scalar_values() {
     assert_eq!(PASSWORD_MIN, 8);
     let combined = "e\u{301}".repeat(4);
     let body = format!(r#"{{"security":{{"password":"{combined}"}}}}"#);
-    assert_eq!(applied(&mut stored(MIN), &body).take_password().unwrap().expose(), combined);
+    assert_eq!(applied(&mut stored(MIN), &body).into_password().unwrap().expose(), combined);
 }
 
 #[test]
@@ -138,9 +136,9 @@ fn nothing_shows_a_password() {
     let accepted = format!(r#"{{"security":{{"password":"{MARKER}","roles":[]}},"full_name":"Ada"}}"#);
     let patch = parse(accepted.as_bytes()).unwrap();
     let mut after = user.clone();
-    let mut applied = patch.apply(&mut after, &ctx).unwrap();
+    let applied = patch.apply(&mut after, &ctx).unwrap();
     write!(shown, "{patch:?} {:?} {applied:?} {after:?} {:?}", patch.clone().into_owned(), after.reply()).unwrap();
-    write!(shown, "{:?} {applied:?}", applied.take_password()).unwrap();
+    write!(shown, "{:?}", applied.into_password()).unwrap();
 
     for refused in [
         r#"{"security":{"password":"MARK"}}"#,
@@ -192,8 +190,8 @@ fn a_password_that_stands_elsewhere_is_refused_unless_it_stands_there_already() 
     let ctx = policy(|policy| policy.misplaced_password = MisplacedPassword::Keep);
     let (before, mut after) = (stored(MIN), stored(MIN));
     let body = br#"{"password":"correct horse","n":1}"#;
-    let mut applied = Patch::parse(body, &ctx).unwrap().apply(&mut after, &ctx).unwrap();
-    assert_eq!((applied.changed().len(), applied.take_password()), (2, None));
+    let applied = Patch::parse(body, &ctx).unwrap().apply(&mut after, &ctx).unwrap();
+    assert_eq!((applied.changed().len(), applied.has_password()), (2, false));
     assert_eq!(after.reply().body, r#"{"user_name":"ada","security":{},"password":"correct horse","n":1}"#);
     assert!(!audit(&before, &after).to_json().contains("correct horse"));
 }
@@ -237,10 +235,10 @@ fn a_decoded_body_outlives_the_text_it_came_in() {
         Patch::parse(body.as_bytes(), &ctx).unwrap().into_owned()
     };
     let mut user = stored(MIN);
-    let mut applied = patch.apply(&mut user, &ctx).unwrap();
+    let applied = patch.apply(&mut user, &ctx).unwrap();
     assert_eq!(user.full_name().unwrap(), "Ada");
     assert_eq!(user.to_json(), r#"{"user_name":"ada","security":{},"full_name":"\u0041da","n":1.0}"#);
-    assert_eq!(applied.take_password().unwrap().expose(), "correct horse");
+    assert_eq!(applied.into_password().unwrap().expose(), "correct horse");
 }
 
 #[test]

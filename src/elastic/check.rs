@@ -117,7 +117,7 @@ impl Patch<'_> {
                 }
             }
             Member::Password if is_of_type => {
-                if said.as_str().is_some_and(|password| password.chars().take(PASSWORD_MIN).count() < PASSWORD_MIN) {
+                if said.characters().is_some_and(|password| password.take(PASSWORD_MIN).count() < PASSWORD_MIN) {
                     search.refuse(Refusal::PasswordTooShort, member.pointer());
                 }
             }

@@ -22,10 +22,10 @@ pub const MEDIA_TYPES: &[&str] = &["application/json", "application/merge-patch+
 /// let mut user = User::from_json(br#"{"user_name":"ada","security":{"enabled":true},"email":"ada@example.com"}"#)?;
 /// let ctx = Context::default();
 /// let patch = Patch::parse(br#"{"full_name":"Ada","email":null,"security":{"password":"correct horse"}}"#, &ctx)?;
-/// let mut applied = patch.apply(&mut user, &ctx)?;
+/// let applied = patch.apply(&mut user, &ctx)?;
 ///
 /// assert_eq!(user.to_json(), r#"{"user_name":"ada","security":{"enabled":true},"full_name":"Ada"}"#);
-/// assert_eq!(applied.take_password().unwrap().expose(), "correct horse");
+/// assert_eq!(applied.into_password().unwrap().expose(), "correct horse");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

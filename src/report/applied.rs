@@ -8,13 +8,12 @@ use crate::engine::Pointer;
 ///
 /// let mut user = User::from_json(br#"{"user_name":"ada","security":{}}"#)?;
 /// let ctx = Context::default();
-/// let mut applied = Patch::parse(br#"{"security":{"password":"correct horse"}}"#, &ctx)?.apply(&mut user, &ctx)?;
+/// let applied = Patch::parse(br#"{"security":{"password":"correct horse"}}"#, &ctx)?.apply(&mut user, &ctx)?;
 /// assert_eq!(applied.changed()[0].as_str(), "/security/password");
-/// assert_eq!(applied.take_password().unwrap().expose(), "correct horse"); // Once, to be hashed.
-/// assert!(applied.take_password().is_none());
+/// assert_eq!(applied.into_password().unwrap().expose(), "correct horse"); // Once, to be hashed.
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Default)]
 #[must_use]
 pub struct Applied {
     changed: Vec<Pointer>,
@@ -49,8 +48,22 @@ impl Applied {
         &self.notices
     }
 
-    /// The new password, the first time it is asked for. Only Elastic has passwords in an update.
-    pub fn take_password(&mut self) -> Option<Password> {
-        self.password.take()
+    /// Whether the update sets a password. Only Elastic has passwords in an update.
+    pub const fn has_password(&self) -> bool {
+        self.password.is_some()
+    }
+
+    /// The new password, which is handed over once.
+    pub fn into_password(self) -> Option<Password> {
+        self.password
     }
 }
+
+/// The same changes and notices, and a password or none: two passwords are not compared.
+impl PartialEq for Applied {
+    fn eq(&self, other: &Self) -> bool {
+        self.changed == other.changed && self.notices == other.notices && self.has_password() == other.has_password()
+    }
+}
+
+impl Eq for Applied {}

@@ -1,24 +1,40 @@
-use std::fmt;
+use std::{borrow::Cow, fmt};
+
+use zeroize::Zeroizing;
 
 /// A password that an accepted update sets: handed over once, for the caller to hash; no user, reply or message has it.
 ///
-/// It has no `Display`, and `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Password(String);
+/// It cannot be copied or serialized, `Debug` does not show it, there is no `Display`, and its memory is wiped when it is
+/// dropped. What [`expose`](Self::expose) gives is wiped only as long as nobody copies it.
+///
+/// ```
+/// use user_patch::elastic::{Context, Patch, User};
+///
+/// let mut user = User::from_json(br#"{"user_name":"ada","security":{}}"#)?;
+/// let ctx = Context::default();
+/// let applied = Patch::parse(br#"{"security":{"password":"correct horse"}}"#, &ctx)?.apply(&mut user, &ctx)?;
+/// let password = applied.into_password().unwrap();
+/// assert_eq!(format!("{password:?}"), "Password(…)");
+/// assert_eq!(password.expose(), "correct horse"); // To be hashed here.
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// ```compile_fail,E0599
+/// fn twice(password: user_patch::report::Password) -> [user_patch::report::Password; 2] {
+///     [password.clone(), password]
+/// }
+/// ```
+pub struct Password(Zeroizing<String>);
 
 impl Password {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+    /// Takes a text, which is not copied where it is the caller's own.
+    pub(crate) fn new(text: Cow<'_, str>) -> Self {
+        Self(Zeroizing::new(text.into_owned()))
     }
 
     /// The password itself.
     pub fn expose(&self) -> &str {
         &self.0
-    }
-
-    /// The password itself, for the caller to keep.
-    pub fn into_string(self) -> String {
-        self.0
     }
 }
 

@@ -4,7 +4,7 @@ use super::{name::Name, source::Source, tape::Entry};
 use crate::engine::{
     Json, Kind,
     same::same,
-    text::{slice, unescape},
+    text::{Unescaped, slice, unescape},
 };
 
 /// A value inside a [`Document`](super::Document): its exact text, and where its members are.
@@ -106,6 +106,12 @@ impl<'d> Value<'d> {
     pub fn as_str(&self) -> Option<Cow<'d, str>> {
         let inside = self.text().strip_prefix('"')?.strip_suffix('"')?;
         Some(if self.source.is_plain { Cow::Borrowed(inside) } else { unescape(inside) })
+    }
+
+    /// The characters of a string, one by one, so that no copy of it is made.
+    pub(crate) fn characters(&self) -> Option<impl Iterator<Item = char> + use<'d>> {
+        let inside = self.text().strip_prefix('"')?.strip_suffix('"')?;
+        Some(Unescaped::of(inside))
     }
 
     /// The value by itself, borrowed.

@@ -237,12 +237,13 @@ pub(crate) fn then_hands_over_the_last_password<M: Page>(case: &Case<M::Context>
     let ctx = M::at_no_time(&case.ctx);
     let (Ok(first), Ok(next)) = (case.ours.parse::<M>(&ctx), case.next.parse::<M>(&ctx)) else { return Ok(()) };
     let Ok(both) = M::then(&first, &next) else { return Ok(()) };
-    let Some((between, mut one)) = accepted::<M>(&first, &user, &ctx) else { return Ok(()) };
-    let Some((_, mut other)) = accepted::<M>(&next, &between, &ctx) else { return Ok(()) };
-    let Some((_, mut at_once)) = accepted::<M>(&both, &user, &ctx) else {
+    let Some((between, one)) = accepted::<M>(&first, &user, &ctx) else { return Ok(()) };
+    let Some((_, other)) = accepted::<M>(&next, &between, &ctx) else { return Ok(()) };
+    let Some((_, at_once)) = accepted::<M>(&both, &user, &ctx) else {
         return Err(format!("{:?} is refused", Request::of::<M>(&both)));
     };
-    let last = other.take_password().or(one.take_password());
-    ensure!(at_once.take_password() == last, "another password by {:?}", Request::of::<M>(&both));
+    let last = other.into_password().or(one.into_password());
+    let [last, at_once] = [last, at_once.into_password()].map(|told| told.map(|told| told.expose().to_owned()));
+    ensure!(at_once == last, "another password by {:?}", Request::of::<M>(&both));
     Ok(())
 }

@@ -204,12 +204,10 @@ pub(crate) fn an_owned_patch_is_the_same_patch<M: Page>(case: &Case<M::Context>)
 /// A password that is accepted is handed over once, counts as a change, and is in no user.
 pub(crate) fn a_password_is_handed_over_once<M: Page>(case: &Case<M::Context>) -> Law {
     let Some((before, patch)) = case.update::<M>() else { return Ok(()) };
-    let Some((after, mut told)) = accepted::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
+    let Some((after, told)) = accepted::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
     let is_changed = told.changed().iter().any(|pointer| pointer.as_str() == PASSWORD);
-    let password = told.take_password();
-    ensure_eq!(password.is_some(), is_changed);
-    ensure_eq!(told.take_password(), None);
-    let Some(password) = password else { return Ok(()) };
+    ensure_eq!(told.has_password(), is_changed);
+    let Some(password) = told.into_password() else { return Ok(()) };
     ensure!(password.expose().chars().count() >= 8, "a password is long enough");
     let after = written::<M>(&after);
     ensure!(after.pointed(PASSWORD).is_none(), "no user has a password");

@@ -118,9 +118,9 @@ pub(crate) fn nothing_is_told_of_a_value<M: Page>(case: &Case<M::Context>) -> La
     }
     let Ok(patch) = case.ours.parse::<M>(&case.ctx) else { return Ok(()) };
     hides(&format!("{patch:?}"))?;
-    let Some((after, mut told)) = accepted::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
+    let Some((after, told)) = accepted::<M>(&patch, &before, &case.ctx) else { return Ok(()) };
     hides(&format!("{after:?} {told:?} {}", told.notices()))?;
-    let Some(password) = told.take_password() else { return Ok(()) };
+    let Some(password) = told.into_password() else { return Ok(()) };
     // Where it is one of a kind, it is known where it comes from.
     let (body, secret) = (M::patch_json(&patch), password.expose());
     let is_plain = secret.contains([' ', '!', '#', '%']) && !secret.contains(['"', '\\']);
