@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use user_patch::{
     conformance::{Case, Difference, Report, Response, Target, cases, report, trials},
-    exchange::Decision,
-    report::Effect,
+    exchange::{Decision, Question},
+    report::{Change, Effect},
     vendor::Vendor,
 };
 
@@ -226,6 +226,26 @@ fn a_clock_of_its_own_is_no_fault() {
         .find(|case| case.file() == "unchanged" && case.expected().changed().is_empty());
     let body = still.unwrap().expected().body().text().replacen('{', r#"{"updated_ts":1900000000,"#, 1);
     assert!(still.unwrap().compare(&Response::new(200, body).with_own_clock()).is_err());
+}
+
+/// What changes and no audit tells of is a password, and nothing else; and of what an audit tells, no line is missing.
+#[test]
+fn what_is_told_of_a_change_without_its_value_is_a_password() {
+    let mut unshown = 0;
+    for case in Vendor::ALL.into_iter().flat_map(cases) {
+        let Question::Apply(update) = case.question() else { continue };
+        let Ok(Decision::Audited { audit, changed }) = Question::Audit(update).ask(case.vendor()) else { continue };
+        let changes = audit.changes().with_unshown(&changed);
+        for change in changes.iter().filter(|change| matches!(change, Change::Unshown { .. })) {
+            let names: Vec<_> = change.path().tokens().map(|name| name.to_lowercase()).collect();
+            let holds_one = case.body().to_ascii_lowercase().windows(8).any(|word| word == b"password");
+            assert!(names.iter().any(|name| name == "password") || holds_one, "{}: {change}", case.title());
+            unshown += 1;
+        }
+        assert_eq!(changes.is_empty(), audit.is_empty() && changed.is_empty(), "{}", case.title());
+        assert_eq!(changes.to_string().lines().count(), changes.len(), "{}", case.title());
+    }
+    assert!(unshown > 5, "{unshown}");
 }
 
 #[test]

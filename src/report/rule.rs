@@ -25,6 +25,16 @@ pub enum Effect {
     Decides,
 }
 
+impl Effect {
+    /// `refuses` or `decides`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refuses => "refuses",
+            Self::Decides => "decides",
+        }
+    }
+}
+
 /// What a rule rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

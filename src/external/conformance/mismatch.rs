@@ -36,7 +36,7 @@ const SHOWN_MOST: usize = 200;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
-    case: Case,
+    case: Box<Case>,
     differences: Vec<Difference>,
     omitted: usize,
 }
@@ -183,7 +183,7 @@ impl Differences {
     pub(super) fn into_result(self, case: &Case) -> Result<(), Mismatch> {
         match self.kept.is_empty() {
             true => Ok(()),
-            false => Err(Mismatch { case: case.clone(), differences: self.kept, omitted: self.omitted }),
+            false => Err(Mismatch { case: Box::new(case.clone()), differences: self.kept, omitted: self.omitted }),
         }
     }
 }

@@ -103,7 +103,7 @@ pub fn report<'c, R: Into<Option<Response>>>(
 /// let report = report(cases(Vendor::Elastic), |case| match case.question().ask(case.vendor()) {
 ///     Ok(Decision::Done { reply, .. }) => Response::from(reply),
 ///     Ok(Decision::Refused { reply, violations, .. }) => {
-///         match violations.iter().all(|violation| violation.rule().id == "elastic.roles.forbidden") {
+///         match violations.iter().all(|violation| violation.rule().id == "elastic.roles.assignable") {
 ///             true => Response::new(200, "{}"),
 ///             false => reply.into(),
 ///         }
@@ -112,7 +112,7 @@ pub fn report<'c, R: Into<Option<Response>>>(
 /// });
 /// assert!(!report.is_conformant());
 /// let failed: Vec<_> = report.rows().iter().filter(|row| row.failed() > 0).map(|row| row.rule().id).collect();
-/// assert!(failed.contains(&"elastic.roles.forbidden"));
+/// assert!(failed.contains(&"elastic.roles.assignable"));
 /// assert!(report.to_string().starts_with("rule "));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
