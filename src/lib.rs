@@ -36,10 +36,15 @@ mod context;
 pub mod elastic;
 pub mod engine;
 pub mod exchange;
+#[cfg(feature = "conformance")]
+mod external;
 pub mod fireworks;
 pub mod report;
 pub mod trusted_twin;
 pub mod vendor;
+
+#[cfg(feature = "conformance")]
+pub use external::conformance;
 
 /// The README's examples compile and run.
 #[cfg(doctest)]

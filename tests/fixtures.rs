@@ -1,60 +1,47 @@
-//! Replays `tests/fixtures/<room>/*.json`: one named test a case. What a case holds stands in `common/case.rs`.
+//! The library against the cases that it offers as `conformance`: one named test a case. Beside the reply, which is all that a
+//! service is held to, each way of deciding a case is held against the members, notices and violations that are expected.
 
 // The helpers of a test may stop where it is wrong, as the test itself may.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-#[path = "common/case.rs"]
-mod case;
-
-use case::{Case, matches};
-use libtest_mimic::{Arguments, Failed, Trial};
 use user_patch::{
-    engine::{Json, Limits},
+    conformance::{Case, Response, Target, cases},
+    engine::{Json, Pointer},
     fireworks,
-    report::{Findings, Refuses, Reply, Violations},
-    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
+    report::{Finding, Findings, Refuses, Reply, Rule, Violations},
+    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel, Vendor},
 };
 
-fn main() {
-    let mut trials = Vec::new();
-    trials.extend(trials_of::<Fireworks>());
-    trials.extend(trials_of::<TrustedTwin>());
-    trials.extend(trials_of::<Elastic>());
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
-}
-
-/// The vendor's module, and its folder of fixtures.
-fn module<M: UpdateModel>() -> String {
-    M::VENDOR.module().to_owned()
-}
-
-fn trials_of<M: UpdateModel>() -> impl Iterator<Item = Trial> {
-    Case::all(&module::<M>()).into_iter().map(|case| {
-        Trial::test(case.title(&module::<M>()), move || {
-            match case.get("create") {
-                Some(request) => replay_create(&case, request),
-                None => replay::<M>(&case),
-            }
-            Ok::<(), Failed>(())
-        })
-    })
+user_patch::conformance_main! {
+    cases(Vendor::Fireworks) => replay::<Fireworks>,
+    cases(Vendor::TrustedTwin) => replay::<TrustedTwin>,
+    cases(Vendor::Elastic) => replay::<Elastic>,
 }
 
 fn context<M: UpdateModel>(case: &Case) -> M::Context {
-    case.get("context").map_or_else(M::Context::default, |text| serde_json::from_str(text.text()).unwrap())
+    match case.context().is_null() {
+        true => M::Context::default(),
+        false => serde_json::from_str(case.context().text()).unwrap(),
+    }
 }
 
-/// Decides the case and holds every way of deciding it against what is expected.
-fn replay<M: UpdateModel>(case: &Case) {
+fn replay<M: UpdateModel>(case: &Case) -> Response {
+    match case.target() {
+        Target::User(user) => update::<M>(case, user),
+        Target::Account { account, user_id } => create(case, account, user_id.as_deref()),
+        _ => panic!("what is asked is known"),
+    }
+}
+
+fn update<M: UpdateModel>(case: &Case, stored: &Json<'_>) -> Response {
     let ctx = context::<M>(case);
-    let before = M::user(case.get("user").expect("a case has a user").text().as_bytes()).unwrap();
+    let before = M::user(stored.text().as_bytes()).unwrap();
     let before_text = M::user_json(&before);
-    let body = case.body();
     let mut user = before.clone();
 
-    let patch = match case.string("mask") {
-        Some(mask) => M::parse_masked(&body, &mask, &ctx).expect("the vendor has field masks"),
-        None => M::parse(&body, &ctx),
+    let patch = match case.mask() {
+        Some(mask) => M::parse_masked(case.body(), mask, &ctx).expect("the vendor has field masks"),
+        None => M::parse(case.body(), &ctx),
     };
     let outcome = patch.and_then(|patch| {
         let checked = M::check(&patch, &user, &ctx);
@@ -71,70 +58,48 @@ fn replay<M: UpdateModel>(case: &Case) {
         done
     });
     match outcome {
-        Ok(applied) => {
-            let changed: Vec<_> = applied.changed().iter().map(|pointer| pointer.as_str().to_owned()).collect();
-            assert_accepted(case, &M::accepted(&user, &ctx), &changed, applied.notices());
-        }
+        Ok(applied) => accepted(case, M::accepted(&user, &ctx), applied.changed(), applied.notices()),
         Err(violations) => {
             assert_eq!(user, before, "a refusal leaves the user equal");
             assert_eq!(M::user_json(&user), before_text, "byte for byte");
-            assert_refused(case, &M::refused(&violations, &ctx), &violations);
+            refused(case, M::refused(&violations, &ctx), &violations).with_user_after(M::user_json(&user))
         }
     }
 }
 
-fn replay_create(case: &Case, request: &Json<'_>) {
+fn create(case: &Case, account: &str, user_id: Option<&str>) -> Response {
     let ctx = context::<Fireworks>(case);
-    let member = |name: &str| {
-        let value = request.members().find_map(|(member, value)| (member == name).then(|| value.into_owned()));
-        value.and_then(|value| value.as_str().map(|text| text.into_owned()))
-    };
-    let body = case.body();
-    let account = member("account").expect("create has an account");
-    let made = fireworks::Patch::parse(&body, &ctx)
-        .and_then(|patch| patch.create(&account, member("userId").as_deref(), &ctx));
+    let made = fireworks::Patch::parse(case.body(), &ctx).and_then(|patch| patch.create(account, user_id, &ctx));
     match made {
-        Ok((user, applied)) => {
-            let changed: Vec<_> = applied.changed().iter().map(|pointer| pointer.as_str().to_owned()).collect();
-            assert_accepted(case, &user.reply(&ctx), &changed, applied.notices());
-        }
-        Err(violations) => assert_refused(case, &violations.reply(), &violations),
+        Ok((user, applied)) => accepted(case, user.reply(&ctx), applied.changed(), applied.notices()),
+        Err(violations) => refused(case, violations.reply(), &violations),
     }
 }
 
-fn assert_accepted(case: &Case, reply: &Reply, changed: &[String], notices: &Findings) {
-    assert_reply(case, reply);
-    assert_eq!(case.strings("changed"), changed, "changed");
-    let notices: Vec<_> = notices
-        .iter()
-        .map(|notice| format!("{} {}", notice.rule().id, notice.pointer()).trim_end().to_owned())
-        .collect();
-    assert_eq!(case.strings("notices"), notices, "notices");
-    assert!(case.get("violations").is_none(), "an accepted case has no violations");
+fn accepted(case: &Case, reply: Reply, changed: &[Pointer], notices: &Findings) -> Response {
+    assert_eq!(case.expected().changed(), changed, "changed");
+    assert_eq!(case.expected().notices(), told(notices.iter()), "notices");
+    assert!(case.expected().violations().is_empty(), "an accepted case has no violations");
+    response(case, reply)
 }
 
-fn assert_refused<R: Refuses>(case: &Case, reply: &Reply, violations: &Violations<R>) {
-    let told = violations.iter().map(|violation| format!("{} {}", violation.rule().id, violation.pointer().as_str()));
-    let told: Vec<_> = told.map(|line| line.trim_end().to_owned()).collect();
-    assert_eq!(case.strings("violations"), told, "violations");
-    assert_reply(case, reply);
+fn refused<R: Refuses>(case: &Case, reply: Reply, violations: &Violations<R>) -> Response {
+    assert_eq!(
+        case.expected().violations(),
+        told(violations.iter().map(|violation| violation.finding())),
+        "violations"
+    );
+    assert_eq!(violations.omitted(), 0);
+    response(case, reply)
 }
 
-fn assert_reply(case: &Case, reply: &Reply) {
-    assert_eq!(case.reply("status").map(|status| status.to_string()), Some(reply.status.to_string()), "{}", reply.body);
-    let headers: Vec<_> = reply.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    let expected: Vec<_> = case
-        .reply("headers")
-        .iter()
-        .flat_map(|headers| {
-            headers
-                .members()
-                .map(|(name, value)| (name.into_owned(), value.as_str().unwrap().into_owned()))
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    assert_eq!(expected, headers, "headers");
-    let body = Json::parse(reply.body.as_bytes(), &Limits::default()).expect("a reply is strict JSON");
-    let expected = case.reply("body").expect("a case has the reply's body");
-    assert!(matches(&expected, &body), "body\n  expected {expected}\n    actual {body}");
+fn told<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<(&'static Rule, Pointer)> {
+    findings.map(|finding| (finding.rule(), finding.pointer().clone())).collect()
+}
+
+/// A service may have more headers than the page documents; this one has none.
+fn response(case: &Case, reply: Reply) -> Response {
+    let headers: Vec<_> = reply.headers.iter().map(|(name, value)| (*name, &**value)).collect();
+    assert_eq!(case.expected().headers().collect::<Vec<_>>(), headers, "headers");
+    reply.into()
 }

@@ -181,12 +181,14 @@ fn the_sources_are_taken_apart_correctly() {
 fn imports_run_downwards_only() {
     for source in Source::all() {
         match source.floor() {
-            "engine" => source.never_names(&["report", "fireworks", "trusted_twin", "elastic", "exchange"]),
-            "report" => source.never_names(&["fireworks", "trusted_twin", "elastic", "exchange"]),
+            "engine" => source.never_names(&["report", "fireworks", "trusted_twin", "elastic", "exchange", "external"]),
+            "report" => source.never_names(&["fireworks", "trusted_twin", "elastic", "exchange", "external"]),
             room if ROOMS.contains(&room) => {
                 source.never_names(&["exchange", "external", "UpdateModel"]);
                 source.never_names(&ROOMS.into_iter().filter(|other| *other != room).collect::<Vec<_>>());
             }
+            "vendor" => source.never_names(&["exchange", "external"]),
+            "exchange" => source.never_names(&["external"]),
             _ => {}
         }
     }

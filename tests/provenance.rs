@@ -9,17 +9,14 @@
 // The helpers of a test may stop where it is wrong, as the test itself may.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-#[path = "common/case.rs"]
-mod case;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 
-use case::Case;
 use user_patch::{
+    conformance::cases,
     engine::{Json, Limits},
     report::{Basis, Rule},
     vendor::UpdateModel,
@@ -121,11 +118,8 @@ fn each_rule_is_shown_both_ways<M: UpdateModel>() {
     let ids = ids::<M>();
     let mut faults = Vec::new();
     let (mut accepted, mut refused) = (BTreeSet::new(), BTreeSet::new());
-    for case in Case::all(&module::<M>()) {
-        if !ids.contains(&*case.rule()) {
-            faults.push(format!("{} shows a rule that is none: {}", case.title(&module::<M>()), case.rule()));
-        }
-        if case.is_accepted() { &mut accepted } else { &mut refused }.insert(case.rule());
+    for case in cases(M::VENDOR) {
+        if case.expected().is_accepted() { &mut accepted } else { &mut refused }.insert(case.rule().id);
     }
     for id in ids {
         if !accepted.contains(id) {
@@ -174,18 +168,16 @@ fn each_sentence_is_claimed_or_set_aside<M: UpdateModel>() {
 
 fn cases_quote_the_page<M: UpdateModel>() {
     let pages = pages::<M>();
-    let rules = M::rules();
-    let faults = Case::all(&module::<M>()).into_iter().filter_map(|case| {
-        let words = fold(&case.string("page").unwrap_or_default());
-        let rule = rules.iter().find(|rule| rule.id == case.rule());
-        let must_quote = rule.is_none_or(|rule| matches!(rule.basis, Basis::Stated { .. }));
+    let faults = cases(M::VENDOR).iter().filter_map(|case| {
+        let words = fold(case.page());
+        let must_quote = matches!(case.rule().basis, Basis::Stated { .. });
         let quotes = !words.is_empty() && pages.values().any(|text| text.contains(&words));
         match () {
-            () if words.is_empty() => Some(format!("{} has no page", case.title(&module::<M>()))),
+            () if words.is_empty() => Some(format!("{} has no page", case.title())),
             () if must_quote && !quotes => Some(format!(
                 "{} shows {}, which a page states, but its `page` is not in the words of one: {words:?}",
-                case.title(&module::<M>()),
-                case.rule()
+                case.title(),
+                case.rule().id
             )),
             () => None,
         }

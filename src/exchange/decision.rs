@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    engine::{ObjectWriter, Pointer, write_array, write_string},
+    engine::{Json, ObjectWriter, Pointer, write_array, write_string},
     report::{Applied, Audit, Diff, Finding, Findings, Refuses, Reply, Unreachable, Violations},
 };
 
@@ -48,6 +48,9 @@ pub enum Decision {
         changed: Vec<Pointer>,
         /// What was ignored or done unasked.
         notices: Findings,
+        /// The user to store, where the body of the reply is another text: where the policy answers with members that are not
+        /// stored.
+        user: Option<Json<'static>>,
     },
     /// An update that may be done and was not.
     Allowed {
@@ -64,7 +67,12 @@ pub enum Decision {
         omitted: usize,
     },
     /// What an update would change.
-    Audited(Audit),
+    Audited {
+        /// The members that would have another value, each before and after.
+        audit: Audit,
+        /// The members that would have another value, also those that no user shows.
+        changed: Vec<Pointer>,
+    },
     /// A patch, or nothing to send.
     Difference(Diff<Patch>),
     /// No patch gets there.
@@ -76,8 +84,9 @@ pub enum Decision {
 }
 
 impl Decision {
-    pub(super) fn done(reply: Reply, applied: &Applied) -> Self {
-        Self::Done { reply, changed: applied.changed().to_vec(), notices: applied.notices().clone() }
+    pub(super) fn done(reply: Reply, stored: String, applied: &Applied) -> Self {
+        let user = (stored != reply.body).then(|| Json::written(stored));
+        Self::Done { reply, changed: applied.changed().to_vec(), notices: applied.notices().clone(), user }
     }
 
     pub(super) fn refused<R: Refuses>(reply: Reply, violations: &Violations<R>) -> Self {
@@ -91,7 +100,7 @@ impl Decision {
     /// How it was answered.
     pub const fn verdict(&self) -> Verdict {
         match self {
-            Self::Done { .. } | Self::Allowed { .. } | Self::Audited(_) | Self::Difference(_) => Verdict::Accepted,
+            Self::Done { .. } | Self::Allowed { .. } | Self::Audited { .. } | Self::Difference(_) => Verdict::Accepted,
             Self::Refused { .. } | Self::Unreachable(_) | Self::Conflicts(_) | Self::NotComposable(_) => {
                 Verdict::Refused
             }
@@ -104,8 +113,11 @@ impl Decision {
         let mut writer = ObjectWriter::new(&mut out);
         writer.plain("id").push_str(id);
         match self {
-            Self::Done { reply, changed, notices } => {
+            Self::Done { reply, changed, notices, user } => {
                 write_reply(&mut writer, reply, Some(&reply.body), changed, notices.iter(), &[], notices.omitted());
+                if let Some(user) = user {
+                    writer.json("user", user);
+                }
             }
             Self::Allowed { notices } => {
                 let reply = Reply::new(200, String::new());
@@ -114,7 +126,7 @@ impl Decision {
             Self::Refused { reply, violations, omitted } => {
                 write_reply(&mut writer, reply, Some(&reply.body), &[], [].iter(), violations, *omitted);
             }
-            Self::Audited(audit) => writer.plain("audit").push_str(&audit.to_json()),
+            Self::Audited { audit, .. } => writer.plain("audit").push_str(&audit.to_json()),
             Self::Difference(Diff::Unchanged) => {
                 writer.plain("patch").push_str("{}");
                 writer.plain("unchanged").push_str("true");
@@ -144,12 +156,14 @@ impl Decision {
             findings.map(|finding| 96 + finding.pointer().as_str().len() + finding.message().len()).sum::<usize>()
         };
         match self {
-            Self::Done { reply, notices, .. } => reply.body.len() + listed(&mut notices.iter()),
+            Self::Done { reply, notices, user, .. } => {
+                reply.body.len() + user.as_ref().map_or(0, |user| user.text().len()) + listed(&mut notices.iter())
+            }
             Self::Refused { reply, violations, .. } => reply.body.len() + listed(&mut violations.iter()),
             Self::Allowed { notices } => listed(&mut notices.iter()),
             Self::Unreachable(unreachable) => listed(&mut unreachable.iter()),
             Self::Difference(Diff::Patch(patch)) => patch.body.len(),
-            Self::Audited(_) | Self::Difference(Diff::Unchanged) | Self::Conflicts(_) | Self::NotComposable(_) => 0,
+            Self::Audited { .. } | Self::Difference(Diff::Unchanged) | Self::Conflicts(_) | Self::NotComposable(_) => 0,
         }
     }
 }

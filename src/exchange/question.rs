@@ -37,7 +37,29 @@ pub struct Pair<'t> {
     pub context: &'t [u8],
 }
 
-/// What can be asked.
+/// What can be asked, as texts: for a front end that has them apart, and need not put them together as a line.
+///
+/// ```
+/// use user_patch::{exchange::{Decision, Part, Question, Update}, vendor::Vendor};
+///
+/// let update = |user: &'static [u8], body: &'static [u8]| {
+///     Question::Apply(Update { user, patch: body.into(), mask: "".into(), context: b"null" })
+/// };
+/// let stored = br#"{"user_name":"ada","security":{}}"#;
+/// match update(stored, br#"{"email":"a@example.com"}"#).ask(Vendor::Elastic)? {
+///     Decision::Done { reply, changed, user, .. } => {
+///         assert_eq!((reply.status, changed[0].as_str()), (200, "/email"));
+///         assert_eq!(user, None, "what is to be stored is the body of the reply");
+///     }
+///     other => panic!("{other:?}"),
+/// }
+/// let refused = update(stored, br#"{"user_name":"eve"}"#).ask(Vendor::Elastic)?;
+/// assert!(matches!(refused, Decision::Refused { reply, .. } if reply.status == 400));
+///
+/// let wrong = update(b"[]", b"{}").ask(Vendor::Elastic).unwrap_err();
+/// assert_eq!(wrong.part(), Part::User);
+/// # Ok::<(), user_patch::exchange::InvalidPart>(())
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Question<'t> {
@@ -118,7 +140,7 @@ impl Question<'_> {
                 let applied =
                     read::<M>(&update.patch, &update.mask, &ctx)?.and_then(|patch| M::apply(&patch, &mut user, &ctx));
                 Ok(match applied {
-                    Ok(applied) => Decision::done(M::accepted(&user, &ctx), &applied),
+                    Ok(applied) => Decision::done(M::accepted(&user, &ctx), M::user_json(&user), &applied),
                     Err(violations) => refused::<M>(&violations, &ctx),
                 })
             }
@@ -139,7 +161,9 @@ impl Question<'_> {
                 let applied =
                     read::<M>(&update.patch, &update.mask, &ctx)?.and_then(|patch| M::apply(&patch, &mut after, &ctx));
                 Ok(match applied {
-                    Ok(_) => Decision::Audited(M::audit(&before, &after)),
+                    Ok(applied) => {
+                        Decision::Audited { audit: M::audit(&before, &after), changed: applied.changed().to_vec() }
+                    }
                     Err(violations) => refused::<M>(&violations, &ctx),
                 })
             }
@@ -186,7 +210,7 @@ impl Question<'_> {
                 let made = fireworks::Patch::parse(patch, &ctx)
                     .and_then(|patch| patch.create(account, user_id.as_deref(), &ctx));
                 Ok(match made {
-                    Ok((user, applied)) => Decision::done(user.reply(&ctx), &applied),
+                    Ok((user, applied)) => Decision::done(user.reply(&ctx), user.to_json(), &applied),
                     Err(violations) => refused::<Fireworks>(&violations, &ctx),
                 })
             }

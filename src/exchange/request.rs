@@ -53,7 +53,7 @@ pub fn error(id: &str, message: &str, number: u64) -> Answer {
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Op {
+pub(super) enum Op {
     Apply,
     Check,
     Audit,
@@ -65,10 +65,10 @@ enum Op {
 }
 
 impl Op {
-    const ALL: [Self; 8] =
+    pub(super) const ALL: [Self; 8] =
         [Self::Apply, Self::Check, Self::Audit, Self::Create, Self::Diff, Self::Undo, Self::Then, Self::Rebase];
 
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Apply => "apply",
             Self::Check => "check",
@@ -82,7 +82,7 @@ impl Op {
     }
 
     /// The members that belong to it beside `id`, `vendor` and `op`.
-    const fn members(self) -> &'static [&'static str] {
+    pub(super) const fn members(self) -> &'static [&'static str] {
         match self {
             Self::Apply | Self::Check | Self::Audit => &["user", "patch", "patchText", "mask", "context"],
             Self::Create => &["account", "userId", "patch", "patchText", "context"],

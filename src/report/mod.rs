@@ -11,10 +11,11 @@ mod invalid_user;
 mod reply;
 mod rule;
 mod secret;
+mod shown;
 mod violations;
 
 pub use applied::Applied;
-pub use audit::{Audit, Inapplicable, InvalidAudit, Operation};
+pub use audit::{Audit, Change, Changes, Inapplicable, InvalidAudit, Operation};
 pub(crate) use body as rule_body;
 pub(crate) use catalogue::rules;
 pub use diff::{Diff, Unreachable};
@@ -23,5 +24,7 @@ pub use invalid_user::InvalidUser;
 pub use reply::Reply;
 pub use rule::{Basis, Effect, Rule};
 pub use secret::Password;
+#[cfg(feature = "conformance")]
+pub(crate) use shown::Shown;
 pub(crate) use violations::Search;
 pub use violations::{Refuses, Violation, Violations};

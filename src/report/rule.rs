@@ -40,6 +40,16 @@ pub enum Effect {
     Decides,
 }
 
+impl Effect {
+    /// `refuses` or `decides`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refuses => "refuses",
+            Self::Decides => "decides",
+        }
+    }
+}
+
 /// What a rule rests on.
 ///
 /// ```

@@ -307,3 +307,31 @@ fn limits_of_a_policy_hold_for_every_vendor() {
     assert_eq!(run(&["batch"], line("email").as_bytes()).json()["status"], 200);
     assert_eq!(run(&["batch"], line("email,").as_bytes()).json()["violations"][0]["rule"], "fireworks.body.size");
 }
+
+/// `docs/exchange.md` has every key, and every name of a switch, the default first.
+#[test]
+fn the_page_on_requests_names_every_key() {
+    let page = include_str!("../../docs/exchange.md");
+    for case in CASES {
+        let (_, context) = page.split_once(&format!("\n{:12} = {{?", case.vendor)).unwrap();
+        let (context, _) = context.split_once("\n}}").unwrap();
+        let (keys, policy) = context.split_once(" policy: {\n  limits,").unwrap();
+        for (key, _) in case.context {
+            assert!(*key == "policy" || keys.contains(&format!(" {key}: ")), "{}: {key}", case.vendor);
+        }
+        assert_eq!(keys.matches('?').count() + 1, case.context.len());
+        for (key, takes) in case.policy {
+            let values: Vec<_> = match takes {
+                Names(_) => takes.good(),
+                Boolean if *key == "immutable" => takes.good().into_iter().rev().collect(),
+                Boolean => takes.good(),
+                Texts(..) => {
+                    assert!(page.contains(&format!("? {key}: ")), "{key}");
+                    continue;
+                }
+            };
+            assert!(policy.contains(&format!("? {key}: {}", values.join(" / "))), "{}: {key}", case.vendor);
+        }
+        assert_eq!(policy.matches('?').count() + 2, case.policy.len(), "beside `maxBytes` and `maxDepth`");
+    }
+}

@@ -7,6 +7,7 @@ mod algebra;
 mod batch;
 mod contexts;
 mod files;
+mod human;
 mod ops;
 mod rules;
 

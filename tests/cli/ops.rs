@@ -310,3 +310,22 @@ fn the_help_of_batch_names_every_op() {
         assert!(help.contains(op), "{op} is not in {help}");
     }
 }
+
+/// A reply that has more members than the user is no user to store; then the reply has that beside it, and only then.
+#[test]
+fn the_user_to_store_is_told_where_it_is_not_the_body() {
+    let apply = |policy: &str| {
+        let members = format!(
+            r#""user":{{"role":"user","badge":1.0}},"patch":{{"role":"admin"}},"context":{{"policy":{policy}}}"#
+        );
+        line("fireworks", &members)
+    };
+    let told = apply(r#"{"emptyMembers":"emit"}"#);
+    assert!(told.ends_with(r#""violations":[],"user":{"role":"admin","badge":1.0}}"#), "{told}");
+    assert!(!apply("{}").contains(r#""user":"#));
+    let created = line(
+        "fireworks",
+        r#""op":"create","account":"acme","userId":"al","patch":{"role":"user"},"context":{"policy":{"emptyMembers":"emit"}}"#,
+    );
+    assert!(created.ends_with(r#","user":{"role":"user","name":"accounts/acme/users/al"}}"#), "{created}");
+}

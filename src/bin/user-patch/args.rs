@@ -46,8 +46,9 @@ Example:
     /// Show what an update would change: the RFC 6902 patch from the old user to the new, or the refusal
     #[command(after_help = "\
 Example:
-  user-patch audit elastic --user user.json --patch patch.json")]
-    Audit(Update),
+  user-patch audit elastic --user user.json --patch patch.json
+  user-patch audit elastic --user user.json --patch patch.json --human")]
+    Audit(Audit),
 
     /// List the rules: what each asks or does, what it rests on, and the page
     #[command(after_help = "\
@@ -104,6 +105,16 @@ pub(crate) struct Check {
     /// The reply object of `apply` on standard output, instead of words on standard error
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub update: Update,
+
+    /// A line a member for a person, before and after, without passwords; a refusal in words on standard error
+    #[arg(long)]
+    pub human: bool,
 }
 
 #[derive(clap::Args)]

@@ -11,9 +11,9 @@ mod progress;
 mod rules;
 mod words;
 
-use std::process::ExitCode;
+use std::{io::stdout, process::ExitCode};
 
-use args::{Args, Check, Command};
+use args::{Args, Audit, Check, Command};
 use clap::Parser;
 use failure::{Failure, print};
 use input::{PairInput, UpdateInput};
@@ -21,6 +21,7 @@ use user_patch::{
     exchange::{Decision, Question, Verdict},
     vendor::Vendor,
 };
+use words::Palette;
 
 fn main() -> ExitCode {
     match run(Args::parse().command) {
@@ -42,15 +43,7 @@ fn run(command: Command) -> Result<Verdict, Failure> {
             Ok(decision.verdict())
         }
         Command::Check(args) => check(&args),
-        Command::Audit(args) => {
-            let input = UpdateInput::read(&args)?;
-            let decision = ask(&Question::Audit(input.update()), args.vendor, &|wrong| input.failure(wrong))?;
-            print(&match &decision {
-                Decision::Audited(audit) => format!("{audit}\n"),
-                refused => format!("{}\n", refused.line("null")),
-            })?;
-            Ok(decision.verdict())
-        }
+        Command::Audit(args) => audit(&args),
         Command::Diff(args) => {
             let input = PairInput::read(&args)?;
             let decision = ask(&Question::Diff(input.pair()), args.vendor, &|wrong| input.failure(wrong))?;
@@ -69,6 +62,20 @@ fn check(args: &Check) -> Result<Verdict, Failure> {
         print(&format!("{}\n", decision.line("null")))?;
     } else {
         words::tell(&decision);
+    }
+    Ok(decision.verdict())
+}
+
+fn audit(args: &Audit) -> Result<Verdict, Failure> {
+    let input = UpdateInput::read(&args.update)?;
+    let decision = ask(&Question::Audit(input.update()), args.update.vendor, &|wrong| input.failure(wrong))?;
+    match &decision {
+        Decision::Audited { audit, changed } if args.human => {
+            print(&words::changes(&audit.changes().with_unshown(changed), &Palette::of(&stdout())))?;
+        }
+        Decision::Audited { audit, .. } => print(&format!("{audit}\n"))?,
+        refused if args.human => words::tell(refused),
+        refused => print(&format!("{}\n", refused.line("null")))?,
     }
     Ok(decision.verdict())
 }

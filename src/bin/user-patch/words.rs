@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use user_patch::{
     exchange::{Decision, Verdict},
-    report::{Basis, Finding, Rule},
+    report::{Basis, Change, Changes, Finding, Rule},
 };
 
 /// The styles of a stream: plain unless it is a terminal.
@@ -36,8 +36,25 @@ impl Palette {
         self.paint(color.on_default().bold(), text)
     }
 
+    fn change(&self, change: &Change<'_>) -> String {
+        let color = match change {
+            Change::Added { .. } => AnsiColor::Green,
+            Change::Removed { .. } => AnsiColor::Red,
+            _ => AnsiColor::Yellow,
+        };
+        self.paint(color.on_default(), &change.to_string())
+    }
+
     fn paint(&self, style: Style, text: &str) -> String {
         if self.styled { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}
+
+/// What an update changes, a line a member.
+pub(crate) fn changes(changes: &Changes<'_>, palette: &Palette) -> String {
+    match changes.is_empty() {
+        true => "nothing changes\n".to_owned(),
+        false => changes.iter().map(|change| palette.change(change) + "\n").collect(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What an update changed, as operations that can be kept, undone and done to another user.
 
 mod apply;
+mod changes;
 mod operation;
 mod plan;
 mod record;
@@ -8,6 +9,7 @@ mod record;
 use std::{collections::HashMap, fmt};
 
 pub use apply::Inapplicable;
+pub use changes::{Change, Changes};
 pub use operation::Operation;
 pub use record::InvalidAudit;
 
@@ -62,6 +64,11 @@ impl Audit {
     /// The operations that make the new user of the old one.
     pub fn operations(&self) -> &[Operation] {
         &self.forward
+    }
+
+    /// What changed, for a person: a line a member, with its values. Nothing else in this crate shows values of a user.
+    pub fn changes(&self) -> Changes<'_> {
+        Changes::of(&self.forward, &self.inverse)
     }
 
     /// The audit of the undoing.

@@ -1,5 +1,7 @@
 //! One operation of an RFC 6902 patch, and how it is written.
 
+use std::cmp::Ordering;
+
 use crate::engine::{Json, ObjectWriter, Pointer, write_array};
 
 /// One operation of an RFC 6902 patch.
@@ -67,4 +69,9 @@ pub(super) fn write(out: &mut String, operations: &[Operation]) {
         }
         writer.end();
     });
+}
+
+/// The order of places in which one comes right before those inside it.
+pub(super) fn order(one: &Pointer, other: &Pointer) -> Ordering {
+    one.as_str().split('/').cmp(other.as_str().split('/'))
 }

@@ -1,8 +1,8 @@
 //! An audit as it is kept: both its directions, read back strictly.
 
-use std::{cmp::Ordering, fmt};
+use std::fmt;
 
-use super::operation::{Operation, write};
+use super::operation::{Operation, order, write};
 use crate::engine::{Document, Json, Kind, Limits, Malformed, ObjectWriter, Pointer};
 
 /// A text that is no audit as [`Audit::to_record`](super::Audit::to_record) writes it. Holds no value of it.
@@ -117,7 +117,8 @@ fn are_of_one(forward: &[Operation], inverse: &[Operation]) -> bool {
         })
     };
     let are_known = |tests: &[&Operation], operations: &[&Operation]| {
-        are_apart(tests) && tests.iter().all(|test| operations.binary_search_by(|known| order(known, test)).is_ok())
+        are_apart(tests)
+            && tests.iter().all(|test| operations.binary_search_by(|known| order(known.path(), test.path())).is_ok())
     };
     forward.len() == inverse.len()
         && forward.iter().zip(&inverse).all(undoes)
@@ -130,13 +131,9 @@ fn are_of_one(forward: &[Operation], inverse: &[Operation]) -> bool {
 /// before those inside it.
 fn sorted(operations: &[Operation]) -> (Vec<&Operation>, Vec<&Operation>) {
     let (mut tests, mut others): (Vec<_>, Vec<_>) = operations.iter().partition(|operation| operation.is_test());
-    tests.sort_unstable_by(|one, other| order(one, other));
-    others.sort_unstable_by(|one, other| order(one, other));
+    tests.sort_unstable_by(|one, other| order(one.path(), other.path()));
+    others.sort_unstable_by(|one, other| order(one.path(), other.path()));
     (others, tests)
-}
-
-fn order(one: &Operation, other: &Operation) -> Ordering {
-    one.path().as_str().split('/').cmp(other.path().as_str().split('/'))
 }
 
 #[cfg(test)]
