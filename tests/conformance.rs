@@ -33,7 +33,7 @@ fn service(case: &Case) -> Response {
 
 #[test]
 fn the_library_conforms() {
-    for vendor in Vendor::ALL {
+    for &vendor in Vendor::ALL {
         let report = report(cases(vendor), service);
         assert!(report.is_conformant(), "{report}");
         assert_eq!(report.rows().len(), vendor.rules().len(), "each rule is asked about");
@@ -60,7 +60,7 @@ fn without(rule: &str, case: &Case, decision: &Decision) -> Response {
 
 #[test]
 fn each_rule_that_is_left_out_is_found() {
-    for vendor in Vendor::ALL {
+    for &vendor in Vendor::ALL {
         let decisions: BTreeMap<_, _> = cases(vendor).iter().map(|case| (case.title(), decide(case))).collect();
         for rule in vendor.rules().into_iter().filter(|rule| rule.effect == Effect::Refuses) {
             let report = report(cases(vendor), |case| without(rule.id, case, &decisions[&case.title()]));
@@ -80,7 +80,7 @@ fn each_rule_that_is_left_out_is_found() {
 /// Each rule that decides is obeyed by some case, and a service that decides nothing obeys none of those.
 #[test]
 fn a_service_that_changes_nothing_is_found() {
-    for vendor in Vendor::ALL {
+    for &vendor in Vendor::ALL {
         let report = report(cases(vendor), |case| match case.target() {
             Target::User(user) => Response::new(200, user.text()),
             _ => Response::new(200, "{}"),
@@ -216,7 +216,7 @@ fn a_clock_of_its_own_is_no_fault() {
             _ => Response::from(reply).with_own_clock(),
         }
     };
-    for vendor in Vendor::ALL {
+    for &vendor in Vendor::ALL {
         let report = report(cases(vendor), stamped);
         assert!(report.is_conformant(), "{report}");
     }
@@ -232,7 +232,7 @@ fn a_clock_of_its_own_is_no_fault() {
 #[test]
 fn what_is_told_of_a_change_without_its_value_is_a_password() {
     let mut unshown = 0;
-    for case in Vendor::ALL.into_iter().flat_map(cases) {
+    for case in Vendor::ALL.iter().copied().flat_map(cases) {
         let Question::Apply(update) = case.question() else { continue };
         let Ok(Decision::Audited { audit, changed }) = Question::Audit(update).ask(case.vendor()) else { continue };
         let changes = audit.changes().with_unshown(&changed);
@@ -281,7 +281,7 @@ fn a_report_is_a_table_by_rule() {
 #[test]
 fn each_case_is_a_trial_with_a_name() {
     let mut names = Vec::new();
-    for vendor in Vendor::ALL {
+    for &vendor in Vendor::ALL {
         for (name, run) in trials(cases(vendor).iter().filter(|case| case.is_of_default_policy()), service) {
             run().unwrap_or_else(|mismatch| panic!("{mismatch}"));
             names.push(name);

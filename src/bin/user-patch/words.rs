@@ -36,7 +36,7 @@ impl Palette {
         self.paint(color.on_default().bold(), text)
     }
 
-    fn change(&self, change: &Change<'_>) -> String {
+    fn change(&self, change: &Change) -> String {
         let color = match change {
             Change::Added { .. } => AnsiColor::Green,
             Change::Removed { .. } => AnsiColor::Red,
@@ -51,7 +51,7 @@ impl Palette {
 }
 
 /// What an update changes, a line a member.
-pub(crate) fn changes(changes: &Changes<'_>, palette: &Palette) -> String {
+pub(crate) fn changes(changes: &Changes, palette: &Palette) -> String {
     match changes.is_empty() {
         true => "nothing changes\n".to_owned(),
         false => changes.iter().map(|change| palette.change(change) + "\n").collect(),

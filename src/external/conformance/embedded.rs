@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn no_file_is_left_out() {
-        for vendor in Vendor::ALL {
+        for &vendor in Vendor::ALL {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(vendor.module());
             let kept = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
             let kept: BTreeSet<_> = kept.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect();

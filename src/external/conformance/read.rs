@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn every_file_is_read() {
-        for vendor in Vendor::ALL {
+        for &vendor in Vendor::ALL {
             let (mut count, mut titles) = (0, BTreeSet::new());
             for file in files(vendor) {
                 let cases = read(vendor, &vendor.rules(), *file).unwrap();

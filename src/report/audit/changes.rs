@@ -1,12 +1,20 @@
 //! An audit told to a person: a line a member, before and after.
 
-use std::{borrow::Cow, collections::HashMap, fmt};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use super::operation::{Operation, order};
 use crate::{
-    engine::{Json, Limits, Pointer},
+    engine::{Json, Kind, Limits, Pointer},
     report::shown::{Shown, acts},
 };
+
+/// The longest place, in bytes, below which an object that is replaced whole is told member by member: what is told stays in
+/// proportion to what there is.
+const DEEPEST: usize = 24;
 
 /// How many characters of a value, and of a place, are shown.
 const SHOWN_MOST: usize = 120;
@@ -21,8 +29,8 @@ const NOT_SHOWN: &str = "(not shown)";
 /// value.
 ///
 /// What would act on a terminal (control characters, changes of direction, what has no width) is written as JSON escapes it. Of
-/// a value 120 characters are shown, and the number of the rest; each member is told of where the [`Audit`](super::Audit) does,
-/// in its order, so that what it replaces whole is told whole.
+/// a value 120 characters are shown, and the number of the rest. The members come in the order of the
+/// [`Audit`](super::Audit); what it replaces whole is told member by member all the same, unless that is deep inside.
 ///
 /// ```
 /// use user_patch::{engine::Pointer, report::Audit};
@@ -41,7 +49,7 @@ const NOT_SHOWN: &str = "(not shown)";
 /// # Ok::<(), user_patch::report::InvalidAudit>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changes<'a>(Vec<Change<'a>>);
+pub struct Changes(Vec<Change>);
 
 /// A member that an update changed. `Display` is one line, and shows the member's values; `Debug` shows none.
 ///
@@ -59,61 +67,87 @@ pub struct Changes<'a>(Vec<Change<'a>>);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Change<'a> {
+pub enum Change {
     /// It was not there.
     Added {
         /// The member.
-        path: &'a Pointer,
+        path: Pointer,
         /// Its value.
-        after: &'a Json<'static>,
+        after: Json<'static>,
     },
     /// It is gone.
     Removed {
         /// The member.
-        path: &'a Pointer,
+        path: Pointer,
         /// The value that it had.
-        before: &'a Json<'static>,
+        before: Json<'static>,
     },
     /// It has another value.
     Replaced {
         /// The member.
-        path: &'a Pointer,
+        path: Pointer,
         /// The value that it had.
-        before: &'a Json<'static>,
+        before: Json<'static>,
         /// The value that it has.
-        after: &'a Json<'static>,
+        after: Json<'static>,
     },
     /// It has another value, which no user shows.
     Unshown {
         /// The member.
-        path: &'a Pointer,
+        path: Pointer,
     },
 }
 
-impl<'a> Changes<'a> {
+impl Changes {
     /// Of two lists, each of which undoes the other.
-    pub(super) fn of(forward: &'a [Operation], inverse: &'a [Operation]) -> Self {
+    pub(super) fn of(forward: &[Operation], inverse: &[Operation]) -> Self {
         let before = inverse.iter().filter(|operation| !operation.is_test()).map(Operation::parts);
         let before: HashMap<_, _> = before.map(|(_, path, value)| (path, value)).collect();
-        let change = |operation: &'a Operation| {
+        let mut changes = Self(Vec::new());
+        for operation in forward {
             let before = before.get(operation.path()).copied().flatten();
-            Some(match (operation, before) {
-                (Operation::Replace { path, value: after }, Some(before)) => Change::Replaced { path, before, after },
-                (Operation::Add { path, value: after } | Operation::Replace { path, value: after }, _) => {
-                    Change::Added { path, after }
+            let path = operation.path().clone();
+            match (operation, before) {
+                (Operation::Replace { value: after, .. }, Some(before)) => changes.tell(path, before, after),
+                (Operation::Add { value, .. } | Operation::Replace { value, .. }, _) => {
+                    changes.0.push(Change::Added { path, after: value.clone() });
                 }
-                (Operation::Remove { path }, Some(before)) => Change::Removed { path, before },
-                (Operation::Remove { path }, None) => Change::Unshown { path },
-                (Operation::Test { .. }, _) => return None,
-            })
-        };
-        Self(forward.iter().filter_map(change).collect())
+                (Operation::Remove { .. }, Some(before)) => {
+                    changes.0.push(Change::Removed { path, before: before.clone() });
+                }
+                (Operation::Remove { .. }, None) => changes.0.push(Change::Unshown { path }),
+                (Operation::Test { .. }, _) => {}
+            }
+        }
+        changes
+    }
+
+    /// Tells of two values of one member, of objects by their members.
+    fn tell(&mut self, path: Pointer, before: &Json<'_>, after: &Json<'_>) {
+        let are_objects = before.kind() == Kind::Object && after.kind() == Kind::Object;
+        if !are_objects || path.as_str().len() > DEEPEST {
+            let [before, after] = [before, after].map(|value| value.borrowed().into_owned());
+            return self.0.push(Change::Replaced { path, before, after });
+        }
+        let new: HashSet<_> = after.members().map(|(name, _)| name).collect();
+        for (name, value) in before.members().filter(|(name, _)| !new.contains(name)) {
+            self.0.push(Change::Removed { path: path.child(&name), before: value.into_owned() });
+        }
+        let old: HashMap<_, _> = before.members().collect();
+        for (name, value) in after.members() {
+            let path = path.child(&name);
+            match old.get(&name) {
+                None => self.0.push(Change::Added { path, after: value.into_owned() }),
+                Some(before) if *before == value => {}
+                Some(before) => self.tell(path, before, &value),
+            }
+        }
     }
 
     /// Adds, as [`Change::Unshown`], the members that an update has changed and the audit does not tell of: a password, which
     /// no user shows. `changed` are those of [`Applied`](crate::report::Applied::changed).
     #[must_use]
-    pub fn with_unshown(mut self, changed: &'a [Pointer]) -> Self {
+    pub fn with_unshown(mut self, changed: &[Pointer]) -> Self {
         let mut told: Vec<_> = self.iter().map(Change::path).collect();
         told.sort_unstable_by(|one, other| order(one, other));
         let is_told = |member: &Pointer| {
@@ -123,23 +157,23 @@ impl<'a> Changes<'a> {
             before.last().is_some_and(|place| is_inside(member, place))
                 || after.first().is_some_and(|place| is_inside(place, member))
         };
-        let unshown: Vec<_> = changed.iter().filter(|member| !is_told(member)).collect();
+        let unshown: Vec<_> = changed.iter().filter(|member| !is_told(member)).cloned().collect();
         self.0.extend(unshown.into_iter().map(|path| Change::Unshown { path }));
         self
     }
 
     /// The changes, in the order of the audit.
-    pub fn iter(&self) -> impl Iterator<Item = &Change<'a>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Change> {
         self.0.iter()
     }
 
     /// How many they are.
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether nothing changed.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
@@ -150,9 +184,9 @@ fn is_inside(inner: &Pointer, outer: &Pointer) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-impl<'a> Change<'a> {
+impl Change {
     /// The member.
-    pub const fn path(&self) -> &'a Pointer {
+    pub const fn path(&self) -> &Pointer {
         match self {
             Self::Added { path, .. }
             | Self::Removed { path, .. }
@@ -167,7 +201,7 @@ impl<'a> Change<'a> {
 }
 
 /// A line a member, without the last line's end; nothing where nothing changed.
-impl fmt::Display for Changes<'_> {
+impl fmt::Display for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, change) in self.iter().enumerate() {
             if at > 0 {
@@ -179,7 +213,7 @@ impl fmt::Display for Changes<'_> {
     }
 }
 
-impl fmt::Display for Change<'_> {
+impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mark, path) = match self {
             Self::Added { path, .. } => ('+', path),
@@ -325,11 +359,17 @@ mod tests {
     }
 
     #[test]
-    fn what_an_audit_replaces_whole_is_told_whole() {
-        assert_eq!(told(r#"{"a":1,"b":2}"#, "{}"), r#"~ the whole user: {"a":1,"b":2} → {}"#);
+    fn what_an_audit_replaces_whole_is_told_by_its_members_unless_it_is_deep_inside() {
+        assert_eq!(told(r#"{"a":1,"b":2}"#, "{}"), "- /a: 1\n- /b: 2");
         assert_eq!(
-            told(&beside(r#""o":{"a":1,"b":2}"#), &beside(r#""o":{"a":2,"b":3}"#)),
-            r#"~ /o: {"a":1,"b":2} → {"a":2,"b":3}"#
+            told(&beside(r#""o":{"a":1,"b":2,"c":{}}"#), &beside(r#""o":{"a":2,"b":3,"c":{}}"#)),
+            "~ /o/a: 1 → 2\n~ /o/b: 2 → 3"
+        );
+        let deep = |inside: &str| beside(&format!(r#""{}":{{{inside}}}"#, "n".repeat(DEEPEST)));
+        let place = "n".repeat(DEEPEST);
+        assert_eq!(
+            told(&deep(r#""a":1,"b":2"#), &deep(r#""a":2,"b":3"#)),
+            format!(r#"~ /{place}: {{"a":1,"b":2}} → {{"a":2,"b":3}}"#)
         );
     }
 
@@ -398,7 +438,7 @@ mod tests {
             ["/in!", "/i", "/security/password"]
         );
         assert_eq!(unshown[2].to_string(), "~ /security/password: (not shown)");
-        assert_eq!(changes.len(), 4);
+        assert_eq!(changes.len(), 5);
     }
 
     #[test]
@@ -413,10 +453,18 @@ mod tests {
         holds(random::two_objects(), |(before, after)| {
             let audit = audit(&before, &after);
             let changes = audit.changes();
-            assert_eq!(changes.len(), audit.operations().len());
+            assert!(changes.len() >= audit.operations().len());
             assert_eq!(changes.to_string().lines().count(), changes.len());
             assert_eq!(changes.is_empty(), audit.is_empty());
         });
+        let small = |value: u8| {
+            let members: Vec<_> = (0..9000).map(|at| format!("\"{at:x}\":{value}")).collect();
+            format!(r#"{{"{}":{{{}}}}}"#, "n".repeat(DEEPEST - 1), members.join(","))
+        };
+        for (before, after) in [(small(1), small(2)), (small(1), "{}".to_owned())] {
+            let told = told(&before, &after);
+            assert!(told.len() <= 6 * (before.len() + after.len()), "{}", told.len());
+        }
         let user = |letter: &str| {
             let members: Vec<_> = (0..500).map(|at| format!("\"\u{7f}{at}\":\"{}\"", letter.repeat(60))).collect();
             format!(r#"{{"{}":{{"keep":"{}",{}}}}}"#, "\u{7f}".repeat(99), "k".repeat(200_000), members.join(","))

@@ -67,7 +67,7 @@ impl Audit {
     }
 
     /// What changed, for a person: a line a member, with its values. Nothing else in this crate shows values of a user.
-    pub fn changes(&self) -> Changes<'_> {
+    pub fn changes(&self) -> Changes {
         Changes::of(&self.forward, &self.inverse)
     }
 
