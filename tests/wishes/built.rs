@@ -91,7 +91,7 @@ fn fireworks_builds_what_it_reads() {
             body.set(&["serviceAccount"], Some(Tree::Text(is_one.to_string())));
         }
         for (name, value) in &others {
-            builder = builder.with(&[name], &json(value));
+            builder = builder.with(&[name], json(value));
             body.set(&[name], Some(Tree::read(value)));
         }
         const ORDER: [&str; 6] = ["role", "name", "displayName", "serviceAccount", "email", "permissionPreset"];

@@ -123,6 +123,56 @@ fn the_table_rests_on_the_pages() {
     assert!(older.contains("description: The state of the user. readOnly: true"));
 }
 
+/// Read off the pages by hand; all other wishes cannot be said.
+#[test]
+fn each_wish_is_said_where_the_page_has_it() {
+    let places = [
+        (Vendor::Fireworks, Wish::DisplayName, "/displayName"),
+        (Vendor::Fireworks, Wish::Email, "/email"),
+        (Vendor::Fireworks, Wish::Role, "/role"),
+        (Vendor::TrustedTwin, Wish::DisplayName, "/name"),
+        (Vendor::TrustedTwin, Wish::Role, "/role"),
+        (Vendor::TrustedTwin, Wish::Attributes, "/description"),
+        (Vendor::Elastic, Wish::FullName, "/full_name"),
+        (Vendor::Elastic, Wish::Email, "/email"),
+        (Vendor::Elastic, Wish::Role, "/security/roles"),
+        (Vendor::Elastic, Wish::Enabled, "/security/enabled"),
+        (Vendor::Elastic, Wish::AddedAttributes, "/metadata"),
+    ];
+    let mut said = Vec::new();
+    for vendor in Vendor::ALL {
+        for wish in Wish::ALL {
+            if let Capability::Said { pointer, .. } = capability(vendor, wish) {
+                said.push((vendor, wish, pointer.to_string()));
+            }
+        }
+    }
+    assert_eq!(said, places.map(|(vendor, wish, place)| (vendor, wish, place.to_owned())));
+}
+
+/// What each wish puts there.
+#[test]
+fn the_values_are_the_wished_ones() {
+    fn body<M: UpdateModel>(wish: Wish) -> String {
+        M::patch_json(&wishing(wish).patch::<M>(&M::Context::default()).unwrap())
+    }
+    for (body, expected) in [
+        (body::<Fireworks>(Wish::DisplayName), r#"{"displayName":"Night Operator"}"#),
+        (body::<Fireworks>(Wish::Email), r#"{"email":"ada@example.com"}"#),
+        (body::<Fireworks>(Wish::Role), r#"{"role":"contributor"}"#),
+        (body::<TrustedTwin>(Wish::DisplayName), r#"{"name":"Night Operator"}"#),
+        (body::<TrustedTwin>(Wish::Role), r#"{"role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c11"}"#),
+        (body::<TrustedTwin>(Wish::Attributes), r#"{"description":{"quota":123456789012345678901234567890}}"#),
+        (body::<Elastic>(Wish::FullName), r#"{"full_name":"Ada Lovelace"}"#),
+        (body::<Elastic>(Wish::Email), r#"{"email":"ada@example.com"}"#),
+        (body::<Elastic>(Wish::Role), r#"{"security":{"roles":["ece_platform_viewer"]}}"#),
+        (body::<Elastic>(Wish::Enabled), r#"{"security":{"enabled":false}}"#),
+        (body::<Elastic>(Wish::AddedAttributes), r#"{"metadata":{"quota":123456789012345678901234567890}}"#),
+    ] {
+        assert_eq!(body, expected);
+    }
+}
+
 /// An intent with this wish alone, of which no user below has anything.
 fn wishing(wish: Wish) -> Intent {
     let intent = Intent::new();
