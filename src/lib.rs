@@ -26,8 +26,8 @@
 //! ```
 //!
 //! The crate is pure logic: no clock, no input or output, no `unsafe`. [`vendor`] is the three as one for generic code,
-//! [`exchange`] a request and its decision as text; below them lie [`report`], how a decision is told, and [`engine`], JSON
-//! and nothing but JSON.
+//! [`exchange`] a request and its decision as text, [`intent`] one wish in the words of each vendor; below them lie [`report`],
+//! how a decision is told, and [`engine`], JSON and nothing but JSON.
 
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
@@ -39,6 +39,7 @@ pub mod exchange;
 #[cfg(feature = "conformance")]
 mod external;
 pub mod fireworks;
+pub mod intent;
 pub mod report;
 pub mod trusted_twin;
 pub mod vendor;

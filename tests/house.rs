@@ -13,14 +13,16 @@ use std::{
 };
 
 use user_patch::{
+    engine::Json,
     report::Refuses,
     vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
 };
 
 const ROOMS: [&str; 3] = ["fireworks", "trusted_twin", "elastic"];
 /// The nouns that each room has, by their files.
-const NOUNS: [&str; 10] = [
+const NOUNS: [&str; 11] = [
     "apply.rs",
+    "build.rs",
     "check.rs",
     "context.rs",
     "member.rs",
@@ -179,17 +181,19 @@ fn the_sources_are_taken_apart_correctly() {
 
 #[test]
 fn imports_run_downwards_only() {
+    // Each floor, and what lies above it.
+    let floors = ["engine", "report", "rooms", "vendor", "exchange", "intent", "external"];
     for source in Source::all() {
-        match source.floor() {
-            "engine" => source.never_names(&["report", "fireworks", "trusted_twin", "elastic", "exchange", "external"]),
-            "report" => source.never_names(&["fireworks", "trusted_twin", "elastic", "exchange", "external"]),
-            room if ROOMS.contains(&room) => {
-                source.never_names(&["exchange", "external", "UpdateModel"]);
-                source.never_names(&ROOMS.into_iter().filter(|other| *other != room).collect::<Vec<_>>());
-            }
-            "vendor" => source.never_names(&["exchange", "external"]),
-            "exchange" => source.never_names(&["external"]),
-            _ => {}
+        let is_room = ROOMS.contains(&source.floor());
+        let floor = if is_room { "rooms" } else { source.floor() };
+        let Some(at) = floors.iter().position(|name| *name == floor) else { continue };
+        source.never_names(&floors[at + 1..]);
+        if at < 2 {
+            source.never_names(&ROOMS);
+        }
+        if is_room {
+            source.never_names(&["UpdateModel"]);
+            source.never_names(&ROOMS.into_iter().filter(|other| *other != source.floor()).collect::<Vec<_>>());
         }
     }
 }
@@ -488,9 +492,13 @@ fn each_model_has_the_same_verbs() {
         let before = M::user(stored.as_bytes()).unwrap();
         let mut user = before.clone();
         assert_eq!(M::user_from_value(&value).unwrap(), user);
+        let larger = M::user_with(&user, &["x", "y"], Json::null()).unwrap();
+        assert_ne!(larger, user);
+        assert_eq!(M::user_without(&larger, &["x"]).unwrap(), user);
 
         let patch = M::parse(body.as_bytes(), &ctx).unwrap();
         assert_eq!(M::check(&patch, &user, &ctx).unwrap().len(), 0);
+        assert_eq!(M::mentioned(&patch).len(), 1);
         let applied = M::apply(&patch, &mut user, &ctx).unwrap();
         assert_eq!((applied.changed().len(), applied.notices().len()), (1, 0));
         assert_eq!(M::accepted(&user, &ctx).body, M::user_json(&user));

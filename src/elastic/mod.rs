@@ -16,6 +16,8 @@
 mod patch;
 mod user;
 
+mod build;
+
 mod check;
 
 mod apply;
@@ -34,6 +36,7 @@ mod rules;
 mod samples;
 mod write;
 
+pub use build::PatchBuilder;
 pub use check::PASSWORD_MIN;
 pub use context::{Context, MisplacedPassword, Policy, Service, StringBody, UnknownMembers};
 pub use patch::{MEDIA_TYPES, Patch};

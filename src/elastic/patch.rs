@@ -7,7 +7,7 @@ use super::{
     member::{Fields, Member, Members},
     rules::Violations,
 };
-use crate::engine::{Document, Fault, Malformed, Value};
+use crate::engine::{Document, Fault, Malformed, Pointer, Value};
 
 /// The media types of a body: RFC 7386 (now RFC 7396) registers the second, the vendor's client sends the first.
 pub const MEDIA_TYPES: &[&str] = &["application/json", "application/merge-patch+json"];
@@ -74,6 +74,25 @@ impl<'a> Patch<'a> {
     /// Whether the body mentions nothing.
     pub fn is_empty(&self) -> bool {
         self.body.value().is_empty()
+    }
+
+    /// The members that the page names and the body has, null ones too, in the page's order. An object and what is inside of it are members each.
+    ///
+    /// ```
+    /// use user_patch::elastic::{Context, Patch};
+    ///
+    /// let patch = Patch::parse(br#"{"email":null,"security":{"roles":[]},"x":1}"#, &Context::default())?;
+    /// let mentioned: Vec<_> = patch.mentioned().map(|pointer| pointer.to_string()).collect();
+    /// assert_eq!(mentioned, ["/security", "/security/roles", "/email"]);
+    /// # Ok::<(), user_patch::elastic::Violations>(())
+    /// ```
+    pub fn mentioned(&self) -> impl Iterator<Item = Pointer> {
+        self.fields().documented().map(|(member, _)| member.pointer())
+    }
+
+    /// Whether it sets a password, which [`to_json`](Self::to_json) then shows.
+    pub fn has_password(&self) -> bool {
+        self.get(Member::Password).is_some_and(|password| !password.is_null())
     }
 
     pub(super) const fn body(&self) -> &Document<'a> {

@@ -7,7 +7,7 @@ use super::{
     roles::{PlatformRoles, has_platform_admin},
 };
 use crate::{
-    engine::{Builder, Document, Index, Limits, StringSet, Value, object_text_of},
+    engine::{Builder, Document, Edits, Index, Json, Limits, StringSet, Value, object_text_of},
     report::InvalidUser,
 };
 
@@ -81,6 +81,47 @@ impl User {
     /// As [`from_json`](Self::from_json), or where the value is nested deeper than 128 levels.
     pub fn from_value(value: &serde_json::Value) -> Result<Self, InvalidUser> {
         Self::from_json(object_text_of(value)?.as_bytes())
+    }
+
+    /// A user of this name with nothing in `security`: these two every user has, and this one no other member.
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json).
+    pub fn new(user_name: &str) -> Result<Self, InvalidUser> {
+        let mut made = Edits::default();
+        made.set(Member::UserName.path(), Json::string(user_name));
+        made.set(Member::Security.path(), Json::fixed("{}"));
+        Self::from_json(made.text(None, &Limits::STORED)?.as_bytes())
+    }
+
+    /// The same user with this value at a path of names, in place of what is there; objects on the way come into being. Every
+    /// other member stays as it is, to the digit.
+    ///
+    /// ```
+    /// use user_patch::{elastic::User, engine::{Json, Limits}};
+    ///
+    /// let badge = Json::parse(b"123456789012345678901234567890", &Limits::default())?; // not a digit is lost
+    /// let user = User::new("ada")?.with(&["security", "enabled"], false)?.with(&["metadata", "badge"], badge)?;
+    /// assert_eq!(
+    ///     user.to_json(),
+    ///     r#"{"user_name":"ada","security":{"enabled":false},"metadata":{"badge":123456789012345678901234567890}}"#,
+    /// );
+    /// assert_eq!(user.without(&["security"]).unwrap_err().to_string(), "not a user: /security must be there");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json), or where it would be nested too deep.
+    pub fn with<'v>(&self, path: &[&str], value: impl Into<Json<'v>>) -> Result<Self, InvalidUser> {
+        Self::from_json(self.document.edited(path, Some(value.into()))?.as_bytes())
+    }
+
+    /// The same user without what is at a path of names, if anything is.
+    ///
+    /// # Errors
+    /// As [`with`](Self::with): some members every user has.
+    pub fn without(&self, path: &[&str]) -> Result<Self, InvalidUser> {
+        Self::from_json(self.document.edited(path, None)?.as_bytes())
     }
 
     fn read(document: Document<'_>) -> Result<Self, InvalidUser> {

@@ -241,6 +241,47 @@ impl<'a> Json<'a> {
     }
 }
 
+/// The string value, as [`Json::string`] makes it: the text is not read as JSON.
+impl From<&str> for Json<'static> {
+    fn from(text: &str) -> Self {
+        Self::string(text)
+    }
+}
+
+impl From<bool> for Json<'static> {
+    fn from(value: bool) -> Self {
+        Self::fixed(if value { "true" } else { "false" })
+    }
+}
+
+/// Integers, which are JSON numbers as they stand. A `f64` may be none.
+macro_rules! from_integers {
+    ($($integer:ident)*) => {
+        $(impl From<$integer> for Json<'static> {
+            fn from(value: $integer) -> Self {
+                Self::written(value.to_string())
+            }
+        })*
+    };
+}
+from_integers!(i32 u32 i64 u64);
+
+/// The array of these values.
+impl<'e> FromIterator<Json<'e>> for Json<'static> {
+    fn from_iter<T: IntoIterator<Item = Json<'e>>>(elements: T) -> Self {
+        let mut text = String::new();
+        super::write_array(&mut text, elements, |text, element| element.write_compact(text));
+        Self::written(text)
+    }
+}
+
+/// The same value, borrowed.
+impl<'j> From<&'j Json<'_>> for Json<'j> {
+    fn from(value: &'j Json<'_>) -> Self {
+        value.borrowed()
+    }
+}
+
 impl PartialEq for Json<'_> {
     fn eq(&self, other: &Json<'_>) -> bool {
         same(&self.text, &other.text)

@@ -37,6 +37,15 @@ impl Member {
     pub(super) fn of(name: Name<'_>) -> Option<Self> {
         name.as_plain().map_or_else(|| Self::named(&name.decoded()), Self::named)
     }
+
+    /// A path of names, under the page's name where it begins with a member under either of its names.
+    pub(super) fn spelled<'p>(path: &[&'p str]) -> Vec<&'p str> {
+        let mut path = path.to_vec();
+        if let Some(first) = path.first_mut() {
+            *first = Self::named(first).map_or(*first, |member| member.name());
+        }
+        path
+    }
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@
 mod patch;
 mod user;
 
+mod build;
+
 mod check;
 
 mod apply;
@@ -40,6 +42,7 @@ mod said;
 mod set;
 mod update;
 
+pub use build::PatchBuilder;
 pub use code::Code;
 pub use context::{
     Context, EmptyMembers, LeavingCustom, Policy, ReadOnly, RolePresence, Roles, Service, UnknownMembers, WithoutMask,

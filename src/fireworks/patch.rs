@@ -11,7 +11,7 @@ use super::{
     said::Said,
     set::MemberSet,
 };
-use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Kept, Malformed, Name, Value};
+use crate::engine::{Builder, Document, Fault, FieldMask, Index, InvalidMask, Kept, Malformed, Name, Pointer, Value};
 
 /// The body of a `PATCH /v1/accounts/{account_id}/users/{user_id}`, borrowed, with its field mask.
 ///
@@ -167,6 +167,20 @@ impl<'a> Patch<'a> {
     /// Whether the body mentions nothing, and there is no explicit mask.
     pub fn is_empty(&self) -> bool {
         self.mask.is_none() && self.body.value().is_empty()
+    }
+
+    /// The members that the page names and the body has, null ones too, in the page's order. What an explicit mask names beside them is told by [`mask`](Self::mask).
+    ///
+    /// ```
+    /// use user_patch::fireworks::{Context, Patch};
+    ///
+    /// let patch = Patch::parse(br#"{"email":null,"display_name":"Al","x":1}"#, &Context::default())?;
+    /// let mentioned: Vec<_> = patch.mentioned().map(|pointer| pointer.to_string()).collect();
+    /// assert_eq!(mentioned, ["/displayName", "/email"]);
+    /// # Ok::<(), user_patch::fireworks::Violations>(())
+    /// ```
+    pub fn mentioned(&self) -> impl Iterator<Item = Pointer> {
+        self.said.mentioned().iter().map(Member::pointer)
     }
 
     /// How it is decided which members the update means.

@@ -7,7 +7,7 @@ use super::{
     set::MemberSet,
 };
 use crate::{
-    engine::{Builder, Document, Index, Kept, Limits, Name, Value, object_text_of},
+    engine::{Builder, Document, Edits, Index, Json, Kept, Limits, Name, Value, object_text_of},
     report::InvalidUser,
 };
 
@@ -47,6 +47,43 @@ impl User {
     /// As [`from_json`](Self::from_json), or where the value is nested deeper than 128 levels.
     pub fn from_value(value: &serde_json::Value) -> Result<Self, InvalidUser> {
         Self::from_json(object_text_of(value)?.as_bytes())
+    }
+
+    /// A user with this role, which every user has, and with no other member.
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json).
+    pub fn new(role: &str) -> Result<Self, InvalidUser> {
+        let mut made = Edits::default();
+        made.set(&[Member::Role.name()], Json::string(role));
+        Self::from_json(made.text(None, &Limits::STORED)?.as_bytes())
+    }
+
+    /// The same user with this value at a path of names, in place of what is there; objects on the way come into being. Every
+    /// other member stays as it is, to the digit.
+    ///
+    /// ```
+    /// use user_patch::{engine::{Json, Limits}, fireworks::User};
+    ///
+    /// let badge = Json::parse(b"123456789012345678901234567890", &Limits::default())?; // not a digit is lost
+    /// let user = User::new("user")?.with(&["displayName"], "Alice")?.with(&["badge"], badge)?;
+    /// assert_eq!(user.to_json(), r#"{"role":"user","displayName":"Alice","badge":123456789012345678901234567890}"#);
+    /// assert_eq!(user.without(&["role"]).unwrap_err().to_string(), "not a user: /role must be there");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json), or where it would be nested too deep.
+    pub fn with<'v>(&self, path: &[&str], value: impl Into<Json<'v>>) -> Result<Self, InvalidUser> {
+        Self::from_json(self.document.edited(&Member::spelled(path), Some(value.into()))?.as_bytes())
+    }
+
+    /// The same user without what is at a path of names, if anything is.
+    ///
+    /// # Errors
+    /// As [`with`](Self::with): some members every user has.
+    pub fn without(&self, path: &[&str]) -> Result<Self, InvalidUser> {
+        Self::from_json(self.document.edited(&Member::spelled(path), None)?.as_bytes())
     }
 
     fn of(document: Document<'_>) -> Result<Self, InvalidUser> {

@@ -17,6 +17,8 @@
 mod patch;
 mod user;
 
+mod build;
+
 mod check;
 
 mod apply;
@@ -29,6 +31,7 @@ mod patterns;
 mod reply;
 mod rules;
 
+pub use build::PatchBuilder;
 pub use context::{Context, Effect, EmptyBody, Policy, ReadOnly, Service, Statement, Subcode, UnknownMembers};
 pub use patch::Patch;
 pub use patterns::{KEY_PATTERN, NAME_PATTERN, is_key, is_name, parse_uuid};

@@ -97,6 +97,20 @@ impl<'a> Patch<'a> {
         self.body.value().is_empty()
     }
 
+    /// The members that the page names and the body has, null ones too, in the page's order.
+    ///
+    /// ```
+    /// use user_patch::trusted_twin::{Context, Patch};
+    ///
+    /// let patch = Patch::parse(br#"{"description":null,"name":"Operator","x":1}"#, &Context::default())?;
+    /// let mentioned: Vec<_> = patch.mentioned().map(|pointer| pointer.to_string()).collect();
+    /// assert_eq!(mentioned, ["/name", "/description"]);
+    /// # Ok::<(), user_patch::trusted_twin::Violations>(())
+    /// ```
+    pub fn mentioned(&self) -> impl Iterator<Item = Pointer> {
+        self.named().map(|(member, _)| member.pointer())
+    }
+
     pub(super) const fn body(&self) -> &Document<'a> {
         &self.body
     }

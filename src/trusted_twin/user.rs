@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use super::member::{Member, Members};
 use crate::{
-    engine::{Builder, Document, Index, Kept, Limits, Name, Value, object_text_of},
+    engine::{Builder, Document, Edits, Index, Json, Kept, Limits, Name, Value, object_text_of},
     report::InvalidUser,
 };
 
@@ -44,6 +44,46 @@ impl User {
     /// As [`from_json`](Self::from_json), or where the value is nested deeper than 128 levels.
     pub fn from_value(value: &serde_json::Value) -> Result<Self, InvalidUser> {
         Self::from_json(object_text_of(value)?.as_bytes())
+    }
+
+    /// A user with these two, which every user has, and with no other member.
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json).
+    pub fn new(uuid: &str, role: &str) -> Result<Self, InvalidUser> {
+        let mut made = Edits::default();
+        made.set(&[Member::Uuid.name()], Json::string(uuid));
+        made.set(&[Member::Role.name()], Json::string(role));
+        Self::from_json(made.text(None, &Limits::STORED)?.as_bytes())
+    }
+
+    /// The same user with this value at a path of names, in place of what is there; objects on the way come into being. Every
+    /// other member stays as it is, to the digit.
+    ///
+    /// ```
+    /// use user_patch::{engine::{Json, Limits}, trusted_twin::User};
+    ///
+    /// let quota = Json::parse(b"123456789012345678901234567890", &Limits::default())?; // not a digit is lost
+    /// let user = User::new("f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11", "5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10")?
+    ///     .with(&["name"], "Operator")?
+    ///     .with(&["description", "quota"], quota)?;
+    /// assert_eq!(user.description().unwrap().text(), r#"{"quota":123456789012345678901234567890}"#);
+    /// assert_eq!(user.with(&["name"], 7).unwrap_err().to_string(), "not a user: /name must be a string");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json), or where it would be nested too deep.
+    pub fn with<'v>(&self, path: &[&str], value: impl Into<Json<'v>>) -> Result<Self, InvalidUser> {
+        Self::from_json(self.document.edited(path, Some(value.into()))?.as_bytes())
+    }
+
+    /// The same user without what is at a path of names, if anything is.
+    ///
+    /// # Errors
+    /// As [`with`](Self::with): some members every user has.
+    pub fn without(&self, path: &[&str]) -> Result<Self, InvalidUser> {
+        Self::from_json(self.document.edited(path, None)?.as_bytes())
     }
 
     fn of(document: &Document<'_>) -> Result<Self, InvalidUser> {

@@ -8,7 +8,7 @@ use std::fmt::{self, Debug};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    engine::{Conflict, NotComposable},
+    engine::{Conflict, Json, NotComposable, Pointer},
     report::{Applied, Audit, Diff, Findings, InvalidUser, Refuses, Reply, Rule, Unreachable, Violations},
 };
 
@@ -59,6 +59,18 @@ pub trait UpdateModel: sealed::Sealed + Debug + Copy + Send + Sync + 'static {
     /// Where it is none.
     fn user_from_value(value: &serde_json::Value) -> Result<Self::User, InvalidUser>;
 
+    /// The same user with a value at a path of names, in place of what is there.
+    ///
+    /// # Errors
+    /// Where it would be none.
+    fn user_with(user: &Self::User, path: &[&str], value: Json<'_>) -> Result<Self::User, InvalidUser>;
+
+    /// The same user without what is at a path of names.
+    ///
+    /// # Errors
+    /// Where it would be none.
+    fn user_without(user: &Self::User, path: &[&str]) -> Result<Self::User, InvalidUser>;
+
     /// The user as the vendor writes it.
     fn user_json(user: &Self::User) -> String;
 
@@ -86,6 +98,9 @@ pub trait UpdateModel: sealed::Sealed + Debug + Copy + Send + Sync + 'static {
 
     /// The body that a patch stands for.
     fn patch_json(patch: &Self::Patch<'_>) -> String;
+
+    /// The members that the page names and the body has, in the page's order.
+    fn mentioned(patch: &Self::Patch<'_>) -> Vec<Pointer>;
 
     /// Whether an update may be done, and what it would say in vain or do unasked.
     ///

@@ -3,7 +3,7 @@
 use super::{UpdateModel, Vendor, sealed};
 use crate::{
     elastic,
-    engine::{Conflict, NotComposable},
+    engine::{Conflict, Json, NotComposable, Pointer},
     fireworks,
     report::{Applied, Audit, Diff, Findings, InvalidUser, Reply, Rule, Unreachable},
     trusted_twin,
@@ -33,6 +33,18 @@ macro_rules! model {
                 $module::User::from_value(value)
             }
 
+            fn user_with(
+                user: &$module::User,
+                path: &[&str],
+                value: Json<'_>,
+            ) -> Result<$module::User, InvalidUser> {
+                user.with(path, value)
+            }
+
+            fn user_without(user: &$module::User, path: &[&str]) -> Result<$module::User, InvalidUser> {
+                user.without(path)
+            }
+
             fn user_json(user: &$module::User) -> String {
                 user.to_json()
             }
@@ -47,6 +59,10 @@ macro_rules! model {
 
             fn patch_json(patch: &$module::Patch<'_>) -> String {
                 patch.to_json()
+            }
+
+            fn mentioned(patch: &$module::Patch<'_>) -> Vec<Pointer> {
+                patch.mentioned().collect()
             }
 
             fn check(

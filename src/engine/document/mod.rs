@@ -1,6 +1,7 @@
 //! A JSON text that is looked into and changed member by member: the text, and where its members stand.
 
 mod builder;
+mod edits;
 mod from_value;
 mod index;
 mod inside;
@@ -13,6 +14,7 @@ mod value;
 mod whole;
 
 pub(crate) use builder::{Builder, Kept};
+pub(crate) use edits::Edits;
 pub use from_value::InvalidValue;
 pub(crate) use from_value::object_text_of;
 pub(crate) use index::{Index, index};

@@ -323,6 +323,12 @@ impl<'d> Value<'d> {
     }
 }
 
+impl<'d> From<Value<'d>> for Json<'d> {
+    fn from(value: Value<'d>) -> Self {
+        value.to_json()
+    }
+}
+
 pub(super) fn name_in(text: &str, entry: Entry) -> Name<'_> {
     Name { raw: slice(text, entry.name_range()), escaped: entry.is_escaped() }
 }

@@ -142,8 +142,8 @@ impl Malformed {
         self.0.place
     }
 
-    /// The member that stands twice ([`Fault::Duplicate`]); for every other fault the whole body, since what cannot be
-    /// read has no members.
+    /// The member that stands twice ([`Fault::Duplicate`]), or the one that a program gave a value nested too deep
+    /// ([`Fault::TooDeep`]); for every other fault the whole body, since what cannot be read has no members.
     pub fn pointer(&self) -> &Pointer {
         &self.0.pointer
     }
