@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use super::{context::Context, member::Member, patch::Patch, rules::Violations};
 use crate::engine::{Edits, Json};
 
 /// Builds a [`Patch`] member by member. What no method names is not mentioned; the last word on a member counts. To clear is to
 /// say null: "Specifying a null value reverts the field to the default value, or removes the field when no default value exists."
 ///
-/// `Debug` names the members, never their values.
+/// `Debug` names the members, never their values. What it was told is wiped when it is dropped.
 ///
 /// ```
 /// use user_patch::elastic::{Context, Patch};
@@ -98,7 +100,7 @@ impl PatchBuilder {
     /// As [`Patch::parse`]: where the body is longer than the limit of the context, or a value nested deeper, which is named. What
     /// is wrong with a value is told by [`Patch::check`].
     pub fn build(&self, ctx: &Context) -> Result<Patch<'static>, Violations> {
-        let body = self.body.text(None, &ctx.policy().limits())?;
+        let body = Zeroizing::new(self.body.text(None, &ctx.policy().limits())?);
         Patch::parse(body.as_bytes(), ctx).map(Patch::into_owned)
     }
 

@@ -1,6 +1,8 @@
 //! The body of an update: how it is read, and how it is written again.
 
-use std::fmt;
+use std::{fmt, mem};
+
+use zeroize::Zeroizing;
 
 use super::{
     context::{Context, StringBody},
@@ -14,7 +16,8 @@ pub const MEDIA_TYPES: &[&str] = &["application/json", "application/merge-patch+
 
 /// The body of a `PATCH /user`, borrowed: a JSON Merge Patch on the current user.
 ///
-/// `Debug` names the members it mentions, never their values.
+/// `Debug` names the members it mentions, never their values. A patch that has its text as its own wipes it when it is dropped,
+/// since it may hold a password; a borrowed one leaves that to whoever has the text.
 ///
 /// ```
 /// use user_patch::elastic::{Context, Patch, User};
@@ -67,8 +70,9 @@ impl<'a> Patch<'a> {
     }
 
     /// The same patch, with the text as its own.
-    pub fn into_owned(self) -> Patch<'static> {
-        Patch { body: self.body.into_owned(), members: self.members }
+    pub fn into_owned(mut self) -> Patch<'static> {
+        let body = mem::replace(&mut self.body, Document::empty());
+        Patch { body: body.into_owned(), members: self.members }
     }
 
     /// Whether the body mentions nothing.
@@ -125,8 +129,16 @@ fn decoded(body: &[u8], ctx: &Context, wrong: Malformed) -> Result<Document<'sta
     }
     let limits = ctx.policy().limits();
     let outer = Document::parse(body, &limits)?;
-    let inner = outer.value().as_str().ok_or(wrong)?;
+    let inner = Zeroizing::new(outer.value().as_str().ok_or(wrong)?.into_owned());
     Ok(Document::parse_object(inner.as_bytes(), &limits)?.into_owned())
+}
+
+/// A text of its own may hold a password, and is wiped.
+impl Drop for Patch<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.body.wipe();
+    }
 }
 
 /// The same body, whatever the order of its members.

@@ -1,5 +1,7 @@
 use std::{borrow::Cow, fmt};
 
+use zeroize::Zeroize;
+
 use super::{
     same::same,
     text::{plain_end, string_end, unescape},
@@ -98,9 +100,18 @@ impl<'a> Json<'a> {
 
     /// The string value `text`.
     pub fn string(text: &str) -> Json<'static> {
-        let mut out = String::with_capacity(text.len() + 2);
+        // No escape is longer than six bytes. With room for all no copy of a part is left behind, should it be a secret.
+        let escapes = text.bytes().filter(|byte| matches!(byte, 0..0x20 | b'"' | b'\\')).count();
+        let mut out = String::with_capacity(text.len() + 2 + 5 * escapes);
         super::write_string(&mut out, text);
         Json::written(out)
+    }
+
+    /// Wipes the text, where it is its own.
+    pub(in crate::engine) fn wipe(&mut self) {
+        if let Cow::Owned(text) = &mut self.text {
+            text.zeroize();
+        }
     }
 
     /// The same value, with the text as its own.

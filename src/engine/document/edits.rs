@@ -34,6 +34,15 @@ enum Whole {
     Is(Json<'static>),
 }
 
+/// What a program says may be a secret, and is wiped.
+impl Drop for Whole {
+    fn drop(&mut self) {
+        if let Self::Is(value) = self {
+            value.wipe();
+        }
+    }
+}
+
 /// Edits by the names of members, in the order in which they were named first.
 #[derive(Clone, Default)]
 struct Members {
@@ -105,7 +114,8 @@ impl Edits {
         if let Some(first) = &self.too_deep {
             return Err(Malformed::at(Fault::TooDeep { limit }, &[], 0).of_member(first.clone()));
         }
-        let mut out = String::with_capacity(stored.map_or(64, |stored| stored.text().len() + 64));
+        // Room for all of it, so that no copy of a part is left behind.
+        let mut out = String::with_capacity(stored.map_or(2, |stored| stored.text().len()) + self.root.room());
         match self.root.gives(stored) {
             true => self.root.write(stored, &mut out),
             false => out.push_str("{}"),
@@ -133,6 +143,17 @@ impl Edit {
             Some(left) => edit.too_deep(left, place.child(name)),
             None => Some(place.child(name)),
         })
+    }
+
+    /// How many bytes it adds to a text, or more.
+    fn room(&self) -> usize {
+        let own = match &self.whole {
+            Whole::Is(value) => value.text().len(),
+            Whole::Goes | Whole::Stays => 0,
+        };
+        // An escape has six bytes; beside a name there are two quotes, a colon, a comma, and the braces of an object.
+        let inside = self.inside.edits.iter().map(|(name, edit)| 6 * name.len() + 6 + edit.room());
+        own + inside.sum::<usize>()
     }
 
     /// Whether there is a value afterwards.

@@ -1,5 +1,7 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
+use zeroize::Zeroize;
+
 use super::{name::Name, source::Source, tape::Tape, value::Value};
 use crate::engine::{
     Fault, Json, Limits, Malformed, Pointer,
@@ -124,6 +126,14 @@ impl<'a> Document<'a> {
         let Source { text, tape, is_compact, is_plain } = self.source;
         let source = Source { text: Cow::Owned(text.into_owned()), tape, is_compact, is_plain };
         Document { source, start: self.start, end: self.end }
+    }
+
+    /// Wipes the text, where it is its own.
+    #[inline]
+    pub(crate) fn wipe(&mut self) {
+        if let Cow::Owned(text) = &mut self.source.text {
+            text.zeroize();
+        }
     }
 
     /// The text alone, cut out of what is around it.
