@@ -13,7 +13,7 @@ use std::{
 };
 
 use user_patch::{
-    report::Refuses,
+    report::{Outside, Refuses},
     vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
 };
 
@@ -502,7 +502,12 @@ fn each_model_has_the_same_verbs() {
 
         let patch = M::parse(refused.as_bytes(), &ctx).unwrap();
         let violations = M::check(&patch, &user, &ctx).unwrap_err();
-        assert_eq!(M::refused(&violations, &ctx).status, 400);
+        let reply = M::refused(&violations, &ctx);
+        assert_eq!((reply.status, violations.first().unwrap().refusal().status()), (400, 400));
+        assert!(M::failure(400, [], reply.body.as_bytes()).has(violations.first().unwrap().refusal().code()));
+        assert_eq!(M::outside(Outside::NotFound, &ctx).status, 404);
+        assert!(M::takes(Some(M::MEDIA_TYPES[0])) && M::limits(&ctx).max_bytes.is_some() && M::denied(&ctx).is_none());
+        assert_eq!(M::mask_of_query("updateMask=role").is_some(), M::VENDOR.has_mask_and_create());
         assert!(M::rules().len() > M::Refusal::ALL.len(), "{} has rules that decide", M::VENDOR);
     }
     check::<Fireworks>(r#"{"role":"user"}"#, r#"{"role":"admin"}"#, r#"{"role":1}"#);
