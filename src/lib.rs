@@ -30,16 +30,25 @@
 //! and nothing but JSON.
 
 #![deny(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod context;
 pub mod elastic;
 pub mod engine;
 pub mod exchange;
+mod external;
 pub mod fireworks;
 pub mod report;
 pub mod trusted_twin;
 pub mod vendor;
+
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub use external::axum;
+#[cfg(feature = "http")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http")))]
+pub use external::http;
 
 /// The README's examples compile and run.
 #[cfg(doctest)]

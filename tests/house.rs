@@ -181,8 +181,9 @@ fn the_sources_are_taken_apart_correctly() {
 fn imports_run_downwards_only() {
     for source in Source::all() {
         match source.floor() {
-            "engine" => source.never_names(&["report", "fireworks", "trusted_twin", "elastic", "exchange"]),
-            "report" => source.never_names(&["fireworks", "trusted_twin", "elastic", "exchange"]),
+            "engine" => source.never_names(&["report", "fireworks", "trusted_twin", "elastic", "exchange", "external"]),
+            "report" => source.never_names(&["fireworks", "trusted_twin", "elastic", "exchange", "external"]),
+            "vendor" | "exchange" => source.never_names(&["external"]),
             room if ROOMS.contains(&room) => {
                 source.never_names(&["exchange", "external", "UpdateModel"]);
                 source.never_names(&ROOMS.into_iter().filter(|other| *other != room).collect::<Vec<_>>());
@@ -427,6 +428,13 @@ fn the_examples_of_a_floor_use_nothing_above_it() {
 fn only_the_command_line_uses_what_a_command_line_uses() {
     for source in Source::all().iter().filter(|source| source.floor() != "bin") {
         source.never_names(&["clap", "indicatif"]);
+    }
+}
+
+#[test]
+fn only_the_module_of_a_feature_uses_what_it_brings() {
+    for source in Source::all().iter().filter(|source| source.floor() != "external") {
+        source.never_names(&["axum_core", "http_body", "StatusCode"]);
     }
 }
 

@@ -163,17 +163,21 @@ fn media_types_are_those_of_the_pages() {
     }
 }
 
-/// The parts of what was read: codes as they were sent, messages, fields.
-fn parts<C: ErrorCode>(failure: &Failure<C>) -> Vec<(Option<&str>, Option<C>, Option<&str>, Vec<&str>)> {
-    let fields = |fields: &'_ [FieldError]| fields.iter().map(FieldError::field).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(
-        failure.fields().count(),
-        failure.errors().iter().map(|error| fields(error.fields()).len()).sum::<usize>()
-    );
-    let parts = failure.errors().iter().map(|error| {
-        (error.code_text(), error.code(), error.message(), error.fields().iter().map(FieldError::field).collect())
-    });
-    parts.collect()
+/// An error as it was read: its code as it was sent, the known code, the message, the fields.
+type Part<'f, C> = (Option<&'f str>, Option<C>, Option<&'f str>, Vec<&'f str>);
+
+fn parts<C: ErrorCode>(failure: &Failure<C>) -> Vec<Part<'_, C>> {
+    let parts: Vec<Part<'_, C>> = failure
+        .errors()
+        .iter()
+        .map(|error| {
+            (error.code_text(), error.code(), error.message(), error.fields().iter().map(FieldError::field).collect())
+        })
+        .collect();
+    let fields: Vec<_> = parts.iter().flat_map(|(_, _, _, fields)| fields.clone()).collect();
+    assert!(failure.fields().map(FieldError::field).eq(fields));
+    assert!(failure.codes().eq(parts.iter().filter_map(|(_, code, _, _)| *code)));
+    parts
 }
 
 #[test]
