@@ -231,9 +231,9 @@ fn an_update_is_done<M: Endpoint>() {
 
 /// A body of these pieces.
 fn in_pieces<const N: usize>(pieces: [&'static str; N]) -> Body {
-    struct Texts(std::vec::IntoIter<&'static str>);
+    struct Texts<const N: usize>(std::array::IntoIter<&'static str, N>);
 
-    impl http_body::Body for Texts {
+    impl<const N: usize> http_body::Body for Texts<N> {
         type Data = Bytes;
         type Error = Infallible;
 
@@ -242,7 +242,7 @@ fn in_pieces<const N: usize>(pieces: [&'static str; N]) -> Body {
         }
     }
 
-    Body::new(Texts(pieces.to_vec().into_iter()))
+    Body::new(Texts(pieces.into_iter()))
 }
 
 fn a_refusal_is_answered<M: Endpoint>() {
@@ -286,7 +286,7 @@ fn is_too_long<M: Endpoint>(response: &Response<Bytes>) {
 }
 
 fn limit<M: Endpoint>() -> usize {
-    M::limits(&M::Context::default()).max_bytes.unwrap()
+    M::body_limits(&M::Context::default()).max_bytes.unwrap()
 }
 
 fn a_body_is_read_to_its_limit_and_no_further<M: Endpoint>() {

@@ -514,7 +514,9 @@ fn each_model_has_the_same_verbs() {
         assert_eq!((reply.status, violations.first().unwrap().refusal().status()), (400, 400));
         assert!(M::failure(400, [], reply.body.as_bytes()).has(violations.first().unwrap().refusal().code()));
         assert_eq!(M::outside(Outside::NotFound, &ctx).status, 404);
-        assert!(M::takes(Some(M::MEDIA_TYPES[0])) && M::limits(&ctx).max_bytes.is_some() && M::denied(&ctx).is_none());
+        assert!(
+            M::takes(Some(M::MEDIA_TYPES[0])) && M::body_limits(&ctx).max_bytes.is_some() && M::denied(&ctx).is_none()
+        );
         assert_eq!(M::mask_of_query("updateMask=role").is_some(), M::VENDOR.has_mask_and_create());
         assert!(M::rules().len() > M::Refusal::ALL.len(), "{} has rules that decide", M::VENDOR);
     }

@@ -110,7 +110,7 @@ fn elastic_answers_with_its_codes_in_the_header_and_its_own_in_the_body_alone() 
 #[test]
 fn too_large_is_what_a_refusal_of_such_a_body_is() {
     fn check<M: UpdateModel>(ctx: &M::Context) {
-        let body = vec![b' '; M::limits(ctx).max_bytes.unwrap() + 1];
+        let body = vec![b' '; M::body_limits(ctx).max_bytes.unwrap() + 1];
         let violations = M::parse(&body, ctx).unwrap_err();
         let (refused, outside) = (M::refused(&violations, ctx), M::outside(Outside::TooLarge, ctx));
         assert_eq!((refused.status, refused.headers.clone()), (outside.status, outside.headers.clone()));

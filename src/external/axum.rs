@@ -147,7 +147,7 @@ where
         if !takes::<M>(&parts.headers) {
             return Err(Refused::of_outside(Outside::UnsupportedMediaType, &ctx));
         }
-        let bytes = match read(body, &parts.headers, M::limits(&ctx)).await {
+        let bytes = match read(body, &parts.headers, M::body_limits(&ctx)).await {
             Ok(bytes) => bytes,
             Err(wrong) => return Err(Refused::of_violations(wrong.into(), &ctx)),
         };

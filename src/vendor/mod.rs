@@ -122,7 +122,7 @@ pub trait UpdateModel: sealed::Sealed + Debug + Copy + Send + Sync + 'static {
     fn refused(violations: &Violations<Self::Refusal>, ctx: &Self::Context) -> Reply;
 
     /// What a body may measure, by the policy of the context.
-    fn limits(ctx: &Self::Context) -> Limits;
+    fn body_limits(ctx: &Self::Context) -> Limits;
 
     /// The refusal of a caller who may update nobody, where that is known before there is a body.
     fn denied(ctx: &Self::Context) -> Option<Violations<Self::Refusal>>;

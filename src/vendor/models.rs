@@ -66,7 +66,7 @@ macro_rules! model {
                 patch.apply(user, ctx)
             }
 
-            fn limits(ctx: &$module::Context) -> Limits {
+            fn body_limits(ctx: &$module::Context) -> Limits {
                 ctx.policy().limits()
             }
 
