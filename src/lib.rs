@@ -30,13 +30,13 @@
 //! how a decision is told, and [`engine`], JSON and nothing but JSON.
 
 #![deny(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod context;
 pub mod elastic;
 pub mod engine;
 pub mod exchange;
-#[cfg(feature = "conformance")]
 mod external;
 pub mod fireworks;
 pub mod intent;
@@ -44,8 +44,15 @@ pub mod report;
 pub mod trusted_twin;
 pub mod vendor;
 
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub use external::axum;
 #[cfg(feature = "conformance")]
+#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
 pub use external::conformance;
+#[cfg(feature = "http")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http")))]
+pub use external::http;
 
 /// The README's examples compile and run.
 #[cfg(doctest)]

@@ -7,7 +7,8 @@
 //!   the default value, or removes the field when no default value exists."
 //! - The response: `user_name` and `security` are required, "additional properties are allowed".
 //! - 400: roles that are invalid or forbidden, restricted fields, external and built-in users, each with its code in the
-//!   body and in the header `x-cloud-error-codes`. 404: [`not_found`].
+//!   body and in the header `x-cloud-error-codes`. 404: [`not_found`], one of what is answered [`outside`] of a patch.
+//!   [`Failure`] reads all of these.
 //!
 //! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
 //! ([`Patch::apply`]). [`rules`] lists every decision with its basis.
@@ -25,6 +26,7 @@ mod apply;
 mod relate;
 mod then;
 
+mod code;
 mod context;
 mod difference;
 mod member;
@@ -38,10 +40,11 @@ mod write;
 
 pub use build::PatchBuilder;
 pub use check::PASSWORD_MIN;
+pub use code::Code;
 pub use context::{Context, MisplacedPassword, Policy, Service, StringBody, UnknownMembers};
-pub use patch::{MEDIA_TYPES, Patch};
+pub use patch::Patch;
 pub use relate::{audit, diff, rebase, undo};
-pub use reply::not_found;
+pub use reply::{CODES_HEADER, Failure, MEDIA_TYPES, not_found, outside};
 pub use roles::ROLES;
 pub use rules::{Refusal, Violation, Violations, rules};
 pub use user::User;

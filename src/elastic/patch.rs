@@ -11,9 +11,6 @@ use super::{
 };
 use crate::engine::{Document, Fault, Malformed, Pointer, Value};
 
-/// The media types of a body: RFC 7386 (now RFC 7396) registers the second, the vendor's client sends the first.
-pub const MEDIA_TYPES: &[&str] = &["application/json", "application/merge-patch+json"];
-
 /// The body of a `PATCH /user`, borrowed: a JSON Merge Patch on the current user.
 ///
 /// `Debug` names the members it mentions, never their values. A patch that has its text as its own wipes it when it is dropped,

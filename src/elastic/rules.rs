@@ -1,5 +1,6 @@
 //! THE catalogue: one entry a rule makes the variant, its words, its code, its basis and its documentation.
 
+use super::code::Code;
 use crate::{
     engine::Fault,
     report::{
@@ -11,43 +12,6 @@ use crate::{
 /// "Updates the current user".
 const PAGE: &str = "https://www.elastic.co/docs/api/doc/cloud-enterprise/operation/operation-update-current-user";
 
-/// A structured code. The vendor's list is closed, so what it has no code for gets one of this library, which the header does
-/// not carry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Code {
-    /// One of the page.
-    Vendor(VendorCode),
-    /// One of this library.
-    Own(&'static str),
-}
-
-impl Code {
-    /// The code of the page, where it is one.
-    pub(super) const fn vendor(self) -> Option<VendorCode> {
-        match self {
-            Self::Vendor(code) => Some(code),
-            Self::Own(_) => None,
-        }
-    }
-}
-
-/// The codes of the page, in its order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum VendorCode {
-    /// "Some of the provided roles are invalid."
-    RolesInvalid,
-    /// "Some of the provided roles are forbidden."
-    RolesForbidden,
-    /// "Trying to set a restricted field."
-    RestrictedField,
-    /// "External users cannot be modified."
-    CannotModifyExternal,
-    /// "Built-in users cannot be modified."
-    CannotModify,
-}
-
-use Code::{Own, Vendor};
-
 /// A reason why an update is refused.
 pub type Violation = crate::report::Violation<Refusal>;
 /// Every reason why an update is refused.
@@ -56,77 +20,77 @@ pub type Violations = crate::report::Violations<Refusal>;
 rules! {
     refuse with Code {
     Malformed = "elastic.body.malformed", "the body must be well-formed JSON text",
-        Own("user_patch.body.malformed"), body::MALFORMED, PAGE;
+        Code::Malformed, body::MALFORMED, PAGE;
     Duplicate = "elastic.body.duplicate", "no member may come twice, at any depth",
-        Own("user_patch.body.duplicate"), body::DUPLICATE, PAGE;
+        Code::Duplicate, body::DUPLICATE, PAGE;
     TooDeep = "elastic.body.depth", "the body must not be nested deeper than the limit",
-        Own("user_patch.body.depth"), body::DEPTH, PAGE;
+        Code::TooDeep, body::DEPTH, PAGE;
     TooLong = "elastic.body.size", "the body must not be longer than the limit",
-        Own("user_patch.body.size"),
+        Code::TooLong,
         Chosen {
             reason: "the page names no limit; 1,048,576 bytes leave room for any user, and what a request costs stays known; policy `maxBytes`",
         },
         PAGE;
     NotAnObject = "elastic.body.object", "the body must be a JSON object",
-        Own("user_patch.body.object"),
+        Code::NotAnObject,
         Chosen {
             reason: "the page has \"All changes in the specified object\"; by RFC 7386 (now RFC 7396) anything else would replace the whole user; policy `stringBody` for the page's \"string\"",
         },
         PAGE;
     Builtin = "elastic.builtin", "a built-in user cannot be modified",
-        Vendor(VendorCode::CannotModify),
+        Code::CannotModify,
         Stated { quote: "Built-in users cannot be modified. (code: user.cannot_modify)" },
         PAGE;
     External = "elastic.external", "a user of another realm than native cannot be modified",
-        Vendor(VendorCode::CannotModifyExternal),
+        Code::CannotModifyExternal,
         Stated { quote: "External users cannot be modified. (code: user.cannot_modify_external)" },
         PAGE;
     Restricted = "elastic.restricted", "must not have another value after the merge",
-        Vendor(VendorCode::RestrictedField),
+        Code::RestrictedField,
         Stated { quote: "Trying to set a restricted field. (code: user.restricted_field)" },
         PAGE;
     EnabledRestricted = "elastic.restricted.enabled", "can only be changed by a platform admin",
-        Vendor(VendorCode::RestrictedField),
+        Code::RestrictedField,
         Inferred {
             reason: "the vendor's manual has the platform admin disable users; the code is that of restricted fields",
         },
         PAGE;
     RoleUnknown = "elastic.roles.known", "must gain no role that the platform does not have",
-        Vendor(VendorCode::RolesInvalid),
+        Code::RolesInvalid,
         Stated { quote: "Some of the provided roles are invalid. (code: user.roles.invalid)" },
         PAGE;
     RoleCombination = "elastic.roles.combination",
         "where one is added, ece_platform_admin must stand alone, and ece_deployment_manager without ece_deployment_viewer",
-        Vendor(VendorCode::RolesInvalid),
+        Code::RolesInvalid,
         Inferred {
             reason: "the vendor's SDK refuses roles that include each other before it sends them; policy `roleCombinations`",
         },
         PAGE;
     RoleForbidden = "elastic.roles.assignable", "must not gain a role that the caller may not assign",
-        Vendor(VendorCode::RolesForbidden),
+        Code::RolesForbidden,
         Stated { quote: "Some of the provided roles are forbidden. (code: user.roles.forbidden)" },
         PAGE;
     WrongType = "elastic.type", "must have the JSON type that the page gives",
-        Own("user_patch.type"),
+        Code::WrongType,
         Chosen { reason: "the page types its members, and its closed list of codes has none for another type" },
         PAGE;
     Required = "elastic.required", "must be there after the merge",
-        Own("user_patch.required"),
+        Code::Required,
         Stated { quote: "security object Required" },
         PAGE;
     PasswordTooShort = "elastic.password.length", "must have at least 8 characters",
-        Own("user_patch.password.length"),
+        Code::PasswordTooShort,
         Standard { reference: "the vendor's manual on user settings; the page has no code for it" },
         PAGE;
     PasswordMisplaced = "elastic.password.misplaced",
         "must hold no member named password, in whatever case, but security.password",
-        Own("user_patch.password.misplaced"),
+        Code::PasswordMisplaced,
         Chosen {
             reason: "merged like any other member it would be stored and answered in clear: a leak by typing error; policy `misplacedPassword`",
         },
         PAGE;
     UnknownMember = "elastic.unknown_member", "must be a member that the page names",
-        Own("user_patch.unknown_member"),
+        Code::UnknownMember,
         Chosen {
             reason: "the page allows additional properties inside security and metadata and is silent about the user itself; policy `unknownMembers: refuse`",
         },

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::report::ErrorCode;
+
 /// The status codes of the older page, in its order, each with its first sentence there.
 ///
 /// Their numbers are those of `google/rpc/code.proto`, which the page mimics.
@@ -116,6 +118,19 @@ impl Code {
             Self::Unavailable => 503,
             Self::DeadlineExceeded => 504,
         }
+    }
+}
+
+impl ErrorCode for Code {
+    const ALL: &'static [Self] = Self::ALL;
+
+    fn status(self) -> u16 {
+        self.http_status()
+    }
+
+    /// The number, as `google.rpc.Status` has it, or the name.
+    fn of_text(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == text || code.number().to_string() == text)
     }
 }
 

@@ -10,6 +10,8 @@
 //! - `serviceAccount`: the older page adds "can only be set by admins".
 //! - `email`.
 //! - `permissionPreset`: "Only valid when role is "custom"."
+//! - The status codes of the older page: [`Code`], what is answered [`outside`] of a patch, and [`Failure`], which reads any
+//!   error.
 //!
 //! An update reads the body ([`Patch::parse`], [`Patch::parse_masked`]), holds it against the user ([`Patch::check`]) and
 //! does it ([`Patch::apply`]); [`Patch::create`] does the same for the POST. [`rules`] lists every decision with its basis.
@@ -34,6 +36,7 @@ mod context;
 mod form;
 mod mask;
 mod member;
+mod query;
 mod reading;
 mod reply;
 mod resource;
@@ -49,7 +52,9 @@ pub use context::{
 };
 pub use form::{DISPLAY_NAME_MAX, ROLES};
 pub use patch::Patch;
+pub use query::mask_of_query;
 pub use relate::{audit, diff, rebase, undo};
+pub use reply::{Failure, MEDIA_TYPES, outside};
 pub use resource::{AccountId, InvalidName, UserId, UserName};
 pub use rules::{Refusal, Violation, Violations, rules};
 pub use user::User;

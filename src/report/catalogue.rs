@@ -24,16 +24,26 @@ macro_rules! rules {
         }
 
         impl Refusal {
-            /// How the vendor answers.
-            pub(super) const fn code(self) -> $code {
+            /// The code that the vendor answers with.
+            pub const fn code(self) -> $code {
                 match self {
                     $(Self::$variant => $answer,)*
                 }
+            }
+
+            /// The HTTP status that the vendor answers with.
+            pub fn status(self) -> u16 {
+                $crate::report::ErrorCode::status(self.code())
             }
         }
 
         impl $crate::report::Refuses for Refusal {
             const ALL: &'static [Self] = &[$(Self::$variant),*];
+            type Code = $code;
+
+            fn code(self) -> $code {
+                self.code()
+            }
 
             fn rule(self) -> &'static $crate::report::Rule {
                 match self {

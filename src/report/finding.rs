@@ -258,7 +258,7 @@ impl fmt::Display for Findings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Basis, Effect, Refuses, Search, Violations};
+    use crate::report::{Basis, Effect, ErrorCode, Refuses, Search, Violations};
 
     static FIRST: Rule = rule("sample.first");
     static SECOND: Rule = rule("sample.second");
@@ -273,8 +273,34 @@ mod tests {
         Second,
     }
 
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    struct Code;
+
+    impl std::fmt::Display for Code {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("sample")
+        }
+    }
+
+    impl ErrorCode for Code {
+        const ALL: &'static [Self] = &[Self];
+
+        fn status(self) -> u16 {
+            400
+        }
+
+        fn of_text(text: &str) -> Option<Self> {
+            (text == "sample").then_some(Self)
+        }
+    }
+
     impl Refuses for Refusal {
         const ALL: &'static [Self] = &[Self::First, Self::Second];
+        type Code = Code;
+
+        fn code(self) -> Code {
+            Code
+        }
 
         fn rule(self) -> &'static Rule {
             match self {

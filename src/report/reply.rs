@@ -1,6 +1,6 @@
 /// The HTTP response that the vendor documents: for an accepted update the user, for a refused one the error.
 ///
-/// The body is JSON (`application/json`); whoever sends it sets that header.
+/// The body is JSON ([`CONTENT_TYPE`](Self::CONTENT_TYPE)); whoever sends it sets that header.
 ///
 /// ```
 /// use user_patch::elastic::{Context, Patch, User};
@@ -24,6 +24,9 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// The media type of every body.
+    pub const CONTENT_TYPE: &'static str = "application/json";
+
     pub(crate) const fn new(status: u16, body: String) -> Self {
         Self { status, headers: Vec::new(), body }
     }

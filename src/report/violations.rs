@@ -1,7 +1,7 @@
 use std::{borrow::Cow, fmt};
 
 use super::{
-    Finding, Rule,
+    ErrorCode, Finding, Rule,
     finding::{AndMore, Found, List},
 };
 use crate::engine::{Fault, Malformed, Pointer};
@@ -17,6 +17,16 @@ use crate::engine::{Fault, Malformed, Pointer};
 pub trait Refuses: Copy + Eq + std::hash::Hash + fmt::Debug + Send + Sync + 'static {
     /// Every refusal.
     const ALL: &'static [Self];
+    /// How the vendor tells its errors apart.
+    type Code: ErrorCode;
+
+    /// The code that the vendor answers with.
+    fn code(self) -> Self::Code;
+
+    /// The HTTP status that the vendor answers with.
+    fn status(self) -> u16 {
+        self.code().status()
+    }
 
     /// The rule that refuses.
     fn rule(self) -> &'static Rule;

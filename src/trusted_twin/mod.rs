@@ -9,6 +9,8 @@
 //! - `description` is a dictionary whose keys must match [`KEY_PATTERN`] and whose values are any JSON. It is replaced
 //!   whole; `{}` empties it, `null` removes it.
 //! - "Any optional parameters not provided in the request will be left unchanged."
+//! - "Requests to this endpoint result in generic status codes": what is answered [`outside`] of a patch. [`Failure`] reads
+//!   any error.
 //!
 //! An update reads the body ([`Patch::parse`]), holds it against the user ([`Patch::check`]) and does it
 //! ([`Patch::apply`]). [`rules`] lists every decision with its basis.
@@ -25,6 +27,7 @@ mod apply;
 
 mod relate;
 
+mod code;
 mod context;
 mod member;
 mod patterns;
@@ -32,10 +35,11 @@ mod reply;
 mod rules;
 
 pub use build::PatchBuilder;
+pub use code::Code;
 pub use context::{Context, Effect, EmptyBody, Policy, ReadOnly, Service, Statement, Subcode, UnknownMembers};
 pub use patch::Patch;
 pub use patterns::{KEY_PATTERN, NAME_PATTERN, is_key, is_name, parse_uuid};
 pub use relate::{audit, diff, rebase, undo};
-pub use reply::invalid_path;
+pub use reply::{Failure, MEDIA_TYPES, invalid_path, outside};
 pub use rules::{Refusal, Violation, Violations, rules};
 pub use user::User;

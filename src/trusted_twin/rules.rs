@@ -1,5 +1,6 @@
 //! THE catalogue: one entry a rule makes the variant, its words, its code, its basis and its documentation.
 
+use super::code::Code;
 use crate::{
     engine::Fault,
     report::{
@@ -10,23 +11,6 @@ use crate::{
 
 /// "Update a User", in the reference.
 const PAGE: &str = "https://trustedtwin.com/docs";
-
-/// HTTP status and subcode of the vendor's status page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Code {
-    /// 403: "The User is not authorized"
-    NotAllowed,
-    /// 400: the request body is too large.
-    TooLarge,
-    /// 400: not UTF-8.
-    NotUtf8,
-    /// 400: not JSON.
-    NotJson,
-    /// 400: the request's format.
-    Format,
-    /// 404: no such role.
-    NoRole,
-}
 
 /// A reason why an update is refused.
 pub type Violation = crate::report::Violation<Refusal>;
@@ -54,7 +38,7 @@ rules! {
         Chosen { reason: "the parameters in the body are named, and only an object has names" },
         PAGE;
     NotAllowed = "trusted_twin.statement", "the statement of the caller's role must allow update_user",
-        Code::NotAllowed,
+        Code::Forbidden,
         Stated {
             quote: "the \"update_user\" permission must be included in the list of allowed actions in the statement of the User's Role.",
         },
@@ -83,7 +67,7 @@ rules! {
     Role = "trusted_twin.role", "must be a hyphenated UUID",
         Code::Format, Stated { quote: "string body Role UUID." }, PAGE;
     NoSuchRole = "trusted_twin.role.known", "must be a role of the account",
-        Code::NoRole,
+        Code::NotFound,
         Chosen {
             reason: "a role that is not there grants nothing; checked only where the context knows the account's roles",
         },

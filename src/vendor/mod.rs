@@ -8,11 +8,17 @@ use std::fmt::{self, Debug};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    engine::{Conflict, Json, NotComposable, Pointer},
-    report::{Applied, Audit, Diff, Findings, InvalidUser, Refuses, Reply, Rule, Unreachable, Violations},
+    engine::{Conflict, Json, Limits, NotComposable, Pointer},
+    report::{
+        Applied, Audit, Diff, Failure, Findings, InvalidUser, Outside, Refuses, Reply, Rule, Unreachable, Violations,
+        is_media_type,
+    },
 };
 
 pub use models::{Elastic, Fireworks, TrustedTwin};
+
+/// The codes by which a vendor tells its errors apart.
+pub type CodeOf<M> = <<M as UpdateModel>::Refusal as Refuses>::Code;
 
 mod sealed {
     pub trait Sealed {}
@@ -44,6 +50,8 @@ pub trait UpdateModel: sealed::Sealed + Debug + Copy + Send + Sync + 'static {
     type Patch<'a>: Clone + Eq + Debug + Send + Sync;
     /// Who asks, when, of which service.
     type Context: Clone + Default + Eq + Debug + DeserializeOwned + Send + Sync;
+    /// The media types of a body.
+    const MEDIA_TYPES: &'static [&'static str];
     /// Why an update can be refused.
     type Refusal: Refuses;
 
@@ -127,6 +135,32 @@ pub trait UpdateModel: sealed::Sealed + Debug + Copy + Send + Sync + 'static {
 
     /// The vendor's reply to a refused update.
     fn refused(violations: &Violations<Self::Refusal>, ctx: &Self::Context) -> Reply;
+
+    /// What a body may measure, by the policy of the context.
+    fn body_limits(ctx: &Self::Context) -> Limits;
+
+    /// The refusal of a caller who may update nobody, where that is known before there is a body.
+    fn denied(ctx: &Self::Context) -> Option<Violations<Self::Refusal>>;
+
+    /// Whether a body may come with this `content-type`: one of [`MEDIA_TYPES`](Self::MEDIA_TYPES), in the sense of
+    /// [`is_media_type`], or none. A body without one is looked at as it is (RFC 9110 section 8.3): the client of Trusted Twin
+    /// names no type where it sends no bytes, and no page asks for one.
+    fn takes(content_type: Option<&str>) -> bool {
+        content_type.is_none_or(|content_type| is_media_type(content_type, Self::MEDIA_TYPES))
+    }
+
+    /// The field mask in the query of a request; `None` where it has none, or the vendor has no field masks.
+    fn mask_of_query(query: &str) -> Option<String>;
+
+    /// The vendor's reply to what lies outside of a patch.
+    fn outside(which: Outside, ctx: &Self::Context) -> Reply;
+
+    /// Reads an error reply of the vendor's: its status, its headers by name and value, its body.
+    fn failure<'h>(
+        status: u16,
+        headers: impl IntoIterator<Item = (&'h str, &'h str)>,
+        body: &[u8],
+    ) -> Failure<CodeOf<Self>>;
 
     /// The smallest patch between two users.
     ///

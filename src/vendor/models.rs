@@ -1,11 +1,11 @@
 //! The models: each vendor's verbs under the names of the trait.
 
-use super::{UpdateModel, Vendor, sealed};
+use super::{CodeOf, UpdateModel, Vendor, sealed};
 use crate::{
     elastic,
-    engine::{Conflict, Json, NotComposable, Pointer},
+    engine::{Conflict, Json, Limits, NotComposable, Pointer},
     fireworks,
-    report::{Applied, Audit, Diff, Findings, InvalidUser, Reply, Rule, Unreachable},
+    report::{Applied, Audit, Diff, Failure, Findings, InvalidUser, Outside, Reply, Rule, Unreachable},
     trusted_twin,
 };
 
@@ -23,6 +23,7 @@ macro_rules! model {
             type User = $module::User;
             type Patch<'a> = $module::Patch<'a>;
             type Context = $module::Context;
+            const MEDIA_TYPES: &'static [&'static str] = $module::MEDIA_TYPES;
             type Refusal = $module::Refusal;
 
             fn user(text: &[u8]) -> Result<$module::User, InvalidUser> {
@@ -79,6 +80,18 @@ macro_rules! model {
                 ctx: &$module::Context,
             ) -> Result<Applied, $module::Violations> {
                 patch.apply(user, ctx)
+            }
+
+            fn body_limits(ctx: &$module::Context) -> Limits {
+                ctx.policy().limits()
+            }
+
+            fn failure<'h>(
+                status: u16,
+                headers: impl IntoIterator<Item = (&'h str, &'h str)>,
+                body: &[u8],
+            ) -> Failure<CodeOf<Self>> {
+                $module::Failure::read(status, headers, body)
             }
 
             fn diff(
@@ -138,6 +151,18 @@ model! {
         violations.reply()
     }
 
+    fn denied(_: &fireworks::Context) -> Option<fireworks::Violations> {
+        None
+    }
+
+    fn mask_of_query(query: &str) -> Option<String> {
+        fireworks::mask_of_query(query)
+    }
+
+    fn outside(which: Outside, _: &fireworks::Context) -> Reply {
+        fireworks::outside(which)
+    }
+
     fn then(
         first: &fireworks::Patch<'_>,
         next: &fireworks::Patch<'_>,
@@ -174,6 +199,19 @@ model! {
         violations.reply(ctx)
     }
 
+    fn denied(ctx: &trusted_twin::Context) -> Option<trusted_twin::Violations> {
+        let is_denied = !ctx.statement.allows_update();
+        is_denied.then(|| trusted_twin::Violations::one(trusted_twin::Refusal::NotAllowed, Pointer::root()))
+    }
+
+    fn mask_of_query(_: &str) -> Option<String> {
+        None
+    }
+
+    fn outside(which: Outside, ctx: &trusted_twin::Context) -> Reply {
+        trusted_twin::outside(which, ctx)
+    }
+
     fn then(
         first: &trusted_twin::Patch<'_>,
         next: &trusted_twin::Patch<'_>,
@@ -208,6 +246,18 @@ model! {
 
     fn refused(violations: &elastic::Violations, _: &elastic::Context) -> Reply {
         violations.reply()
+    }
+
+    fn denied(_: &elastic::Context) -> Option<elastic::Violations> {
+        None
+    }
+
+    fn mask_of_query(_: &str) -> Option<String> {
+        None
+    }
+
+    fn outside(which: Outside, _: &elastic::Context) -> Reply {
+        elastic::outside(which)
     }
 
     fn then(first: &elastic::Patch<'_>, next: &elastic::Patch<'_>) -> Result<elastic::Patch<'static>, NotComposable> {

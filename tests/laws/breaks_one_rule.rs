@@ -1,9 +1,12 @@
 //! A request made to break rule R reports R, and only R, at the right place: for every rule of every vendor.
 
-use user_patch::{report::Refuses, vendor::UpdateModel};
+use user_patch::{
+    report::{ErrorCode, Refuses},
+    vendor::UpdateModel,
+};
 
 use super::holds;
-use crate::strategies::Strategies;
+use crate::{laws::telling::reads_back, strategies::Strategies};
 
 for_every_vendor! { one_broken_rule_is_one_violation, a_refusal_is_one_rule }
 
@@ -16,7 +19,8 @@ fn one_broken_rule_is_one_violation<M: Strategies>() {
                 let told: Vec<_> = violations.iter().map(|told| (told.refusal(), told.pointer().as_str())).collect();
                 ensure_eq!(told, [(refusal, &*broken.pointer)], "{:?}", broken.request);
                 let reply = M::refused(&violations, &broken.ctx);
-                ensure!(reply.status >= 400 && !reply.body.is_empty());
+                ensure!(reply.status == refusal.status() && refusal.status() == refusal.code().status());
+                reads_back::<M>(&violations, &reply)?;
             }
             Ok(())
         });

@@ -6,10 +6,10 @@ use crate::engine::{Limits, text::write_string};
 /// A value built by a program that does not fit.
 ///
 /// ```
-/// use user_patch::{engine::InvalidValue, fireworks::User, report::InvalidUser};
+/// use user_patch::engine::{Document, InvalidValue};
 ///
-/// let wrong = User::from_value(&serde_json::json!([])).unwrap_err();
-/// assert_eq!(wrong, InvalidUser::Value(InvalidValue::NotAnObject));
+/// let deep = (0..200).fold(serde_json::Value::Null, |inside, _| serde_json::json!([inside]));
+/// assert_eq!(Document::try_from(&deep).unwrap_err(), InvalidValue::TooDeep);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

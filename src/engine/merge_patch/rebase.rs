@@ -10,18 +10,7 @@ use crate::engine::{
 };
 
 /// Two updates of one document that both changed these members, and differently.
-///
-/// ```
-/// use user_patch::trusted_twin::{Context, Patch, User, rebase};
-///
-/// let user = |name: &str| User::from_json(format!(
-///     r#"{{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"{name}","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10"}}"#
-/// ).as_bytes());
-/// let ours = Patch::parse(br#"{"name":"Operator-1"}"#, &Context::default())?;
-/// let conflict = rebase(&user("Operator")?, &ours, &user("Operator-2")?).unwrap_err();
-/// assert_eq!(conflict.pointers()[0].as_str(), "/name");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
+/// The `rebase` of each vendor's module gives it, where its pointers are those of the page's members.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("both changed {}", listed(.pointers))]
 pub struct Conflict {

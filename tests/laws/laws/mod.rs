@@ -95,6 +95,8 @@ macro_rules! every_law {
             telling:
                 a_refusal_says_which_rule_and_where,
                 an_acceptance_answers_with_the_user,
+                what_is_answered_is_read_back,
+                any_answer_can_be_read,
                 nothing_is_told_of_a_value,
                 nothing_is_longer_than_what_it_is_about;
             rendering:

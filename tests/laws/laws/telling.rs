@@ -2,8 +2,8 @@
 
 use user_patch::{
     engine::Json,
-    report::{Applied, Effect, Findings, LISTED_MAX, Refuses, Reply, Violation},
-    vendor::UpdateModel,
+    report::{Applied, Effect, ErrorCode, FieldError, Findings, LISTED_MAX, Refuses, Reply, Violation},
+    vendor::{CodeOf, UpdateModel, Vendor},
 };
 
 use super::{Case, Law, Page, Refused, accepted, agree, applied, mask_of, tree::Tree};
@@ -57,6 +57,68 @@ pub(crate) fn an_acceptance_answers_with_the_user<M: Page>(case: &Case<M::Contex
     for notice in told.notices() {
         ensure!(rules.contains(&notice.rule()) && !notice.message().is_empty(), "{notice}");
         ensure!(told.notices().contains(notice.rule().id), "{notice}");
+    }
+    Ok(())
+}
+
+/// A reply to a refusal says to whoever reads it what was refused: its status, its codes, its fields.
+pub(crate) fn what_is_answered_is_read_back<M: Page>(case: &Case<M::Context>) -> Law {
+    refused::<M>(case).map_or(Ok(()), |violations| reads_back::<M>(&violations, &M::refused(&violations, &case.ctx)))
+}
+
+/// A reply to these violations reads back as what they are.
+pub(crate) fn reads_back<M: UpdateModel>(violations: &Refused<M>, reply: &Reply) -> Law {
+    let headers = reply.headers.iter().map(|(name, value)| (*name, value.as_str()));
+    let failure = M::failure(reply.status, headers, reply.body.as_bytes());
+    ensure!(failure.is_in_form() && failure.status() == reply.status, "{failure}: {}", reply.body);
+    ensure!(failure.codes().count() == failure.errors().len(), "{failure}");
+    ensure!(failure.codes().all(|code| code.status() == reply.status), "{failure}");
+    let all: Vec<CodeOf<M>> = violations.iter().map(|told| told.refusal().code()).collect();
+    let mut fields: Vec<_> = failure.fields().map(FieldError::field).collect();
+    let places: Vec<_> = violations.iter().map(|told| told.pointer().dotted()).collect();
+    match M::VENDOR {
+        Vendor::Fireworks => {
+            ensure!(failure.codes().eq(all.first().copied()) && all.iter().all(|code| Some(code) == all.first()));
+            ensure_eq!(fields.len(), places.len());
+            for (told, read) in violations.iter().zip(failure.fields()) {
+                let beside = ["updateMask", "accountId", "userId"].contains(&read.field());
+                ensure!(read.field() == told.pointer().dotted() || beside, "{told}");
+                ensure_eq!(read.message(), Some(told.message()));
+            }
+        }
+        Vendor::TrustedTwin => {
+            // A role is looked up only for a request that is in order.
+            let decisive = all.iter().find(|code| code.status() != 404).or(all.first());
+            ensure!(failure.codes().eq(decisive.copied()), "{failure}: {violations}");
+            ensure_eq!(fields, Vec::<&str>::new());
+            let message = failure.errors().first().and_then(|error| error.message()).unwrap_or_default();
+            let told = violations.iter().filter(|told| Some(&told.refusal().code()) == decisive);
+            for told in told {
+                ensure!(message.contains(told.message()) && message.contains(told.pointer().as_str()), "{message}");
+            }
+        }
+        Vendor::Elastic => {
+            ensure!(failure.codes().all(|code| all.contains(&code)), "{failure}: {violations}");
+            ensure!(all.iter().all(|&code| failure.has(code)), "{failure}: {violations}");
+            let mut places: Vec<_> = places.iter().map(|place| &**place).filter(|place| !place.is_empty()).collect();
+            places.sort_unstable();
+            fields.sort_unstable();
+            ensure_eq!(fields, places);
+        }
+    }
+    Ok(())
+}
+
+/// Whatever comes back from whoever answered is read, and shown by its status and its known codes alone.
+pub(crate) fn any_answer_can_be_read<M: Page>(case: &Case<M::Context>) -> Law {
+    for body in [&case.user, &case.ours.body, &case.next.body] {
+        let text = String::from_utf8_lossy(body);
+        let status = (case.seed % 1000) as u16;
+        let failure = M::failure(status, [("x-cloud-error-codes", &*text), ("", "")], body);
+        ensure_eq!(failure.status(), status);
+        let shown = format!("{failure} {failure:?} {:?}", failure.errors());
+        let secret = secrets(body).find(|secret| shown.contains(secret));
+        ensure!(secret.is_none(), "{secret:?} is shown: {shown}");
     }
     Ok(())
 }
