@@ -36,10 +36,16 @@ mod context;
 pub mod elastic;
 pub mod engine;
 pub mod exchange;
+mod external;
 pub mod fireworks;
 pub mod report;
 pub mod trusted_twin;
 pub mod vendor;
+
+#[cfg(feature = "arbitrary")]
+pub use external::arbitrary;
+#[cfg(feature = "proptest")]
+pub use external::proptest;
 
 /// The README's examples compile and run.
 #[cfg(doctest)]
