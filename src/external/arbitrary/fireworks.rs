@@ -17,8 +17,7 @@ pub(super) const USERS: [&str; 6] = [
 ];
 
 pub(super) fn context(bits: Selectors) -> Context {
-    let mut ctx = Context::default();
-    ctx.admin = !bits.context(0);
+    let mut ctx = Context { admin: !bits.context(0), ..Context::default() };
     if bits.context(1) {
         ctx.now = "2026-01-01T00:00:00.25Z".parse().ok();
     }

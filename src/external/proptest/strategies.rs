@@ -18,10 +18,12 @@ use crate::{external::request::Request, report::Violations, vendor::UpdateModel}
 /// use proptest::prelude::*;
 /// use user_patch::{proptest::{Strategies, requests}, vendor::Elastic};
 ///
-/// fn a_refusal_has_a_body<M: Strategies>() {
-///     proptest!(|(request in requests::<M>())| prop_assert!(request.reply().body.starts_with('{')));
+/// fn an_answer_has_a_body<M: Strategies>() {
+///     proptest!(|(request in requests::<M>())| {
+///         prop_assert!(!request.reply().body.is_empty());
+///     });
 /// }
-/// a_refusal_has_a_body::<Elastic>();
+/// an_answer_has_a_body::<Elastic>();
 /// ```
 pub trait Strategies: UpdateModel {
     /// The switches of the vendor's contexts.
