@@ -27,7 +27,8 @@
 //!
 //! The crate is pure logic: no clock, no input or output, no `unsafe`. [`vendor`] is the three as one for generic code,
 //! [`exchange`] a request and its decision as text; below them lie [`report`], how a decision is told, and [`engine`], JSON
-//! and nothing but JSON.
+//! and nothing but JSON. The feature `proptest` adds strategies for property tests, the feature `arbitrary` the same for
+//! fuzzers.
 
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]

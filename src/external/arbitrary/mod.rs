@@ -25,8 +25,9 @@
 //!
 //! # The bytes
 //!
-//! What is in them stays as it stands, so that a dictionary of JSON finds its way and a seed can be written by hand: three selectors, then up to three parts
-//! separated by NUL, which no JSON text holds: `body`, `user body`, or `user mask body`. The last part may hold any byte.
+//! Texts in them stay as they stand, so that a dictionary of JSON is of use and a seed can be written by hand: three selectors,
+//! then up to three parts separated by NUL, which no JSON text holds: `body`, `user body`, or `user mask body`. The last part may
+//! hold any byte.
 //!
 //! A selector is a character counted from `0`: which stored user (where none is written out, or the text is none) in its lower
 //! four bits and more of the policy in its upper ones, which context, which policy. So `000{}` is the empty body under every
@@ -35,8 +36,8 @@
 //! - A `User` is the first of these selectors and its text.
 //! - A `Context` and a `Policy` are the three selectors, whose bits the [vendor's table](#the-bits) has.
 //!
-//! [`Arbitrary::arbitrary`](::arbitrary::Arbitrary::arbitrary) takes as many bytes as it finds a length for, as it does for a `Vec`, and
-//! [`arbitrary_take_rest`](::arbitrary::Arbitrary::arbitrary_take_rest) takes all.
+//! Of a user and a request, [`arbitrary`](::arbitrary::Arbitrary::arbitrary) takes as many bytes as a length at the end says, and
+//! [`arbitrary_take_rest`](::arbitrary::Arbitrary::arbitrary_take_rest) all. Neither fails: any bytes are a request.
 //!
 //! # The bits
 //!

@@ -8,6 +8,20 @@ use crate::{external::request::Request, vendor::UpdateModel};
 /// A request that breaks one rule and no other, and where.
 ///
 /// [`decide`](Self::decide) has what it comes to.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use user_patch::{proptest::{Broken, broken}, report::Refuses, vendor::Fireworks};
+///
+/// proptest!(|(broken in broken::<Fireworks>())| {
+///     let Broken { refusal, pointer, create, .. } = &broken;
+///     let violations = broken.decide().unwrap_err();
+///     prop_assert_eq!((violations.len(), violations.contains(*refusal)), (1, true));
+///     prop_assert_eq!(violations.first().unwrap().pointer().as_str(), pointer);
+///     let is_of_post = refusal.rule().id.starts_with("fireworks.create.");
+///     prop_assert_eq!(create.as_ref().map(|named| named.account.is_empty()), is_of_post.then_some(false));
+/// });
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Broken<M: UpdateModel> {
@@ -21,7 +35,7 @@ pub struct Broken<M: UpdateModel> {
     pub create: Option<Create>,
 }
 
-/// Under which name a user is to be made.
+/// Under which name a user is to be made: see [`Broken`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Create {

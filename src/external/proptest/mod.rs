@@ -8,12 +8,17 @@
 //!
 //! ```
 //! use proptest::prelude::*;
-//! use user_patch::{proptest::requests, vendor::{Elastic, UpdateModel}};
+//! use user_patch::{elastic::{Context, Patch, User}, proptest::requests, vendor::Elastic};
 //!
-//! # use user_patch::{elastic::{Patch, User}, proptest::Request};
-//! # fn my_service(request: &Request<Elastic>) -> u16 { request.reply().status }
+//! /// Yours: the status of the answer.
+//! fn my_service(mut user: User, body: &[u8], ctx: &Context) -> u16 {
+//!     let applied = Patch::parse(body, ctx).and_then(|patch| patch.apply(&mut user, ctx));
+//!     if applied.is_ok() { 200 } else { 400 }
+//! }
+//!
 //! proptest!(|(request in requests::<Elastic>())| {
-//!     prop_assert_eq!(my_service(&request), request.reply().status);
+//!     let status = my_service(request.user.clone(), &request.body, &request.ctx);
+//!     prop_assert_eq!(status, request.reply().status);
 //! });
 //! ```
 //!
@@ -71,8 +76,8 @@ pub fn pairs<M: Strategies>() -> BoxedStrategy<(Stored<M>, Stored<M>)> {
     M::pairs()
 }
 
-/// Two stored users that a patch joins: under the default context [`diff`](crate::vendor::UpdateModel::diff) has one that leads from the first
-/// to the second.
+/// Two stored users that a patch joins: under the default context [`diff`](crate::vendor::UpdateModel::diff) has one that leads
+/// from the first to the second.
 ///
 /// ```
 /// use proptest::prelude::*;
@@ -105,8 +110,8 @@ pub fn drafts<M: Strategies>() -> BoxedStrategy<Draft<M>> {
     M::drafts()
 }
 
-/// Requests: one of the [`users`], an update that is [made](drafts) for it, and one of the [`contexts`]. Each outcome comes often: accepted
-/// with a change or without one, and refused.
+/// Requests: one of the [`users`], an update that is [made](drafts) for it, and one of the [`contexts`]. Each outcome comes often:
+/// accepted with a change or without one, and refused.
 pub fn requests<M: Strategies>() -> BoxedStrategy<Request<M>> {
     (M::users(), M::drafts(), M::contexts()).prop_map(|(user, draft, ctx)| draft.request(&user, &ctx)).boxed()
 }
@@ -143,13 +148,13 @@ pub fn contexts<M: Strategies>() -> BoxedStrategy<M::Context> {
     M::contexts()
 }
 
-/// Policies: every switch in each of its positions, the default one often. The limits on bodies are the default ones.
+/// Policies: every switch in each of its positions. The limits on bodies are the default ones.
 pub fn policies<M: Strategies>() -> BoxedStrategy<M::Policy> {
     M::policies()
 }
 
-/// JSON texts without white space, up to four levels deep: few names, so that two documents share some, awkward ones among them, and numbers
-/// that only their text keeps, like `1e400`.
+/// JSON texts without white space, a few levels deep: few names, so that two documents share some, awkward ones among them, and
+/// numbers that only their text keeps, like `1e400`.
 pub fn documents() -> BoxedStrategy<String> {
     json::trees().prop_map(|tree| tree.text()).boxed()
 }
