@@ -44,6 +44,9 @@ pub mod report;
 pub mod trusted_twin;
 pub mod vendor;
 
+#[cfg(feature = "arbitrary")]
+#[cfg_attr(docsrs, doc(cfg(feature = "arbitrary")))]
+pub use external::arbitrary;
 #[cfg(feature = "axum")]
 #[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
 pub use external::axum;
@@ -53,6 +56,9 @@ pub use external::conformance;
 #[cfg(feature = "http")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub use external::http;
+#[cfg(feature = "proptest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "proptest")))]
+pub use external::proptest;
 
 /// The README's examples compile and run.
 #[cfg(doctest)]

@@ -444,6 +444,24 @@ fn only_the_module_of_a_feature_uses_what_it_brings() {
     }
 }
 
+/// A feature that is off is not compiled: what has its traits stands apart, and nothing rests on it.
+#[test]
+fn the_traits_of_other_crates_stay_behind_their_features() {
+    for source in Source::all() {
+        // The last is a module of unit tests.
+        let is_door = ["lib.rs", "external/mod.rs", "engine/random.rs"].contains(&&*source.path);
+        for feature in ["arbitrary", "proptest"] {
+            if !is_door && !source.path.starts_with(&format!("external/{feature}/")) {
+                let code = words(&code_of(&source.text));
+                assert!(!code.iter().any(|word| word == feature), "src/{} names {feature}", source.path);
+            }
+        }
+        if source.floor() != "external" && source.path != "lib.rs" {
+            source.never_names(&["external"]);
+        }
+    }
+}
+
 /// Any mention of a vendor is one too many. A role or a preset may be the sample of an example, but neither code nor prose
 /// may know what it is.
 #[test]
@@ -552,5 +570,13 @@ fn nothing_falls_through() {
         // `matches!` has an arm for everything else that is not seen.
         let asks = |line: &&str| line.contains("matches!(member") || line.contains("matches!(refusal");
         assert_eq!(source.text.lines().find(asks), None, "src/{}", source.path);
+    }
+    // A rule that no request is made to break: the arms of `match refusal` are indented by eight.
+    let sources = Source::all();
+    let breaking = sources.iter().filter(|source| source.path.ends_with("/breaking.rs")).collect::<Vec<_>>();
+    assert_eq!(breaking.len(), ROOMS.len());
+    for source in breaking {
+        let wild = source.text.lines().find(|line| line.starts_with("        _ =>"));
+        assert_eq!(wild, None, "src/{}", source.path);
     }
 }

@@ -1,4 +1,6 @@
-//! The fuzz targets of `fuzz/`, run on their seeds: every case that a fuzzer started from, and every one that it found.
+//! The fuzz targets of `fuzz/`, run on their seeds: every case that a fuzzer started from, and every one that it found. They make
+//! their requests of bytes as the feature `arbitrary` does.
+#![cfg(feature = "arbitrary")]
 #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
 // Included, as the crate of the targets needs libFuzzer. What is public there is not here.
@@ -50,4 +52,16 @@ fn mask() {
 #[test]
 fn json() {
     replay("json", targets::json::run);
+}
+
+/// What the README shows to those who embed the library is a target, which `cargo check` compiles.
+#[test]
+fn the_harness_of_the_readme_is_a_target() {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let [readme, target] =
+        ["README.md", "fuzz_targets/embedder.rs"].map(|file| fs::read_to_string(fuzz.join(file)).unwrap());
+    assert!(
+        readme.contains(&format!("```rust\n{target}```\n")),
+        "fuzz/README.md does not show fuzz_targets/embedder.rs"
+    );
 }

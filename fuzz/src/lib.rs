@@ -2,7 +2,7 @@
 //!
 //! The laws are those of the library's own tests; this says how bytes become what they are about. `fuzz_targets/` calls it from
 //! libFuzzer, and `tests/seeds.rs` of the library from an ordinary test, which includes this file as a module: nothing here may
-//! need more than the library, `serde_json` and `json_patch`.
+//! need more than the library with its feature `arbitrary`, and `arbitrary`, `serde_json` and `json_patch`.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 #[macro_use]

@@ -5,7 +5,7 @@ use user_patch::{fireworks::Context, vendor::Fireworks};
 use super::{
     holds, laws,
     laws::{Case, Request},
-    update::Target,
+    update::own_user,
 };
 
 const BODY: &[u8] = br#"{"role":"user","displayName":"Ada","email":null,"name":"accounts/a/users/b"}"#;
@@ -28,8 +28,8 @@ pub fn run(data: &[u8]) {
     let request = |mask: &str| Request { body: body.to_vec(), mask: mask.to_owned() };
     for ctx in CONTEXTS {
         let ctx: Context = serde_json::from_str(ctx).expect("a context");
-        for user in Fireworks::USERS {
-            let user = user.as_bytes().to_vec();
+        for user in 0..6 {
+            let user = own_user::<Fireworks>(user).into_bytes();
             let case = Case {
                 other: user.clone(),
                 user,

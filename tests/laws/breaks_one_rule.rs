@@ -1,30 +1,49 @@
 //! A request made to break rule R reports R, and only R, at the right place: for every rule of every vendor.
 
 use user_patch::{
+    proptest::{Strategies, breaking, broken},
     report::{ErrorCode, Refuses},
     vendor::UpdateModel,
 };
 
 use super::holds;
-use crate::{laws::telling::reads_back, strategies::Strategies};
+use crate::laws::{Law, telling::reads_back};
 
-for_every_vendor! { one_broken_rule_is_one_violation, a_refusal_is_one_rule }
+for_every_vendor! { one_broken_rule_is_one_violation, any_rule_is_broken_alone, a_refusal_is_one_rule }
 
 fn one_broken_rule_is_one_violation<M: Strategies>() {
     for &refusal in M::Refusal::ALL {
-        let Some(broken) = M::breaks(refusal) else { panic!("{refusal:?} has no strategy") };
-        holds(broken, |broken| {
-            for outcome in M::decide(broken) {
-                let Err(violations) = outcome else { return Err(format!("{:?} is accepted", broken.request)) };
-                let told: Vec<_> = violations.iter().map(|told| (told.refusal(), told.pointer().as_str())).collect();
-                ensure_eq!(told, [(refusal, &*broken.pointer)], "{:?}", broken.request);
-                let reply = M::refused(&violations, &broken.ctx);
-                ensure!(reply.status == refusal.status() && refusal.status() == refusal.code().status());
-                reads_back::<M>(&violations, &reply)?;
-            }
-            Ok(())
+        holds(breaking::<M>(refusal), |broken| {
+            ensure_eq!(broken.refusal, refusal);
+            is_broken_alone(broken)
         });
     }
+}
+
+fn any_rule_is_broken_alone<M: Strategies>() {
+    holds(broken::<M>(), is_broken_alone);
+}
+
+/// Both where the request is checked and where it is done.
+fn is_broken_alone<M: Strategies>(broken: &user_patch::proptest::Broken<M>) -> Law {
+    let request = &broken.request;
+    let checked = match (&broken.create, request.patch()) {
+        (Some(_), _) => broken.decide().map(|_| ()),
+        (None, Ok(patch)) => M::check(&patch, &request.user, &request.ctx).map(|_| ()),
+        (None, Err(violations)) => Err(violations),
+    };
+    for outcome in [checked, broken.decide().map(|_| ())] {
+        let Err(violations) = outcome else { return Err(format!("{broken:?} is accepted")) };
+        let told: Vec<_> = violations.iter().map(|told| (told.refusal(), told.pointer().as_str())).collect();
+        ensure_eq!(told, [(broken.refusal, &*broken.pointer)], "{:?}", request);
+        let reply = M::refused(&violations, &request.ctx);
+        ensure!(reply.status == broken.refusal.status() && reply.status == broken.refusal.code().status());
+        reads_back::<M>(&violations, &reply)?;
+        if broken.create.is_none() {
+            ensure_eq!(request.reply(), reply);
+        }
+    }
+    Ok(())
 }
 
 /// No two refusals are one rule.

@@ -2,18 +2,24 @@
 
 use proptest::{prelude::*, sample::Index};
 
+use user_patch::proptest::documents;
+
 use super::holds;
-use crate::{laws, strategies::json::documents};
+use crate::laws::{self, tree::Tree};
+
+fn trees() -> impl Strategy<Value = Tree> {
+    documents().prop_map(|text| Tree::read(&text))
+}
 
 #[test]
 fn a_document_is_read_as_serde_json_reads_it() {
-    holds((documents(), any::<u64>()), |(document, seed)| laws::json::hold(document.spelled(*seed).as_bytes()));
+    holds((trees(), any::<u64>()), |(document, seed)| laws::json::hold(document.spelled(*seed).as_bytes()));
 }
 
 /// One byte goes, comes or changes.
 #[test]
 fn a_broken_document_is_refused_as_serde_json_refuses_it() {
-    let faults = (documents(), any::<u64>(), any::<Index>(), any::<Option<u8>>(), any::<bool>());
+    let faults = (trees(), any::<u64>(), any::<Index>(), any::<Option<u8>>(), any::<bool>());
     holds(faults, |(document, seed, at, byte, replaces)| {
         let mut body = document.spelled(*seed).into_bytes();
         let at = at.index(body.len());
@@ -35,7 +41,7 @@ fn any_bytes_are_decided() {
 #[test]
 fn any_line_is_answered() {
     holds(any::<Vec<u8>>(), |line| laws::exchange::any_line_is_answered(line));
-    let lines = (documents(), any::<u64>(), any::<Index>(), any::<u8>(), any::<bool>());
+    let lines = (trees(), any::<u64>(), any::<Index>(), any::<u8>(), any::<bool>());
     holds(lines, |(document, seed, at, byte, replaces)| {
         let (text, ends) = (document.spelled(*seed), br#","id":"any"}"#);
         let mut line = [br#"{"vendor":"trusted-twin","patch":{},"user":"#, text.as_bytes(), ends].concat();

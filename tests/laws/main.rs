@@ -1,14 +1,17 @@
 //! The laws that hold the algebra: what is true of every user and every update, tried on random ones.
 //!
 //! `laws` has their text, which `fuzz` shares; `laws_hold` makes a test of each for each vendor. Each runs as often as
-//! `PROPTEST_CASES` says, 256 times by default; the long run is `PROPTEST_CASES=100000 cargo test --release laws`.
-//! `strategies` says what users, updates and contexts are tried; `reach` holds the strategies to reach both outcomes of every
-//! decision; `found` keeps what a law has found as a case of its own.
+//! `PROPTEST_CASES` says, 256 times by default; the long run is
+//! `PROPTEST_CASES=100000 cargo test --release --features proptest --test laws`.
+//! The users, updates and contexts that are tried are those of the library's feature `proptest`, of which `cases` and
+//! `large_cases` make what a law is about; `promises` holds the strategies to what their documentation says, and `reach` to both
+//! outcomes of every decision; `found` keeps what a law has found as a case of its own.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod cases;
+mod large_cases;
 #[macro_use]
 mod laws;
-mod strategies;
 
 /// Makes a test of each of these generic functions for each vendor.
 macro_rules! for_every_vendor {
@@ -39,6 +42,7 @@ mod laws_hold {
     mod matchers;
     mod merge_patch;
     mod own;
+    mod promises;
     mod reach;
     mod vendors;
 

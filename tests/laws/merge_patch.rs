@@ -1,17 +1,19 @@
 //! RFC 7386, on documents that share much.
 
 use proptest::prelude::*;
+use user_patch::proptest::{documents, ordinary_documents};
 
 use super::holds;
-use crate::{
-    laws::merge::{self, Read},
-    strategies::json::{documents, ordinary_documents},
+use crate::laws::{
+    merge::{self, Read},
+    tree::Tree,
 };
 
 /// Three texts of documents. A document and what a patch makes of it share much.
 fn texts() -> impl Strategy<Value = [String; 3]> {
     let pairs = prop_oneof![(documents(), documents()), (ordinary_documents(), ordinary_documents())];
     (pairs, documents(), any::<(bool, u64)>()).prop_map(|((one, other), third, (derived, seed))| {
+        let [one, other, third] = [one, other, third].map(|text| Tree::read(&text));
         let other = if derived { one.merged(&other) } else { other };
         [one, other, third].map(|tree| tree.spelled(seed))
     })

@@ -4,7 +4,7 @@ use proptest::{prelude::*, sample::select};
 use user_patch::vendor::{Elastic, Fireworks, TrustedTwin};
 
 use super::holds;
-use crate::{laws, strategies::cases};
+use crate::{cases::cases, laws};
 
 #[test]
 fn trusted_twin_then_is_always_defined() {

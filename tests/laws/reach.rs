@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use proptest::test_runner::TestRunner;
-use user_patch::{report::Diff, vendor::Vendor};
+use user_patch::{proptest::Strategies, report::Diff, vendor::Vendor};
 
 use crate::{
+    cases::{cases, sample},
     laws::{Page, agree, applied, written},
-    strategies::{Strategies, cases, sample},
 };
 
 for_every_vendor! { the_strategies_reach_both_sides }

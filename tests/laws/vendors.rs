@@ -6,7 +6,7 @@ macro_rules! tests {
             $(#[test]
             fn $law() {
                 type Model = user_patch::vendor::$model;
-                let cases = crate::strategies::cases::<Model>();
+                let cases = crate::cases::cases::<Model>();
                 crate::laws_hold::holds(cases, crate::laws::$file::$law::<Model>);
             })*
         })*

@@ -1,7 +1,7 @@
 //! The laws, each of them once: what is true of every user, every update and every context of a vendor.
 //!
 //! A law is a function of texts and says nothing of where they come from. `tests/laws` tries each on the strategies of
-//! proptest, `fuzz` on arbitrary bytes; both include this module, so nothing here may need more than the library, `serde_json`
+//! the library, `fuzz` on arbitrary bytes; both include this module, so nothing here may need more than the library, `serde_json`
 //! and `json_patch`. [`every_law!`] lists them: one that is not in the list is dead code to the compiler.
 #![allow(dead_code)] // Each of the two uses a part of what is here.
 
