@@ -49,6 +49,7 @@ use axum_core::{
     response::{IntoResponse, Response},
 };
 use http_body::Body as _;
+use zeroize::Zeroizing;
 
 use crate::{
     engine::{Fault, Limits, Malformed},
@@ -180,14 +181,14 @@ fn takes<M: UpdateModel>(headers: &HeaderMap) -> bool {
 
 /// Reads a body no further than the piece with which it exceeds the limit. A length that is declared is believed where it is
 /// too large, and nowhere else.
-async fn read(mut body: Body, headers: &HeaderMap, limits: Limits) -> Result<Vec<u8>, Malformed> {
+async fn read(mut body: Body, headers: &HeaderMap, limits: Limits) -> Result<Zeroizing<Vec<u8>>, Malformed> {
     let limit = limits.bytes();
     let too_long = || Malformed::at(Fault::TooLong { limit }, &[], 0);
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
         return Err(too_long());
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Zeroizing::new(Vec::new());
     while let Some(frame) = poll_fn(|task| Pin::new(&mut body).poll_frame(task)).await {
         let Ok(frame) = frame else {
             let fault = Fault::UnexpectedEnd { expected: "all of it has come" };
@@ -197,10 +198,20 @@ async fn read(mut body: Body, headers: &HeaderMap, limits: Limits) -> Result<Vec
             if piece.len() > limit - bytes.len() {
                 return Err(too_long());
             }
-            bytes.extend_from_slice(piece);
+            append(&mut bytes, piece);
         }
     }
     Ok(bytes)
+}
+
+/// Appends to a body, which may hold a password: where it has to move, no copy is left behind.
+fn append(bytes: &mut Zeroizing<Vec<u8>>, piece: &[u8]) {
+    if bytes.capacity() - bytes.len() < piece.len() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(2 * (bytes.len() + piece.len())));
+        larger.extend_from_slice(bytes);
+        *bytes = larger;
+    }
+    bytes.extend_from_slice(piece);
 }
 
 /// An update that is refused, or what lies outside of one, with the vendor's reply to it.
