@@ -45,7 +45,7 @@ pub fn not_found() -> Reply {
 ///
 /// | | status, code | basis |
 /// | --- | --- | --- |
-/// | bad path | 404 `root.resource_not_found` | inferred: the vendor's published client has this error in its tests |
+/// | bad path | 404 `root.resource_not_found` | inferred: the tests of the vendor's published tools have this error |
 /// | unauthenticated | 401 `root.unauthenticated` | stated on the vendor's page of the login: "The supplied authentication is invalid." |
 /// | forbidden | 403 `user_patch.forbidden` | chosen: RFC 9110 section 15.5.4, no code on the page |
 /// | not found | 404 `user.not_found` | stated: "User not found. (code: user.not_found)" |

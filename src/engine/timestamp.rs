@@ -52,7 +52,11 @@ impl Timestamp {
 
     /// The moment this many nanoseconds after the Unix epoch.
     fn from_unix_nanos(nanos: i128) -> Result<Self, InvalidTimestamp> {
-        OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(|_| InvalidTimestamp).and_then(Self::writable)
+        // Not `from_unix_timestamp_nanos`: in `time` 0.3.45 a number that is out of range becomes one within it.
+        let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).map_err(|_| InvalidTimestamp)?;
+        let rest = Duration::nanoseconds(nanos.rem_euclid(1_000_000_000) as i64);
+        let second = OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| InvalidTimestamp)?;
+        second.checked_add(rest).ok_or(InvalidTimestamp).and_then(Self::writable)
     }
 
     /// The moment this many seconds after the Unix epoch, a JSON number.
