@@ -12,10 +12,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let ctx = Context::default();
 
     // What is wanted, said of the user itself. Every other member stays as it is, to the last digit.
-    let wanted = user
-        .with(&["full_name"], "Ada Lovelace")?
-        .with(&["metadata", "team"], "engine")?
-        .without(&["email"])?;
+    let wanted =
+        user.with(&["full_name"], "Ada Lovelace")?.with(&["metadata", "team"], "engine")?.without(&["email"])?;
 
     println!("the plan:\n{}", audit(&user, &wanted).changes());
     match diff(&user, &wanted, &ctx)?.patch() {

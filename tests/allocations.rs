@@ -6,6 +6,8 @@
 // The helpers of a test may stop where it is wrong, as the test itself may.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+use std::sync::Arc;
+
 use allocation_counter::{AllocationInfo, measure};
 use user_patch::{
     elastic,
@@ -44,6 +46,36 @@ fn a_check_of_a_usual_body_allocates_nothing() {
     assert_eq!(check!(fireworks, "fireworks.user", payload!("fireworks.patch")), 0);
     assert_eq!(check!(trusted_twin, "trusted_twin.user", payload!("trusted_twin_8.patch")), 0);
     assert_eq!(check!(elastic, "elastic.user", payload!("elastic.patch")), 0);
+}
+
+/// What belongs to the service is shared: a catalogue of 5,000 roles is not copied for a request.
+#[test]
+fn a_context_for_a_request_copies_nothing_of_the_service() {
+    let role = |at: usize| format!("00000000-0000-4000-8000-{at:012}");
+    let mut twin = trusted_twin::Service::default();
+    twin.roles = Some((0..5_000).filter_map(|at| trusted_twin::parse_uuid(&role(at))).collect());
+    assert_eq!(twin.roles.as_ref().map_or(0, |roles| roles.len()), 5_000);
+    let twin = Arc::new(twin);
+    let mut cloud = elastic::Service::default();
+    cloud.known_roles = Some((0..5_000).map(|at| format!("role_{at}")).collect());
+    let (cloud, ai) = (Arc::new(cloud), Arc::new(fireworks::Service::default()));
+    let now = "2026-01-01T00:00:00Z".parse().ok();
+    let contexts = || {
+        let mut one = trusted_twin::Context::of(Arc::clone(&twin));
+        one.now = now;
+        let mut two = elastic::Context::of(Arc::clone(&cloud));
+        two.now = now;
+        let mut three = fireworks::Context::of(Arc::clone(&ai));
+        (three.now, three.admin) = (now, false);
+        (one, two, three)
+    };
+    // The default statement of a caller of Trusted Twin is a list with one name.
+    assert_eq!(allocations(|| drop(contexts())), 2);
+    let user = trusted_twin::User::from_json(payload!("trusted_twin.user")).unwrap();
+    let known = Json::string(&role(4_999)).to_string();
+    let body = format!(r#"{{"role":{known}}}"#);
+    let (ctx, _, _) = contexts();
+    assert!(trusted_twin::Patch::parse(body.as_bytes(), &ctx).unwrap().check(&user, &ctx).is_ok());
 }
 
 /// What is shared between threads neither waits nor makes room for another.

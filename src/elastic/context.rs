@@ -63,7 +63,7 @@ pub struct Service {
 impl Context {
     /// The context of a request to this service: by nobody, at no time, what may be assigned as the current user tells.
     pub fn of(service: Arc<Service>) -> Self {
-        Self { service, ..Self::default() }
+        Self { service, assignable_roles: None, actor: None, now: None }
     }
 
     /// The context of a request to a service with this policy and the roles of [`ROLES`](super::ROLES).

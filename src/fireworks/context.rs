@@ -55,14 +55,14 @@ pub struct Service {
 
 impl Default for Context {
     fn default() -> Self {
-        Self { service: Arc::default(), admin: true, now: None }
+        Self::of(Arc::default())
     }
 }
 
 impl Context {
     /// The context of a request to this service: by an admin, at no time.
     pub fn of(service: Arc<Service>) -> Self {
-        Self { service, ..Self::default() }
+        Self { service, admin: true, now: None }
     }
 
     /// The context of a request to a service with this policy.

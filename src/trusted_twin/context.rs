@@ -67,7 +67,7 @@ pub struct Service {
 impl Context {
     /// The context of a request to this service: allowed, without a trace, at no time.
     pub fn of(service: Arc<Service>) -> Self {
-        Self { service, ..Self::default() }
+        Self { service, statement: Statement::default(), trace: None, now: None }
     }
 
     /// The context of a request to a service with this policy, whose roles are not known.
