@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, fmt::Debug, fs, path::Path, thread};
 
-use user_patch::{elastic, engine, exchange, fireworks, report, trusted_twin, vendor};
+use user_patch::{elastic, engine, exchange, fireworks, intent, report, trusted_twin, vendor};
 use vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel};
 
 /// Asserts of each type that threads may share it. Gives the types' names.
@@ -20,9 +20,11 @@ macro_rules! shared {
 #[test]
 fn every_public_type_may_be_shared() {
     let shared = shared![
+        elastic::Code,
         elastic::Context,
         elastic::MisplacedPassword,
         elastic::Patch<'static>,
+        elastic::PatchBuilder,
         elastic::Policy,
         elastic::Refusal,
         elastic::Service,
@@ -54,6 +56,7 @@ fn every_public_type_may_be_shared() {
         exchange::InvalidPart,
         exchange::Pair<'static>,
         exchange::Part,
+        exchange::Patch,
         exchange::Question<'static>,
         exchange::Update<'static>,
         exchange::Verdict,
@@ -64,6 +67,7 @@ fn every_public_type_may_be_shared() {
         fireworks::InvalidName,
         fireworks::LeavingCustom,
         fireworks::Patch<'static>,
+        fireworks::PatchBuilder,
         fireworks::Policy,
         fireworks::ReadOnly,
         fireworks::Refusal,
@@ -77,25 +81,38 @@ fn every_public_type_may_be_shared() {
         fireworks::Violation,
         fireworks::Violations,
         fireworks::WithoutMask,
+        intent::Capability,
+        intent::Intent,
+        intent::NoPatch<()>,
+        intent::Unsaid,
+        intent::Wish,
         report::Applied,
         report::Audit,
         report::Basis,
+        report::Change,
+        report::Changes,
         report::Diff<()>,
         report::Effect,
+        report::Failure<()>,
+        report::FieldError,
         report::Finding,
         report::Findings,
         report::Inapplicable,
         report::InvalidAudit,
         report::InvalidUser,
         report::Operation,
+        report::Outside,
         report::Password,
         report::Reply,
         report::Rule,
         report::Unreachable,
+        report::VendorError<()>,
+        trusted_twin::Code,
         trusted_twin::Context,
         trusted_twin::Effect,
         trusted_twin::EmptyBody,
         trusted_twin::Patch<'static>,
+        trusted_twin::PatchBuilder,
         trusted_twin::Policy,
         trusted_twin::ReadOnly,
         trusted_twin::Refusal,
@@ -121,7 +138,7 @@ fn every_public_type_may_be_shared() {
 /// The structs and enums of `docs/public-api.txt` in the modules that are always there.
 fn public_types() -> BTreeSet<String> {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/public-api.txt")).unwrap();
-    let modules = ["elastic", "engine", "exchange", "fireworks", "report", "trusted_twin", "vendor"];
+    let modules = ["elastic", "engine", "exchange", "fireworks", "intent", "report", "trusted_twin", "vendor"];
     let types: BTreeSet<_> = text
         .lines()
         .filter_map(|line| {
