@@ -82,6 +82,14 @@ impl fmt::Display for Wish {
 }
 
 /// Whether a vendor's update can say a wish.
+///
+/// ```
+/// use user_patch::{intent::{Capability, Wish, capability}, vendor::Vendor};
+///
+/// let Capability::Unsaid { why, basis } = capability(Vendor::TrustedTwin, Wish::Email) else { panic!() };
+/// assert_eq!(basis.name(), "inferred");
+/// println!("{why}");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Capability {
@@ -186,6 +194,14 @@ const fn elastic(wish: Wish) -> Capability {
 /// A wish that a vendor's update cannot say.
 ///
 /// `Display` names the wish, and never a value of it.
+///
+/// ```
+/// use user_patch::{intent::{Intent, Wish}, vendor::Vendor};
+///
+/// let unsaid = Intent::new().email("ada@example.com").unsaid(Vendor::TrustedTwin);
+/// assert_eq!(unsaid[0].wish(), Wish::Email);
+/// assert!(!unsaid[0].to_string().contains("ada@")); // Never a value.
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsaid {
     wish: Wish,
@@ -227,6 +243,16 @@ impl fmt::Display for Unsaid {
 }
 
 /// Why there is no patch for an intent.
+///
+/// ```
+/// use user_patch::{fireworks::Context, intent::{Intent, NoPatch}, vendor::Fireworks};
+///
+/// let wish = Intent::new().display_name("Ada").enabled(false);
+/// match wish.patch::<Fireworks>(&Context::default()) {
+///     Err(NoPatch::Unsaid(unsaid)) => assert_eq!(unsaid.len(), 1), // Nothing is half done.
+///     other => panic!("{other:?}"),
+/// }
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoPatch<R> {

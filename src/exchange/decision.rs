@@ -8,6 +8,12 @@ use crate::{
 };
 
 /// How a question was answered.
+///
+/// ```
+/// use user_patch::exchange::{Verdict, answer};
+///
+/// assert_eq!(answer(1, b"not a request").verdict, Verdict::Error);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -21,6 +27,15 @@ pub enum Verdict {
 
 /// The body of a patch as text, and its field mask where the vendor has field masks. `Debug` shows no body:
 /// there may be a password in it.
+///
+/// ```
+/// use user_patch::{exchange::{Decision, Pair, Question}, report::Diff, vendor::Vendor};
+///
+/// let pair = Pair { from: br#"{"role":"user"}"#, to: br#"{"role":"admin"}"#, context: b"null" };
+/// let Decision::Difference(Diff::Patch(patch)) = Question::Diff(pair).ask(Vendor::Fireworks)? else { panic!() };
+/// assert_eq!((&*patch.body, patch.mask.as_deref()), (r#"{"role":"admin"}"#, Some("role")));
+/// # Ok::<(), user_patch::exchange::InvalidPart>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Patch {
@@ -37,6 +52,16 @@ impl fmt::Debug for Patch {
 }
 
 /// The answer to a question.
+///
+/// ```
+/// use user_patch::{exchange::{Decision, Question, Update, Verdict}, vendor::Vendor};
+///
+/// let update = Update { user: br#"{"role":"user"}"#, patch: br#"{"role":"root"}"#.into(), mask: "".into(), context: b"null" };
+/// let decision = Question::Check(update).ask(Vendor::Fireworks)?;
+/// assert_eq!(decision.verdict(), Verdict::Refused);
+/// assert!(decision.line("7").starts_with(r#"{"id":7,"status":400,"#));
+/// # Ok::<(), user_patch::exchange::InvalidPart>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decision {

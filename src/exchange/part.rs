@@ -11,6 +11,13 @@ use crate::{
 };
 
 /// A text that a question is made of.
+///
+/// ```
+/// use user_patch::{exchange::{Pair, Part, Question}, vendor::Vendor};
+///
+/// let pair = Pair { from: br#"{"role":"user"}"#, to: b"[]", context: b"null" };
+/// assert_eq!(Question::Diff(pair).ask(Vendor::Fireworks).unwrap_err().part(), Part::To);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Part {
@@ -31,6 +38,15 @@ pub enum Part {
 }
 
 /// Why a question cannot be asked: a text that is no user, or no context, of its vendor. Holds no value of it.
+///
+/// ```
+/// use user_patch::{exchange::{Pair, Question}, vendor::Vendor};
+///
+/// let pair = Pair { from: b"{}", to: b"{}", context: br#"{"polcy":{}}"# };
+/// let wrong = Question::Diff(pair).ask(Vendor::Fireworks).unwrap_err();
+/// println!("{wrong}"); // Which text, where in it, and which members are known.
+/// assert_eq!(wrong.place().line, 1);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidPart {
     part: Part,

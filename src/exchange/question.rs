@@ -14,6 +14,13 @@ use crate::{
 };
 
 /// An update of a user, as the texts it comes in.
+///
+/// ```
+/// use user_patch::exchange::Update;
+///
+/// let update = Update { user: br#"{"role":"user"}"#, patch: br#"{"role":"admin"}"#.into(), mask: "role".into(), context: b"null" };
+/// assert!(!format!("{update:?}").contains("admin")); // `Debug` shows none of the texts.
+/// ```
 #[derive(Clone)]
 pub struct Update<'t> {
     /// The user as it is stored.
@@ -27,6 +34,14 @@ pub struct Update<'t> {
 }
 
 /// Two users, as the texts they come in.
+///
+/// ```
+/// use user_patch::{exchange::{Pair, Question, Verdict}, vendor::Vendor};
+///
+/// let pair = Pair { from: br#"{"role":"user"}"#, to: br#"{"role":"user"}"#, context: b"null" };
+/// assert_eq!(Question::Undo(pair).ask(Vendor::Fireworks)?.verdict(), Verdict::Accepted); // There is nothing to send.
+/// # Ok::<(), user_patch::exchange::InvalidPart>(())
+/// ```
 #[derive(Clone)]
 pub struct Pair<'t> {
     /// The first.

@@ -13,6 +13,13 @@ use crate::{
 };
 
 /// What a line is answered by. `Debug` shows no line: a patch that was made may have a password in it.
+///
+/// ```
+/// use user_patch::exchange::answer;
+///
+/// let answer = answer(1, br#"{"id":"a","vendor":"fireworks","user":{"role":"user"},"patch":{"role":"admin"}}"#);
+/// assert!(answer.line.starts_with(r#"{"id":"a","status":200,"#));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {

@@ -32,6 +32,15 @@ use crate::{
 const DOCUMENTED: &[&str] = &[elastic::CODES_HEADER];
 
 /// A reply that no HTTP response can carry: whoever made it has put something into it.
+///
+/// ```
+/// use http::Response;
+/// use user_patch::{elastic, http::InvalidReply, report::Outside};
+///
+/// let mut reply = elastic::outside(Outside::NotFound);
+/// reply.status = 42;
+/// assert_eq!(Response::<String>::try_from(reply).unwrap_err(), InvalidReply::Status(42));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidReply {
@@ -47,6 +56,13 @@ pub enum InvalidReply {
 }
 
 /// A response that is no reply.
+///
+/// ```
+/// use http::Response;
+/// use user_patch::{http::InvalidResponse, report::Reply};
+///
+/// assert_eq!(Reply::try_from(Response::new(b"\xff")).unwrap_err(), InvalidResponse::Body);
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidResponse {

@@ -34,6 +34,15 @@ pub struct Failure<C> {
 /// One error of a vendor's reply.
 ///
 /// `Debug` tells the known code, never a text of the reply.
+///
+/// ```
+/// use user_patch::elastic::{Code, Failure};
+///
+/// let failure = Failure::read(400, [], br#"{"errors":[{"code":"user.restricted_field","message":"no","fields":["builtin"]}]}"#);
+/// let error = &failure.errors()[0];
+/// assert_eq!((error.code(), error.message()), (Some(Code::RestrictedField), Some("no")));
+/// assert_eq!(error.fields()[0].field(), "builtin");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct VendorError<C> {
     code: Option<C>,
@@ -45,6 +54,16 @@ pub struct VendorError<C> {
 /// A field of a request that an error is about.
 ///
 /// `Debug` tells whether it has a message, no text of the reply.
+///
+/// ```
+/// use user_patch::fireworks::Failure;
+///
+/// let failure = Failure::read(400, [], br#"{"code":3,"message":"invalid","details":[{
+///     "@type":"type.googleapis.com/google.rpc.BadRequest",
+///     "fieldViolations":[{"field":"role","description":"must be given"}]}]}"#);
+/// let field = failure.fields().next().unwrap();
+/// assert_eq!((field.field(), field.message()), ("role", Some("must be given")));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct FieldError {
     field: String,

@@ -37,6 +37,13 @@ pub struct Case {
 }
 
 /// What a request is about.
+///
+/// ```
+/// use user_patch::{conformance::{Target, cases}, vendor::Vendor};
+///
+/// let makes_users = cases(Vendor::Fireworks).iter().filter(|case| matches!(case.target(), Target::Account { .. }));
+/// assert!(makes_users.count() > 5);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Target {
@@ -52,6 +59,13 @@ pub enum Target {
 }
 
 /// What has to come of a request.
+///
+/// ```
+/// use user_patch::{conformance::cases, vendor::Vendor};
+///
+/// let refused = cases(Vendor::Elastic).iter().filter(|case| case.expected().status() >= 400);
+/// assert!(refused.count() > 100);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
     pub(super) status: u16,

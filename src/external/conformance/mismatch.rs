@@ -42,6 +42,14 @@ pub struct Mismatch {
 }
 
 /// One difference between a response and what is expected. It holds no value of the response.
+///
+/// ```
+/// use user_patch::{conformance::{Difference, Response, cases, report}, vendor::Vendor};
+///
+/// let report = report(&cases(Vendor::Elastic)[..1], |_| Response::new(501, "{}"));
+/// let mismatch = report.rows().first().and_then(|row| row.failures().first()).unwrap();
+/// assert!(mismatch.differences().iter().any(|one| matches!(one, Difference::Status { answered: 501, .. })));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Difference {

@@ -121,6 +121,13 @@ pub struct Report {
 }
 
 /// How a service stands to one rule: what came of the cases that show it.
+///
+/// ```
+/// use user_patch::{conformance::{Response, cases, report}, vendor::Vendor};
+///
+/// let report = report(cases(Vendor::TrustedTwin), |_| Response::new(501, "{}"));
+/// assert!(report.rows().iter().all(|row| row.passed() == 0));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     rule: &'static Rule,

@@ -36,6 +36,14 @@ pub struct Broken<M: UpdateModel> {
 }
 
 /// Under which name a user is to be made: see [`Broken`].
+///
+/// ```
+/// use proptest::{prelude::*, test_runner::TestRunner};
+/// use user_patch::{fireworks::Refusal, proptest::breaking, vendor::Fireworks};
+///
+/// let broken = breaking::<Fireworks>(Refusal::AccountId).new_tree(&mut TestRunner::deterministic()).unwrap().current();
+/// assert!(broken.create.is_some_and(|create| !create.account.is_empty() || create.user_id.is_empty()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Create {

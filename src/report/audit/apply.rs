@@ -6,6 +6,16 @@ use super::operation::Operation;
 use crate::engine::{Builder, Document, Json, Limits, Malformed, Pointer, Value};
 
 /// A user to which an audit does not apply. Holds no value of it.
+///
+/// ```
+/// use user_patch::{fireworks::{User, audit}, report::Inapplicable};
+///
+/// let user = |role: &str| User::from_json(format!(r#"{{"role":"{role}"}}"#).as_bytes());
+/// let guarded = audit(&user("user")?, &user("admin")?).with_tests();
+/// let wrong = guarded.apply(r#"{"role":"contributor"}"#).unwrap_err();
+/// assert!(matches!(wrong, Inapplicable::Differs(at) if at.as_str() == "/role"));
+/// # Ok::<(), user_patch::report::InvalidUser>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Inapplicable {

@@ -5,6 +5,18 @@ use std::cmp::Ordering;
 use crate::engine::{Json, ObjectWriter, Pointer, write_array};
 
 /// One operation of an RFC 6902 patch.
+///
+/// ```
+/// use user_patch::{report::Operation, trusted_twin::{User, audit}};
+///
+/// let user = |name: &str| User::from_json(format!(
+///     r#"{{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"{name}","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10"}}"#
+/// ).as_bytes());
+/// let audit = audit(&user("Operator")?, &user("Operator-7")?);
+/// assert!(matches!(&audit.operations()[0], Operation::Replace { path, value }
+///     if path.as_str() == "/name" && value.text() == r#""Operator-7""#));
+/// # Ok::<(), user_patch::report::InvalidUser>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Operation {

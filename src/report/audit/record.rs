@@ -6,6 +6,13 @@ use super::operation::{Operation, order, write};
 use crate::engine::{Document, Json, Kind, Limits, Malformed, ObjectWriter, Pointer};
 
 /// A text that is no audit as [`Audit::to_record`](super::Audit::to_record) writes it. Holds no value of it.
+///
+/// ```
+/// use user_patch::report::Audit;
+///
+/// let wrong = Audit::from_record(br#"{"forward":[],"inverse":[{"op":"move"}]}"#).unwrap_err();
+/// println!("{wrong}"); // Where, and what would have to be there.
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidAudit {
