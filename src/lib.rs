@@ -28,7 +28,6 @@
 //! The crate is pure logic: no clock, no input or output, no `unsafe`. [`vendor`] is the three as one for generic code,
 //! [`exchange`] a request and its decision as text, [`intent`] one wish in the words of each vendor; below them lie [`report`],
 //! how a decision is told, and [`engine`], JSON and nothing but JSON.
-
 //!
 //! # Features
 //!
