@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Deref, sync::Arc};
 
-use super::{log::Requests, seed::Callers, store::Store};
+use super::{requests::Requests, seed::Callers, store::Store};
 use crate::{
     report::Rule,
     vendor::{Elastic, Fireworks, TrustedTwin},

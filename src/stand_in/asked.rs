@@ -9,9 +9,8 @@ use axum::{
 use super::{
     app::App,
     faults::{Break, Faults},
-    log::now,
     seed::{Caller, Callers},
-    served::{FromExtension, Served},
+    served::{FromExtension, Served, now},
     store::{Key, StoreError},
 };
 use crate::{
@@ -51,7 +50,7 @@ impl<M: Served> Asked<M> {
             None => (M::unbound(), None),
         };
         faults.with_policy(&mut ctx)?;
-        M::at(&mut ctx, now());
+        M::at(&mut ctx, who.as_ref(), now());
         let broken = match faults.broken {
             Some(Break::Outside(which)) => return Err(outside::<M>(which, &ctx)),
             Some(Break::Refusal(refusal)) => Some(refusal),

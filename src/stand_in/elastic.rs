@@ -12,8 +12,7 @@ use axum::{
 use super::{
     app::App,
     asked::{Asked, By, Request, answered, show, update},
-    log::now,
-    served::Served,
+    served::{Served, now},
     store::{Key, StoreError, Users},
 };
 use crate::{

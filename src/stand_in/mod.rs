@@ -15,6 +15,7 @@ mod fireworks;
 mod log;
 mod own;
 mod page;
+mod requests;
 mod running;
 mod seed;
 mod served;

@@ -23,8 +23,8 @@ use crate::{
 /// current user `admin` of Elastic, who holds `ece_platform_admin`.
 ///
 /// A seed that is read lets in the keys that it names and nobody else. For each vendor there are `callers`, each with a `key`, and
-/// `users` by what the path calls them. `context` is the context of a caller's requests, as `batch` and the command line take it;
-/// without one the caller may do everything that the `roles` allow.
+/// `users` by what the path calls them. `context` is the context of a caller's requests, as `batch` and the command line take it,
+/// and where it has no `now` the time is that of the system; without one the caller may do everything that the `roles` allow.
 ///
 /// ```
 /// use user_patch::stand_in::Seed;
@@ -146,7 +146,7 @@ impl Default for Seed {
         Self {
             fireworks: Callers::anyone(None),
             accounts: BTreeSet::from(["acme".to_owned()]),
-            trusted_twin: Callers::anyone(()),
+            trusted_twin: Callers::anyone(true),
             account: ACCOUNT.to_owned(),
             elastic: Callers::anyone(ADMIN.into()),
             users,
@@ -266,7 +266,8 @@ impl Seed {
                     ctx
                 }
             };
-            self.trusted_twin.known.insert(at.key()?, Caller { ctx, who: () });
+            let is_traced = at.member("context").is_none();
+            self.trusted_twin.known.insert(at.key()?, Caller { ctx, who: is_traced });
         }
         for at in part.members("users")? {
             let id = uuid(&at, &at.name())?.to_string();

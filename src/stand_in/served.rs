@@ -3,6 +3,7 @@
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
     sync::Arc,
+    time::SystemTime,
 };
 
 use axum::{
@@ -53,7 +54,7 @@ pub(super) trait Served: UpdateModel<Context: FromRef<FromExtension>> {
     fn set_policy(ctx: &mut Self::Context, policy: &str) -> Result<(), InvalidPart>;
 
     /// The context of a request that comes now, where the context does not say when and how it is called.
-    fn at(ctx: &mut Self::Context, now: Option<Timestamp>);
+    fn at(ctx: &mut Self::Context, who: Option<&Self::Who>, now: Option<Timestamp>);
 
     /// An update of a user by an admin who is another one.
     fn apply_by_admin(
@@ -101,13 +102,14 @@ impl Served for Fireworks {
         Ok(())
     }
 
-    fn at(ctx: &mut fireworks::Context, now: Option<Timestamp>) {
+    fn at(ctx: &mut fireworks::Context, _: Option<&Self::Who>, now: Option<Timestamp>) {
         ctx.now = ctx.now.or(now);
     }
 }
 
 impl Served for TrustedTwin {
-    type Who = ();
+    /// Whether errors carry a trace where the context has none.
+    type Who = bool;
     const CHALLENGE: HeaderValue = HeaderValue::from_static("Secret");
 
     /// The bare secret: no scheme stands before it.
@@ -129,9 +131,11 @@ impl Served for TrustedTwin {
         Ok(())
     }
 
-    fn at(ctx: &mut trusted_twin::Context, now: Option<Timestamp>) {
+    fn at(ctx: &mut trusted_twin::Context, who: Option<&bool>, now: Option<Timestamp>) {
         ctx.now = ctx.now.or(now);
-        ctx.trace.get_or_insert_with(|| any_uuid().to_string());
+        if who.is_none_or(|is_traced| *is_traced) {
+            ctx.trace.get_or_insert_with(|| any_uuid().to_string());
+        }
     }
 }
 
@@ -156,7 +160,7 @@ impl Served for Elastic {
         Ok(())
     }
 
-    fn at(ctx: &mut elastic::Context, now: Option<Timestamp>) {
+    fn at(ctx: &mut elastic::Context, _: Option<&Self::Who>, now: Option<Timestamp>) {
         ctx.now = ctx.now.or(now);
     }
 
@@ -192,4 +196,10 @@ pub(super) fn any_uuid() -> Uuid {
     let half = || RandomState::new().build_hasher().finish();
     let bytes = (u128::from(half()) << 64 | u128::from(half())).to_be_bytes();
     Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// The time of the system, to the millisecond.
+pub(super) fn now() -> Option<Timestamp> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Timestamp::from_unix_millis(i64::try_from(since.as_millis()).ok()?).ok()
 }
