@@ -12,7 +12,7 @@ use axum::{
 use super::{
     app::App,
     asked::{Asked, By, Request, answered, show, update},
-    served::{Served, now},
+    served::Served,
     store::{Key, StoreError, Users},
 };
 use crate::{
@@ -178,7 +178,7 @@ async fn create(app: &App, mut asked: Asked<Elastic>, request: Request) -> Respo
     let Some(name) = name else {
         return error(400, "user.user_name.invalid", "The user name is invalid.").into_response();
     };
-    let Some(mut user) = new(&name) else {
+    let Some(mut user) = new(&name, &ctx) else {
         return answered::<Elastic>(Err(StoreError::NoUser), &asked.ctx);
     };
     if let Err(violations) = Elastic::apply_by_admin(&patch, &mut user, &ctx) {
@@ -195,12 +195,12 @@ async fn create(app: &App, mut asked: Asked<Elastic>, request: Request) -> Respo
 }
 
 /// A user of the native realm who has only a name; nothing where it would be no user, which is not to be expected.
-fn new(name: &str) -> Option<User> {
+fn new(name: &str, ctx: &Context) -> Option<User> {
     let user = User::new(name).ok()?;
     let user = user.with(&["builtin"], false).ok()?.with(&["security", "enabled"], true).ok()?;
     let user = user.with(&["security", "security_realm", "id"], "native").ok()?;
     let user = user.with(&["security", "security_realm", "type"], "native").ok()?;
-    match now() {
+    match ctx.now {
         Some(now) => user.with(&["metadata", "created_at"], &*now.to_proto_json()).ok(),
         None => Some(user),
     }

@@ -16,6 +16,7 @@ mod log;
 mod own;
 mod page;
 mod requests;
+mod rest;
 mod running;
 mod seed;
 mod served;

@@ -2,7 +2,11 @@
 
 use std::{fmt, io, net::SocketAddr, sync::Arc, thread, time::Duration};
 
-use axum::{Router, middleware::from_fn_with_state, serve::ListenerExt};
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    serve::ListenerExt,
+};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
 use super::{
@@ -12,6 +16,7 @@ use super::{
     log::noted,
     own, page,
     requests::Requests,
+    rest,
     seed::Seed,
     store::{Store, StoreError},
     trusted_twin,
@@ -101,6 +106,7 @@ fn router(app: App) -> Router {
         .merge(own::routes())
         .merge(page::routes())
         .fallback(own::fallback)
+        .layer(from_fn(rest::read))
         .layer(from_fn_with_state(app.clone(), noted))
         .with_state(app)
 }

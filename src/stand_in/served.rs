@@ -14,7 +14,7 @@ use uuid::{Builder, Uuid};
 
 use crate::{
     elastic,
-    engine::Timestamp,
+    engine::{Json, Limits, Timestamp},
     exchange::{InvalidPart, context},
     fireworks,
     report::{Applied, Violations},
@@ -81,7 +81,11 @@ fn credentials<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
 
 /// The policy in a context that holds nothing else.
 fn policy_of<C: serde::de::DeserializeOwned + Default>(policy: &str) -> Result<C, InvalidPart> {
-    context(format!(r#"{{"policy":{policy}}}"#).as_bytes())
+    match Json::parse(policy.as_bytes(), &Limits::default()) {
+        Ok(policy) => context(format!(r#"{{"policy":{}}}"#, policy.text()).as_bytes()),
+        // It is no value by itself, and is told as such.
+        Err(_) => context(policy.as_bytes()),
+    }
 }
 
 impl Served for Fireworks {

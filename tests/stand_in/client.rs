@@ -1,7 +1,7 @@
 //! A stand-in that runs, and a client of it that sends any bytes.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
     sync::OnceLock,
 };
@@ -120,6 +120,17 @@ impl Client {
     }
 
     pub(crate) fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.try_send(method, path, headers, body).unwrap()
+    }
+
+    /// The answer, or why there is none: the stand-in may be gone.
+    pub(crate) fn try_send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> io::Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n", self.addr, body.len());
         for (name, value) in &self.headers {
             if !headers.iter().any(|(other, _)| other == name) {
@@ -132,34 +143,35 @@ impl Client {
         head.push_str("\r\n");
         let mut bytes = head.into_bytes();
         bytes.extend_from_slice(body);
-        self.stream.get_mut().write_all(&bytes).unwrap();
-        let answer = self.answer(method == "HEAD");
+        self.stream.get_mut().write_all(&bytes)?;
+        let answer = self.answer(method == "HEAD")?;
         if answer.header("connection") == Some("close") {
             self.stream = connected(self.addr);
         }
-        answer
+        Ok(answer)
     }
 
-    fn answer(&mut self, is_head: bool) -> Answer {
-        let mut line = String::new();
-        let mut read = || {
-            line.clear();
-            self.stream.read_line(&mut line).unwrap();
-            line.trim_end().to_owned()
-        };
-        let first = read();
-        let status = first.split(' ').nth(1).unwrap_or_else(|| panic!("no status: {first:?}")).parse().unwrap();
+    fn answer(&mut self, is_head: bool) -> io::Result<Answer> {
+        let first = self.line()?;
+        let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = status.ok_or(io::ErrorKind::UnexpectedEof)?;
         let mut headers = Vec::new();
         loop {
-            let line = read();
+            let line = self.line()?;
             let Some((name, value)) = line.split_once(": ") else { break };
             headers.push((name.to_ascii_lowercase(), value.to_owned()));
         }
         let length =
-            headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, length)| length.parse().unwrap());
-        let mut body = vec![0; if is_head { 0 } else { length }];
-        self.stream.read_exact(&mut body).unwrap();
-        Answer { status, headers, body }
+            headers.iter().find(|(name, _)| name == "content-length").map(|(_, length)| length.parse().unwrap());
+        let mut body = vec![0; length.filter(|_| !is_head).unwrap_or(0)];
+        self.stream.read_exact(&mut body)?;
+        Ok(Answer { status, headers, body })
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        self.stream.read_line(&mut line)?;
+        Ok(line.trim_end().to_owned())
     }
 }
 

@@ -9,6 +9,7 @@ mod elastic;
 mod faults;
 mod fireworks;
 mod kept;
+mod load;
 mod outside;
 mod together;
 mod trusted_twin;
