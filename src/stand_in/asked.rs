@@ -1,7 +1,7 @@
 //! Who asks, and what every endpoint does before it looks at what is asked.
 
 use axum::{
-    extract::FromRequest,
+    extract::{FromRequest, Path, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
@@ -21,6 +21,9 @@ use crate::{
 
 /// A request.
 pub(super) type Request = axum::extract::Request;
+
+/// The names in a path, where they are text.
+pub(super) type Asking<T> = Result<Path<T>, PathRejection>;
 
 /// A request whose caller is known.
 pub(super) struct Asked<M: Served> {

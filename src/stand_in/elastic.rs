@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     app::App,
-    asked::{Asked, By, Request, answered, show, update},
+    asked::{Asked, Asking, By, Request, answered, show, update},
     served::Served,
     store::{Key, StoreError, Users},
 };
@@ -75,11 +75,12 @@ async fn users(State(app): State<App>, request: Request) -> Response {
 }
 
 /// A user by name: oneself, or for a platform admin anybody.
-async fn user(State(app): State<App>, Path(name): Path<String>, request: Request) -> Response {
+async fn user(State(app): State<App>, name: Asking<String>, request: Request) -> Response {
     let mut asked = match admit(&app, &request) {
         Ok(asked) => asked,
         Err(response) => return response,
     };
+    let Ok(Path(name)) = name else { return asked.outside(Outside::BadPath) };
     let is_other = *name != *asked.who;
     if is_other || request.method().as_str() == "DELETE" {
         match is_admin(&app, &asked.who).await {

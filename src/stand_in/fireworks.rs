@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     app::App,
-    asked::{Asked, By, Request, answered, is_left_out, show, update},
+    asked::{Asked, Asking, By, Request, answered, is_left_out, show, update},
     store::{Key, StoreError},
 };
 use crate::{
@@ -35,14 +35,15 @@ pub(super) fn no_route() -> Response {
 }
 
 async fn users_of_nothing(state: State<App>, request: Request) -> Response {
-    users(state, Path(String::new()), request).await
+    users(state, Ok(Path(String::new())), request).await
 }
 
-async fn users(State(app): State<App>, Path(account): Path<String>, request: Request) -> Response {
+async fn users(State(app): State<App>, account: Asking<String>, request: Request) -> Response {
     let asked = match Asked::<Fireworks>::admit(&app, &app.fireworks, request.method(), request.headers()) {
         Ok(asked) => asked,
         Err(response) => return response,
     };
+    let Ok(Path(account)) = account else { return asked.outside(Outside::BadPath) };
     let id = account.parse::<AccountId>().ok();
     let is_post = request.method() == axum::http::Method::POST;
     match &id {
@@ -62,11 +63,12 @@ async fn users(State(app): State<App>, Path(account): Path<String>, request: Req
     }
 }
 
-async fn user(State(app): State<App>, Path((account, user)): Path<(String, String)>, request: Request) -> Response {
+async fn user(State(app): State<App>, names: Asking<(String, String)>, request: Request) -> Response {
     let asked = match Asked::<Fireworks>::admit(&app, &app.fireworks, request.method(), request.headers()) {
         Ok(asked) => asked,
         Err(response) => return response,
     };
+    let Ok(Path((account, user))) = names else { return asked.outside(Outside::BadPath) };
     let (Ok(account), Ok(user)) = (account.parse::<AccountId>(), user.parse::<UserId>()) else {
         return asked.outside(Outside::BadPath);
     };

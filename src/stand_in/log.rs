@@ -10,14 +10,15 @@ use axum::{
 
 use super::{app::App, requests::Entry, served::now};
 
-/// The longest path that is remembered, in characters.
+/// The longest method and path that are remembered, in characters.
+const METHOD_MOST: usize = 16;
 const PATH_MOST: usize = 200;
 
 /// Notes a request and what came of it. The stand-in's own paths are none of the vendors', and are not noted.
 pub(super) async fn noted(State(app): State<App>, request: Request, next: Next) -> Response {
     let begin = Instant::now();
     let time = now();
-    let method = request.method().to_string();
+    let method: String = request.method().as_str().chars().take(METHOD_MOST).collect();
     let path: String = request.uri().path().chars().take(PATH_MOST).collect();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;

@@ -4,7 +4,6 @@ use axum::{
     Router,
     body::to_bytes,
     extract::State,
-    http::Method,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -80,8 +79,7 @@ async fn requests(State(app): State<App>) -> Reply {
 }
 
 /// What is not routed, in the voice of the vendor whose path it could be.
-pub(super) async fn fallback(method: Method, request: Request) -> Response {
-    let _ = method;
+pub(super) async fn fallback(request: Request) -> Response {
     let path = request.uri().path();
     let is_below = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if is_below("/v1") {

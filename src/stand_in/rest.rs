@@ -21,9 +21,14 @@ use axum::{
 use http_body::{Frame, SizeHint};
 use tokio::time::timeout;
 
+use super::faults::plain;
+
 /// How much of a rest is read, in bytes, and for how long.
 const MOST: usize = 16 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a body may take that is waited for.
+const WHOLE: Duration = Duration::from_secs(60);
 
 /// A body that is still there when its reader has dropped it.
 #[derive(Clone)]
@@ -71,7 +76,10 @@ pub(super) async fn read(request: Request, next: Next) -> Response {
     }
     let (parts, body) = request.into_parts();
     let body = Shared(Arc::new(Mutex::new(body)));
-    let response = next.run(Request::from_parts(parts, Body::new(body.clone()))).await;
+    let answering = next.run(Request::from_parts(parts, Body::new(body.clone())));
+    let Ok(response) = timeout(WHOLE, answering).await else {
+        return plain(408, "the body did not come within a minute");
+    };
     let _ = timeout(PATIENCE, body.read_rest()).await;
     response
 }

@@ -82,7 +82,7 @@ pub(super) struct SeedUser {
 }
 
 /// Who may ask.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Callers<M: Served> {
     known: HashMap<String, Caller<M>>,
     /// Who everybody is, where any key is taken.
@@ -90,7 +90,7 @@ pub(super) struct Callers<M: Served> {
 }
 
 /// One who may ask.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Caller<M: Served> {
     pub(super) ctx: M::Context,
     pub(super) who: M::Who,
@@ -103,6 +103,14 @@ impl<M: Served> Callers<M> {
 
     fn nobody() -> Self {
         Self { known: HashMap::new(), anyone: None }
+    }
+
+    fn add(&mut self, at: &At<'_>, caller: Caller<M>) -> Result<(), InvalidSeed> {
+        let key = at.member("key").ok_or_else(|| at.wrong("`key` is missing"))?;
+        match self.known.insert(key.string()?, caller) {
+            Some(_) => Err(key.wrong("must not be the key of another caller")),
+            None => Ok(()),
+        }
     }
 
     /// Whose key it is.
@@ -223,7 +231,7 @@ impl Seed {
             at.only(&["key", "account", "context"])?;
             let who = at.member("account").map(|at| account(&at)).transpose()?;
             let ctx = at.context::<Fireworks>()?.unwrap_or_else(Fireworks::unbound);
-            self.fireworks.known.insert(at.key()?, Caller { ctx, who });
+            self.fireworks.add(&at, Caller { ctx, who })?;
         }
         for at in part.members("users")? {
             let name: UserName = at.name().parse().map_err(|_| at.wrong(fireworks::InvalidName.to_string()))?;
@@ -267,7 +275,7 @@ impl Seed {
                 }
             };
             let is_traced = at.member("context").is_none();
-            self.trusted_twin.known.insert(at.key()?, Caller { ctx, who: is_traced });
+            self.trusted_twin.add(&at, Caller { ctx, who: is_traced })?;
         }
         for at in part.members("users")? {
             let id = uuid(&at, &at.name())?.to_string();
@@ -289,7 +297,7 @@ impl Seed {
             let who =
                 at.member("user").ok_or_else(|| at.wrong("`user` is missing: the current user's name"))?.string()?;
             let ctx = at.context::<Elastic>()?.unwrap_or_else(|| elastic::Context::of(Arc::clone(&service)));
-            self.elastic.known.insert(at.key()?, Caller { ctx, who: who.into() });
+            self.elastic.add(&at, Caller { ctx, who: who.into() })?;
         }
         for at in part.members("users")? {
             self.users.push(at.user::<Elastic>(String::new(), at.name())?);
@@ -358,10 +366,6 @@ impl At<'_> {
     fn string(&self) -> Result<String, InvalidSeed> {
         let text = self.json.as_str().ok_or_else(|| self.wrong("must be a string"))?;
         if text.is_empty() { Err(self.wrong("must not be empty")) } else { Ok(text.into_owned()) }
-    }
-
-    fn key(&self) -> Result<String, InvalidSeed> {
-        self.member("key").ok_or_else(|| self.wrong("`key` is missing"))?.string()
     }
 
     fn context<M: UpdateModel>(&self) -> Result<Option<M::Context>, InvalidSeed> {

@@ -40,7 +40,7 @@ from_extension! { fireworks trusted_twin elastic }
 /// A vendor whose endpoints the stand-in has.
 pub(super) trait Served: UpdateModel<Context: FromRef<FromExtension>> {
     /// What is known of a caller beside the context of its requests.
-    type Who: Clone + std::fmt::Debug + Send + Sync + 'static;
+    type Who: Clone + Send + Sync + 'static;
     /// What a request without a key is asked for: RFC 9110 section 11.6.1.
     const CHALLENGE: HeaderValue;
 

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     app::App,
-    asked::{Asked, By, Request, answered, show, update},
+    asked::{Asked, Asking, By, Request, answered, show, update},
     served::any_uuid,
     store::{Key, StoreError},
 };
@@ -49,12 +49,13 @@ async fn users(State(app): State<App>, request: Request) -> Response {
     }
 }
 
-async fn user(State(app): State<App>, Path(user): Path<String>, request: Request) -> Response {
+async fn user(State(app): State<App>, user: Asking<String>, request: Request) -> Response {
     let asked = match Asked::<TrustedTwin>::admit(&app, &app.trusted_twin, request.method(), request.headers()) {
         Ok(asked) => asked,
         Err(response) => return response,
     };
-    let Some(uuid) = parse_uuid(&user) else { return asked.outside(Outside::BadPath) };
+    let uuid = user.ok().and_then(|Path(user)| parse_uuid(&user));
+    let Some(uuid) = uuid else { return asked.outside(Outside::BadPath) };
     let key = Key { vendor: VENDOR, account: String::new(), id: uuid.to_string() };
     match request.method().as_str() {
         "GET" | "HEAD" if !allows(&asked.ctx.statement, "get_user") => asked.outside(Outside::Forbidden),

@@ -76,7 +76,10 @@ fn each_vendor_says_it_in_its_own_words() {
     is(&client.send("GET", "/users/a/b", &[("authorization", "k")], b""), 1, Outside::BadPath);
     is(&client.send("GET", "/api/v1/nothing", &[("authorization", "ApiKey k")], b""), 2, Outside::BadPath);
     client.get("/v1/nothing").is(404, r#"{"code":5,"message":"Not Found","details":[]}"#);
-    client.get("/v1/accounts/%ff/users").is(400, "");
+    is(&client.send("GET", "/v1/accounts/%ff/users", &[("authorization", "Bearer k")], b""), 0, Outside::BadPath);
+    is(&client.send("GET", "/v1/accounts/acme/users/%ff", &[("authorization", "Bearer k")], b""), 0, Outside::BadPath);
+    is(&client.send("GET", "/users/%ff", &[("authorization", "k")], b""), 1, Outside::BadPath);
+    is(&client.send("GET", "/api/v1/users/%ff", &[("authorization", "ApiKey k")], b""), 2, Outside::BadPath);
     client.get("/nothing").is(404, "no such path");
 }
 
@@ -133,6 +136,10 @@ fn a_seed_that_is_none_is_told_by_its_place() {
         "/fireworks/accounts/0: must be an account id: 1 to 63 of a-z, 0-9 and -, with no hyphen at either end",
     );
     wrong(r#"{"fireworks":{"callers":[{}]}}"#, "/fireworks/callers/0: `key` is missing");
+    wrong(
+        r#"{"elastic":{"callers":[{"key":"k","user":"a"},{"key":"k","user":"b"}]}}"#,
+        "/elastic/callers/1/key: must not be the key of another caller",
+    );
     wrong(r#"{"fireworks":{"callers":[{"key":7}]}}"#, "/fireworks/callers/0/key: must be a string");
     wrong(
         r#"{"fireworks":{"callers":[{"key":"k","context":{"admin":"hunter2"}}]}}"#,
