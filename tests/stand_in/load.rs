@@ -1,85 +1,14 @@
 //! The command under load, and killed in the middle of it. `tests/stand_in/run_load` runs this and prints the figures.
 
 use std::{
-    env, fs,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    thread,
+    env, thread,
     time::{Duration, Instant},
 };
 
-use super::client::Client;
-
-/// The command, with its database in a folder of its own.
-struct Process {
-    child: Child,
-    addr: SocketAddr,
-    /// From the start of the process until the page was answered.
-    started_in: Duration,
-}
-
-impl Process {
-    fn start(folder: &Path) -> Self {
-        let log = folder.join("log");
-        let begin = Instant::now();
-        let child = Command::new(env!("CARGO_BIN_EXE_user-patch"))
-            .args(["serve", "--addr", "127.0.0.1:0", "--data"])
-            .arg(folder.join("users.sqlite"))
-            .stderr(Stdio::from(fs::File::create(&log).unwrap()))
-            .spawn()
-            .unwrap();
-        let addr = loop {
-            let told = fs::read_to_string(&log).unwrap();
-            if let Some((_, addr)) = told.split_once("listening addr=") {
-                if let Some((addr, _)) = addr.split_once('\n') {
-                    break addr.parse().unwrap();
-                }
-            }
-            assert!(begin.elapsed() < Duration::from_secs(20), "it listens: {told}");
-            thread::sleep(Duration::from_millis(1));
-        };
-        assert_eq!(Client::of(addr).get("/").status, 200);
-        Self { child, addr, started_in: begin.elapsed() }
-    }
-
-    fn elastic(&self) -> Client {
-        Client::of(self.addr).with_key("ApiKey k")
-    }
-
-    fn trusted_twin(&self) -> Client {
-        Client::of(self.addr).with_key("k")
-    }
-
-    /// The memory that it has in use, in kilobytes.
-    fn resident(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(0)
-    }
-
-    /// `kill -9`.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = env::temp_dir().join(format!("user-patch-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use super::{
+    client::Client,
+    process::{Folder, Process},
+};
 
 const CONNECTIONS: usize = 64;
 

@@ -5,12 +5,14 @@
 
 mod cases;
 mod client;
+mod command;
 mod elastic;
 mod faults;
 mod fireworks;
 mod kept;
 mod load;
 mod outside;
+mod process;
 mod together;
 mod trusted_twin;
 mod walk;
