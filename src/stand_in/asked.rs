@@ -8,7 +8,7 @@ use axum::{
 
 use super::{
     app::App,
-    faults::{Break, Faults},
+    faults::{Answered, Break, Faults},
     seed::{Caller, Callers},
     served::{FromExtension, Served, now},
     store::{Key, StoreError},
@@ -45,7 +45,7 @@ impl<M: Served> Asked<M> {
         callers: &Callers<M>,
         method: &Method,
         headers: &HeaderMap,
-    ) -> Result<Self, Response> {
+    ) -> Result<Self, Answered> {
         let faults = if app.faults { Faults::<M>::read(headers, decides(method))? } else { Faults::none() };
         let caller = M::key(headers).and_then(|key| callers.get(key)).cloned();
         let (mut ctx, who) = match caller {
@@ -55,13 +55,13 @@ impl<M: Served> Asked<M> {
         faults.with_policy(&mut ctx)?;
         M::at(&mut ctx, who.as_ref(), now());
         let broken = match faults.broken {
-            Some(Break::Outside(which)) => return Err(outside::<M>(which, &ctx)),
+            Some(Break::Outside(which)) => return Err(outside::<M>(which, &ctx).into()),
             Some(Break::Refusal(refusal)) => Some(refusal),
             None => None,
         };
         match who {
             Some(who) => Ok(Self { who, ctx, broken }),
-            None => Err(outside::<M>(Outside::Unauthenticated, &ctx)),
+            None => Err(outside::<M>(Outside::Unauthenticated, &ctx).into()),
         }
     }
 

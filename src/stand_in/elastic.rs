@@ -12,6 +12,7 @@ use axum::{
 use super::{
     app::App,
     asked::{Asked, Asking, By, Request, answered, show, update},
+    faults::Answered,
     served::Served,
     store::{Key, StoreError, Users},
 };
@@ -40,7 +41,7 @@ fn key(name: &str) -> Key {
     Key { vendor: VENDOR, account: String::new(), id: name.to_owned() }
 }
 
-fn admit(app: &App, request: &Request) -> Result<Asked<Elastic>, Response> {
+fn admit(app: &App, request: &Request) -> Result<Asked<Elastic>, Answered> {
     let mut asked = Asked::<Elastic>::admit(app, &app.elastic, request.method(), request.headers())?;
     asked.ctx.actor.get_or_insert_with(|| asked.who.to_string());
     Ok(asked)
@@ -49,7 +50,7 @@ fn admit(app: &App, request: &Request) -> Result<Asked<Elastic>, Response> {
 async fn current(State(app): State<App>, request: Request) -> Response {
     let asked = match admit(&app, &request) {
         Ok(asked) => asked,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let key = key(&asked.who);
     match request.method().as_str() {
@@ -62,7 +63,7 @@ async fn current(State(app): State<App>, request: Request) -> Response {
 async fn users(State(app): State<App>, request: Request) -> Response {
     let asked = match admit(&app, &request) {
         Ok(asked) => asked,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     match request.method().as_str() {
         "GET" | "HEAD" => {
@@ -78,7 +79,7 @@ async fn users(State(app): State<App>, request: Request) -> Response {
 async fn user(State(app): State<App>, name: Asking<String>, request: Request) -> Response {
     let mut asked = match admit(&app, &request) {
         Ok(asked) => asked,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let Ok(Path(name)) = name else { return asked.outside(Outside::BadPath) };
     let is_other = *name != *asked.who;

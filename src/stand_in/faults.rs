@@ -16,6 +16,9 @@ const BREAK: HeaderName = HeaderName::from_static("x-user-patch-break");
 /// The header that has a policy for the request.
 const POLICY: HeaderName = HeaderName::from_static("x-user-patch-policy");
 
+/// The answer to a request that goes no further.
+pub(super) type Answered = Box<Response>;
+
 /// What is to come of a request.
 pub(super) enum Break<R> {
     /// What lies outside of an update.
@@ -36,7 +39,7 @@ impl<'h, M: Served> Faults<'h, M> {
     }
 
     /// Reads the headers. `decides` is whether the request is one that a rule can refuse.
-    pub(super) fn read(headers: &'h HeaderMap, decides: bool) -> Result<Self, Response> {
+    pub(super) fn read(headers: &'h HeaderMap, decides: bool) -> Result<Self, Answered> {
         let broken = match text(headers, &BREAK)? {
             None => None,
             Some("401") => Some(Break::Outside(Outside::Unauthenticated)),
@@ -59,13 +62,13 @@ impl<'h, M: Served> Faults<'h, M> {
     }
 
     /// The context with the policy that the request has.
-    pub(super) fn with_policy(&self, ctx: &mut M::Context) -> Result<(), Response> {
+    pub(super) fn with_policy(&self, ctx: &mut M::Context) -> Result<(), Answered> {
         let Some(policy) = self.policy else { return Ok(()) };
         M::set_policy(ctx, policy).map_err(|invalid| wrong(&POLICY, invalid.message()))
     }
 }
 
-fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, Response> {
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, Answered> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().map(|value| value.to_str().map_err(|_| wrong(name, "must be ASCII"))).transpose()?;
     if values.next().is_some() {
@@ -75,8 +78,8 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>
 }
 
 /// A header that cannot be followed: 400, and not in a vendor's voice, for no vendor has it.
-fn wrong(name: &HeaderName, what: &str) -> Response {
-    plain(400, &format!("{name}: {what}"))
+fn wrong(name: &HeaderName, what: &str) -> Answered {
+    Box::new(plain(400, &format!("{name}: {what}")))
 }
 
 /// The stand-in's own error.

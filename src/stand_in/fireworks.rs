@@ -41,7 +41,7 @@ async fn users_of_nothing(state: State<App>, request: Request) -> Response {
 async fn users(State(app): State<App>, account: Asking<String>, request: Request) -> Response {
     let asked = match Asked::<Fireworks>::admit(&app, &app.fireworks, request.method(), request.headers()) {
         Ok(asked) => asked,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let Ok(Path(account)) = account else { return asked.outside(Outside::BadPath) };
     let id = account.parse::<AccountId>().ok();
@@ -66,7 +66,7 @@ async fn users(State(app): State<App>, account: Asking<String>, request: Request
 async fn user(State(app): State<App>, names: Asking<(String, String)>, request: Request) -> Response {
     let asked = match Asked::<Fireworks>::admit(&app, &app.fireworks, request.method(), request.headers()) {
         Ok(asked) => asked,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let Ok(Path((account, user))) = names else { return asked.outside(Outside::BadPath) };
     let (Ok(account), Ok(user)) = (account.parse::<AccountId>(), user.parse::<UserId>()) else {

@@ -254,9 +254,8 @@ impl Seed {
             let ctx: trusted_twin::Context = context(wrapped.as_bytes()).map_err(|wrong| at.wrong(wrong.message()))?;
             statements.insert(uuid(&at, &at.name())?, ctx.statement);
         }
-        let mut service = trusted_twin::Service::default();
-        service.roles = part.member("roles").map(|_| statements.keys().copied().collect());
-        let service = Arc::new(service);
+        let roles = part.member("roles").map(|_| statements.keys().copied().collect());
+        let service = Arc::new(trusted_twin::Service { roles, ..Default::default() });
         for at in part.elements("callers")? {
             at.only(&["key", "role", "context"])?;
             let ctx = match (at.context::<TrustedTwin>()?, at.member("role")) {

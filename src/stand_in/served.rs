@@ -122,9 +122,8 @@ impl Served for TrustedTwin {
     }
 
     fn unbound() -> trusted_twin::Context {
-        let mut ctx = trusted_twin::Context::default();
-        ctx.statement = trusted_twin::Statement { effect: trusted_twin::Effect::Deny, actions: Vec::new() };
-        ctx
+        let statement = trusted_twin::Statement { effect: trusted_twin::Effect::Deny, actions: Vec::new() };
+        trusted_twin::Context { statement, ..Default::default() }
     }
 
     fn set_policy(ctx: &mut trusted_twin::Context, policy: &str) -> Result<(), InvalidPart> {

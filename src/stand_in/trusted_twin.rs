@@ -39,7 +39,7 @@ fn allows(statement: &Statement, operation: &str) -> bool {
 async fn users(State(app): State<App>, request: Request) -> Response {
     let asked = match Asked::<TrustedTwin>::admit(&app, &app.trusted_twin, request.method(), request.headers()) {
         Ok(asked) => asked,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     match request.method().as_str() {
         "GET" | "HEAD" if !allows(&asked.ctx.statement, "get_users") => asked.outside(Outside::Forbidden),
@@ -52,7 +52,7 @@ async fn users(State(app): State<App>, request: Request) -> Response {
 async fn user(State(app): State<App>, user: Asking<String>, request: Request) -> Response {
     let asked = match Asked::<TrustedTwin>::admit(&app, &app.trusted_twin, request.method(), request.headers()) {
         Ok(asked) => asked,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let uuid = user.ok().and_then(|Path(user)| parse_uuid(&user));
     let Some(uuid) = uuid else { return asked.outside(Outside::BadPath) };
