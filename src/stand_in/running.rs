@@ -42,7 +42,21 @@ pub struct StandIn {
     config: Config,
 }
 
-/// Why a stand-in did not start.
+/// Why a stand-in did not start: the address cannot be listened on, or the database cannot be opened.
+///
+/// ```
+/// use user_patch::stand_in::{Config, Data, StandIn};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let mut config = Config::default();
+/// config.data = Data::File("/no/such/folder/users.sqlite".into());
+/// let wrong = StandIn::new(config).start().await.unwrap_err();
+/// assert!(wrong.to_string().starts_with("the database: "));
+/// # Ok(())
+/// # })
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct StartError(#[from] Why);
@@ -112,6 +126,24 @@ fn router(app: App) -> Router {
 }
 
 /// A stand-in that runs. Dropped, it stops taking connections and ends with the last one.
+///
+/// ```
+/// use user_patch::stand_in::{Config, Running, StandIn};
+///
+/// /// For a test: what is sent there is answered as the vendors answer.
+/// async fn stand_in() -> Running {
+///     StandIn::new(Config::default()).start().await.expect("a free port")
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let running = stand_in().await;
+/// assert_ne!(running.addr().port(), 0);
+/// running.shutdown().await;
+/// # Ok(())
+/// # })
+/// # }
+/// ```
 pub struct Running {
     addr: SocketAddr,
     stop: oneshot::Sender<()>,

@@ -183,11 +183,14 @@ impl Served for Elastic {
         };
         let Ok(mut other) = user.with(&["security", "enabled"], !user.is_enabled()) else { return Err(refused) };
         let applied = patch.apply(&mut other, ctx)?;
-        if let (true, Some(now)) = (applied.changed().is_empty(), ctx.now) {
-            other = match other.with(&["metadata", "updated_at"], &*now.to_string()) {
-                Ok(moved) => moved,
-                Err(_) => return Err(refused),
-            };
+        if applied.changed().is_empty() {
+            // That it was set is the whole of the update.
+            let now = ctx.now.map(|now| now.to_string());
+            for (name, value) in [("updated_by", &ctx.actor), ("updated_at", &now)] {
+                let Some(value) = value else { continue };
+                let Ok(stamped) = other.with(&["metadata", name], value.as_str()) else { return Err(refused) };
+                other = stamped;
+            }
         }
         *user = other;
         Ok(applied)

@@ -204,7 +204,12 @@ impl Walked for Elastic {
                 return Err(refused);
             }
             user = user.with(&["security", "enabled"], false).unwrap();
-            patch.apply(&mut user, ctx)
+            let applied = patch.apply(&mut user, ctx)?;
+            if applied.changed().is_empty() {
+                user = user.with(&["metadata", "updated_by"], "walker").unwrap();
+                user = user.with(&["metadata", "updated_at"], "2026-02-03T04:05:06.789Z").unwrap();
+            }
+            Ok(applied)
         });
         match decided {
             Ok(_) => {
