@@ -55,6 +55,9 @@ mod external;
 pub mod fireworks;
 pub mod intent;
 pub mod report;
+#[cfg(feature = "serve")]
+#[cfg_attr(docsrs, doc(cfg(feature = "serve")))]
+pub mod stand_in;
 pub mod trusted_twin;
 pub mod vendor;
 
