@@ -80,13 +80,8 @@ Example:
   user-patch serve --addr 127.0.0.1:0 --data users.sqlite --seed seed.json --no-faults
 
 It says on standard error where it listens. Without --seed any key in the vendor's form is taken, and there are the users
-accounts/acme/users/alice (fireworks), f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11 (trusted-twin) and admin (elastic):
-
-  curl -X PATCH http://127.0.0.1:8080/v1/accounts/acme/users/alice -H 'Authorization: Bearer any' -d '{\"role\":\"admin\"}' \\
-    -H 'Content-Type: application/json'
-
-The header x-user-patch-break, with 401, 429, 500, 503 or the id of a rule, makes that the answer to its request;
-x-user-patch-policy has a policy for its request.")]
+accounts/acme/users/alice (fireworks), f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11 (trusted-twin) and admin (elastic). The header
+x-user-patch-break, with 401, 429, 500, 503 or the id of a rule, makes that the answer; x-user-patch-policy has a policy.")]
     Serve(Serve),
 }
 
