@@ -1,0 +1,48 @@
+// Where in the body a finding is, and the marks behind the text field.
+
+import { find, offset, read } from "./json.js";
+
+/** How a member may be spelled beside the way that the pointer has it. */
+function spellings(pointer) {
+  const snake = pointer.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const camel = pointer.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+  return [pointer, snake, camel];
+}
+
+/** The spans of a finding in the body: `[start, end, isOnlyAround]`, none where it is about no place in it. */
+export function spans(body, { pointer, message }) {
+  const { root, fault } = read(body);
+  if (fault) {
+    const told = /line (\d+),? column (\d+)/.exec(message);
+    const at = told ? offset(body, Number(told[1]), Number(told[2])) : fault.at;
+    return [[Math.min(at, body.length), at + 1, false]];
+  }
+  const found = spellings(pointer).map((one) => find(root, one));
+  const { nodes, missing } = found.find((one) => !one.missing) ?? found[0];
+  return nodes.map((node) => {
+    // What is missing is shown where it would be: at the brace that opens.
+    if (missing) return [node.start, node.start + 1, true];
+    if (node.nameStart === undefined) return [node.start, node === root ? node.start + 1 : node.end, node === root];
+    // Of what has several lines the name will do.
+    return [node.nameStart, body.slice(node.start, node.end).includes("\n") ? node.nameEnd : node.end, false];
+  });
+}
+
+/** Writes the text with its marks. The marks are behind a text field and in no one's reading order. */
+export function paint(backdrop, text, marked) {
+  const parts = [];
+  let done = 0;
+  for (const [start, end] of marked.toSorted(([a], [b]) => a - b)) {
+    const from = Math.max(start, done);
+    if (end <= from) continue;
+    parts.push(text.slice(done, from));
+    const mark = document.createElement("mark");
+    // A mark where the text has ended still needs a width.
+    mark.textContent = text.slice(from, end) || " ";
+    parts.push(mark);
+    done = Math.min(end, text.length);
+  }
+  // A last line that is empty has its height from what follows it.
+  parts.push(text.slice(done), "\n");
+  backdrop.replaceChildren(...parts);
+}
