@@ -15,7 +15,7 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 class Browser:
     """A session of chromedriver; `with` ends it."""
 
-    def __init__(self, dark=False, width=1280, height=900):
+    def __init__(self):
         self.driver = subprocess.Popen(
             [shutil.which("chromedriver"), "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -23,12 +23,10 @@ class Browser:
             line.split()[-1].rstrip(".") for line in self.driver.stdout if "started successfully on port" in line
         )
         self.base = f"http://127.0.0.1:{port}"
-        arguments = ["--headless=new", f"--window-size={width},{height}", "--hide-scrollbars", "--disable-gpu",
+        arguments = ["--headless=new", "--window-size=1280,900", "--hide-scrollbars", "--disable-gpu",
                      "--force-device-scale-factor=1", "--no-first-run", "--disable-dev-shm-usage"]
         if os.geteuid() == 0:
             arguments.append("--no-sandbox")
-        if dark:
-            arguments += ["--force-dark-mode", "--blink-settings=preferredColorScheme=0"]
         capabilities = {
             "browserName": "chrome",
             "goog:chromeOptions": {"binary": shutil.which("chromium"), "args": arguments},
@@ -50,6 +48,7 @@ class Browser:
         finally:
             self.driver.terminate()
             self.driver.wait()
+            self.driver.stdout.close()
 
     def send(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()

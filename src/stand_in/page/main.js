@@ -16,6 +16,7 @@ let typing;
 let resting;
 
 async function ask() {
+  by("answer").setAttribute("aria-busy", "true");
   const mine = ++asked;
   const question = state;
   let decided;
@@ -26,8 +27,8 @@ async function ask() {
   }
   // An answer to what has been typed over since is none.
   if (mine !== asked) return;
-  render(question, decided, rules);
   by("link").href = fragment(question);
+  render(question, decided, rules);
   if (!performance.getEntriesByName("verdict").length) performance.mark("verdict");
   // A screen reader is told at rest, and not at each letter.
   clearTimeout(resting);
@@ -37,6 +38,7 @@ async function ask() {
 function changed() {
   state = taken(policies);
   count(state);
+  by("answer").setAttribute("aria-busy", "true");
   clearTimeout(typing);
   typing = setTimeout(ask, 30);
 }

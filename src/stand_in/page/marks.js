@@ -1,6 +1,6 @@
 // Where in the body a finding is, and the marks behind the text field.
 
-import { find, offset, read } from "./json.js";
+import { find, offset } from "./json.js";
 
 /** How a member may be spelled beside the way that the pointer has it. */
 function spellings(pointer) {
@@ -9,13 +9,13 @@ function spellings(pointer) {
   return [pointer, snake, camel];
 }
 
-/** The spans of a finding in the body: `[start, end, isOnlyAround]`, none where it is about no place in it. */
-export function spans(body, { pointer, message }) {
-  const { root, fault } = read(body);
-  if (fault) {
-    const told = /line (\d+),? column (\d+)/.exec(message);
-    const at = told ? offset(body, Number(told[1]), Number(told[2])) : fault.at;
-    return [[Math.min(at, body.length), at + 1, false]];
+/** The spans of a finding in a body that was read: `[start, end, isOnlyAround]`. */
+export function spans(body, { root, fault }, { pointer, message }) {
+  // A text that cannot be read is told with its place.
+  const told = / at line (\d+),? column (\d+)$/.exec(message);
+  if (told || fault) {
+    const at = Math.min(told ? offset(body, Number(told[1]), Number(told[2])) : fault.at, body.length);
+    return [[at, at + 1, false]];
   }
   const found = spellings(pointer).map((one) => find(root, one));
   const { nodes, missing } = found.find((one) => !one.missing) ?? found[0];

@@ -62,12 +62,10 @@ function select([start, end]) {
   body.scrollIntoView({ block: "center" });
 }
 
-function finding(state, rules, one, isViolation) {
+function finding(state, rules, one, span) {
   const where = make("span", { class: "where" }, make("code", {}, one.pointer || "the whole"));
   const item = make("li", {}, make("p", { class: "message" }, where, " ", one.message));
   const rule = rules.get(one.rule);
-  // What is noted of a member that the body has not has no place in it.
-  const [span] = isOfBody(one) ? spans(state.body, one).filter(([, , isAround]) => isViolation || !isAround) : [];
   const foot = make("p", { class: "foot" }, make("code", {}, one.rule));
   if (span) {
     const { line, column } = place(state.body, span[0]);
@@ -163,16 +161,22 @@ export function render(state, decided, rules) {
   verdict.className = `verdict ${decided.kind}`;
   verdict.textContent = words(decided);
 
-  const violations = decided.violations ?? [];
-  const notices = decided.notices ?? [];
+  const body = read(state.body);
+  const placed = (one) => ({ one, found: isOfBody(one) ? spans(state.body, body, one) : [] });
+  const violations = (decided.violations ?? []).map(placed);
+  const notices = (decided.notices ?? []).map(placed);
   const isRefused = decided.kind === "refused";
-  part("violations", more(isRefused ? decided.omitted : 0, violations.map((one) => finding(state, rules, one, true))));
-  part("notices", more(isRefused ? 0 : decided.omitted, notices.map((one) => finding(state, rules, one, false))));
+  part("violations", more(isRefused ? decided.omitted : 0, violations.map(({ one, found }) => finding(state, rules, one, found[0]))));
+  // What is noted of a member that the body has not has no place in it.
+  part("notices", more(isRefused ? 0 : decided.omitted, notices.map(({ one, found }) => (
+    finding(state, rules, one, found.find(([, , isAround]) => !isAround))
+  ))));
   part("changes", decided.kind === "accepted" ? changes(decided) : []);
   part("reply", decided.reply === undefined ? [] : [reply(decided)]);
   part("patches", decided.kind === "accepted" ? patches(decided) : []);
   marks(state, decided, violations);
   const { fault } = read(state.user);
+  by("answer").setAttribute("aria-busy", "false");
   by("request").replaceChildren(by("request").firstElementChild, ...(fault ? [] : [
     block("curl", curl(state), "lines"), block("batch", batch(state)), block("Rust", rust(state), "lines"),
   ]));
@@ -180,11 +184,10 @@ export function render(state, decided, rules) {
 
 /** The marks in the fields, and what a screen reader is told of these. */
 function marks(state, decided, violations) {
-  const found = violations.filter(isOfBody).flatMap((one) => spans(state.body, one));
-  paint(by("marks"), state.body, found);
+  paint(by("marks"), state.body, violations.flatMap(({ found }) => found));
   const wrong = decided.kind === "wrong" && decided.of === "user" ? [[decided.at ?? 0, (decided.at ?? 0) + 1]] : [];
   paint(by("user-marks"), state.user, wrong);
-  by("body").setAttribute("aria-invalid", String(violations.some(isOfBody)));
-  by("mask").setAttribute("aria-invalid", String(violations.some(({ rule }) => /\.mask\./.test(rule))));
+  by("body").setAttribute("aria-invalid", String(violations.some(({ found }) => found.length)));
+  by("mask").setAttribute("aria-invalid", String(violations.some(({ one }) => /\.mask\./.test(one.rule))));
   by("user").setAttribute("aria-invalid", String(wrong.length > 0));
 }
