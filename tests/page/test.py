@@ -360,7 +360,7 @@ class Page(unittest.TestCase):
                 self.assertIn(wrong.code, (400, 401, 404))
         browser.click("#tab-standin")
         browser.wait("the requests", "return document.querySelectorAll('#requests tbody tr').length >= 2")
-        self.assertEqual(self.texts("#requests thead th"), ["Time", "Method", "Path", "Status", "ms"])
+        self.assertEqual(self.texts("#requests thead th"), ["Time (UTC)", "Method", "Path", "Status", "ms"])
         self.assertIn("/users/nobody", self.texts("#requests td:nth-child(3)"))
         self.assertTrue(any(summary.startswith("acme / alice") for summary in self.texts("#users summary")))
         # What is opened stays open when something new comes.
@@ -579,7 +579,7 @@ let seen = 0;
 for (const element of document.querySelectorAll('body *')) {
   if (!element.checkVisibility() || element.closest('[aria-hidden], .unseen, .skip')) continue;
   const style = getComputedStyle(element);
-  const isField = element.matches('textarea, select, input:not([type=radio])');
+  const isField = element.matches('textarea, select, input:not([type=radio], [type=checkbox])');
   const hasText = isField || [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
   if (hasText) {
     seen += 1;

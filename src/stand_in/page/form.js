@@ -12,6 +12,12 @@ export function make(tag, attributes = {}, ...inside) {
   return element;
 }
 
+/** A path, in which a line may end before each slash. */
+export function pointed(path) {
+  const parts = path.split(/(?=\/)/);
+  return make("code", {}, ...parts.flatMap((part, at) => (at ? [make("wbr"), part] : [part])));
+}
+
 function field(label, control) {
   return make("label", { class: "field" }, make("span", {}, label), control);
 }

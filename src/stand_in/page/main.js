@@ -87,14 +87,12 @@ function choose(tab) {
     by(one.getAttribute("aria-controls")).hidden = !isChosen;
   }
   clearInterval(watching);
-  if (tab.id === "tab-standin") {
-    seen();
-    watching = setInterval(seen, 2000);
-  }
+  if (tab.id !== "tab-standin") return;
+  seen();
+  watching = setInterval(() => { if (by("watch").checked && !document.hidden) seen(); }, 2000);
 }
 
 async function seen() {
-  if (document.hidden) return;
   try {
     await look(use);
     by("refreshed").textContent = "";

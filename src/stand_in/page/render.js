@@ -1,7 +1,7 @@
 // The answer, as elements. Whatever comes from a user or a body is put in as a text.
 
 import { batch, curl, rust } from "./code.js";
-import { make } from "./form.js";
+import { make, pointed } from "./form.js";
 import { long, place, read } from "./json.js";
 import { paint, spans } from "./marks.js";
 
@@ -93,24 +93,23 @@ function value(json) {
   return json === undefined ? make("span", { class: "none" }, "not there") : make("code", {}, long(json, false));
 }
 
-/** A pointer, which a line may end after each name of. */
-function pointed(pointer) {
-  const parts = pointer.split(/(?=\/)/);
-  return make("code", {}, ...parts.flatMap((part, at) => (at ? [make("wbr"), part] : [part])));
-}
-
 const PASSWORD = "/security/password";
 
 function changes(decided) {
-  const row = (path, before, after) => make("tr", {}, make("th", { scope: "row" }, pointed(path)), make("td", {}, before), make("td", {}, after));
+  // On a narrow page rows are shown as blocks: the roles stay.
+  const cell = (label, inside) => make("td", { role: "cell", "data-label": label }, inside);
+  const row = (path, before, after) => make(
+    "tr", { role: "row" }, make("th", { scope: "row", role: "rowheader" }, pointed(path)), cell("Before", before), cell("After", after),
+  );
   const rows = decided.changes.map(({ path, before, after }) => row(path, value(before), value(after)));
   if (decided.changed.includes(PASSWORD)) {
     const unseen = () => make("span", { class: "none" }, "never shown");
     rows.push(row(PASSWORD, unseen(), unseen()));
   }
   if (!rows.length) return [make("p", {}, "Nothing: every value is as it was.")];
-  const head = ["Member", "Before", "After"].map((name) => make("th", { scope: "col" }, name));
-  return [make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))];
+  const head = ["Member", "Before", "After"].map((name) => make("th", { scope: "col", role: "columnheader" }, name));
+  const group = { role: "rowgroup" };
+  return [make("table", { role: "table" }, make("thead", group, make("tr", { role: "row" }, ...head)), make("tbody", group, ...rows))];
 }
 
 function block(label, text, kind = "") {
@@ -175,11 +174,15 @@ export function render(state, decided, rules) {
   part("reply", decided.reply === undefined ? [] : [reply(decided)]);
   part("patches", decided.kind === "accepted" ? patches(decided) : []);
   marks(state, decided, violations);
-  const { fault } = read(state.user);
+  part("request", read(state.user).fault ? [] : [requests(state)]);
   by("answer").setAttribute("aria-busy", "false");
-  by("request").replaceChildren(by("request").firstElementChild, ...(fault ? [] : [
-    block("curl", curl(state), "lines"), block("batch", batch(state)), block("Rust", rust(state), "lines"),
-  ]));
+}
+
+function requests(state) {
+  const hint = "It is answered by what this stand-in stores, as a caller who may do everything; of the context it takes the policy.";
+  const asCurl = block("curl", curl(state), "lines");
+  asCurl.append(make("p", { class: "hint" }, hint));
+  return make("div", {}, asCurl, block("batch", batch(state)), block("Rust", rust(state), "lines"));
 }
 
 /** The marks in the fields, and what a screen reader is told of these. */

@@ -1,6 +1,6 @@
 // The second tab: the stand-in's users, and what was last asked of it.
 
-import { make } from "./form.js";
+import { make, pointed } from "./form.js";
 import { long, member, read, textAt } from "./json.js";
 
 const by = (id) => document.getElementById(id);
@@ -35,9 +35,11 @@ function users(text, use) {
 
 function requests(entries) {
   if (!entries.length) return [make("p", {}, "None yet.")];
-  const head = ["Time", "Method", "Path", "Status", "ms"].map((name) => make("th", { scope: "col" }, name));
+  const head = ["Time (UTC)", "Method", "Path", "Status", "ms"].map((name) => make("th", { scope: "col" }, name));
   const rows = entries.map(({ time, method, path, status, ms }) => make("tr", {},
-    ...[time.replace("T", " "), method, path].map((text) => make("td", {}, text)),
+    make("td", {}, make("time", { datetime: time, title: time }, time.slice(11, -1))),
+    make("td", {}, method),
+    make("td", {}, pointed(path)),
     make("td", { class: status < 400 ? "yes" : "no" }, String(status)),
     make("td", { class: "number" }, ms.toFixed(1)),
   ));
