@@ -3,7 +3,7 @@
 import { catalogue, decide, policies as known } from "./ask.js";
 import { EXAMPLES } from "./examples.js";
 import { count, make, show, taken } from "./form.js";
-import { copy, render, words } from "./render.js";
+import { copy, follow, render, words } from "./render.js";
 import { look } from "./standin.js";
 import { fragment, fromFragment, takeContext } from "./state.js";
 
@@ -38,7 +38,10 @@ async function ask() {
 function changed() {
   state = taken(policies);
   count(state);
+  follow(state);
   by("answer").setAttribute("aria-busy", "true");
+  // What is being answered is none of this.
+  asked += 1;
   clearTimeout(typing);
   typing = setTimeout(ask, 30);
 }

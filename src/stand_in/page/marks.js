@@ -46,3 +46,17 @@ export function paint(backdrop, text, marked) {
   parts.push(text.slice(done), "\n");
   backdrop.replaceChildren(...parts);
 }
+
+/** The spans of a text in what it was edited to: those before and behind the edit, which is anything between what is the same. */
+export function moved(marked, was, is) {
+  const most = Math.min(was.length, is.length);
+  let before = 0;
+  while (before < most && was[before] === is[before]) before += 1;
+  let behind = 0;
+  while (behind < most - before && was.at(-1 - behind) === is.at(-1 - behind)) behind += 1;
+  return marked.flatMap(([start, end, ...rest]) => {
+    if (end <= before) return [[start, end, ...rest]];
+    const by = is.length - was.length;
+    return start >= was.length - behind ? [[start + by, end + by, ...rest]] : [];
+  });
+}

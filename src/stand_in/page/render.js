@@ -3,7 +3,7 @@
 import { batch, curl, rust } from "./code.js";
 import { make, pointed } from "./form.js";
 import { long, place, read } from "./json.js";
-import { paint, spans } from "./marks.js";
+import { moved, paint, spans } from "./marks.js";
 
 const by = (id) => document.getElementById(id);
 
@@ -185,11 +185,27 @@ function requests(state) {
   return make("div", {}, asCurl, block("batch", batch(state)), block("Rust", rust(state), "lines"));
 }
 
+// The marks of each field as they are, and the text that they are of.
+const painted = {};
+
+function mark(field, text, marked) {
+  painted[field] = { text, marked };
+  paint(by(field === "body" ? "marks" : "user-marks"), text, marked);
+}
+
+/** Has the marks keep up with what is typed, until it is answered. */
+export function follow(state) {
+  for (const field of ["body", "user"]) {
+    const { text, marked } = painted[field] ?? { text: "", marked: [] };
+    if (text !== state[field]) mark(field, state[field], moved(marked, text, state[field]));
+  }
+}
+
 /** The marks in the fields, and what a screen reader is told of these. */
 function marks(state, decided, violations) {
-  paint(by("marks"), state.body, violations.flatMap(({ found }) => found));
+  mark("body", state.body, violations.flatMap(({ found }) => found));
   const wrong = decided.kind === "wrong" && decided.of === "user" ? [[decided.at ?? 0, (decided.at ?? 0) + 1]] : [];
-  paint(by("user-marks"), state.user, wrong);
+  mark("user", state.user, wrong);
   by("body").setAttribute("aria-invalid", String(violations.some(({ found }) => found.length)));
   by("mask").setAttribute("aria-invalid", String(violations.some(({ one }) => /\.mask\./.test(one.rule))));
   by("user").setAttribute("aria-invalid", String(wrong.length > 0));
