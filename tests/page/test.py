@@ -400,6 +400,21 @@ class Page(unittest.TestCase):
         self.assertIn("accounts/acme/users/alice", browser.run("return document.querySelector('#user').value"))
         self.assertEqual(browser.run("return document.images.length + document.querySelectorAll('body script').length"), 0)
 
+    def test_large_and_deep_bodies_are_answered(self):
+        deep = 50_000
+        for body in ("[" * deep + "]" * deep, '{"a":' * deep + "1" + "}" * deep, '"' + "\\u00e9#" * deep + '"', "{" + '"#' * deep):
+            self.put("#body", body)
+            self.verdict("Refused with 400: 1 violation")
+        browser.click("[value=elastic]")
+        self.verdict()
+        self.put("#body", json.dumps({f"member{at}": "x" * 50 for at in range(2000)}))
+        self.verdict("Accepted: 2000 members change")
+        self.assertIn("and 1744 more", browser.text("#changes"))
+        self.put("#body", '{"a":' * 120 + "1" + "}" * 120)
+        self.verdict("Accepted: 1 member changes")
+        self.put("#user", '{"a":' * deep + "1" + "}" * deep)
+        self.verdict("Cannot be asked")
+
     def test_nobody_answers(self):
         browser.run("window.fetch = () => Promise.reject(new Error('gone'))")
         self.put("#body", "{}")
