@@ -297,6 +297,20 @@ class Page(unittest.TestCase):
         self.assertEqual(self.texts("#violations .foot code"), ["fireworks.role.required"])
         self.assertEqual(browser.run("return document.querySelector('#mask').value"), "role")
 
+    def test_what_is_copied_is_whole(self):
+        browser.command("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"], origin=origin)
+        self.put("#body", json.dumps({"x" * 30_000: 1}))
+        self.verdict("Refused")
+        for selector, wanted in ((".link .copy", browser.run("return document.querySelector('#link').href")),
+                                 ("#request .block:nth-child(2) .copy", None)):
+            browser.click(selector)
+            browser.wait("the copy", "return document.querySelector(a[0]).textContent === 'Copied'", selector)
+            copied = browser.run("return navigator.clipboard.readText()")
+            if wanted:
+                self.assertEqual(copied, wanted)
+        self.assertEqual(json.loads(copied)["patch"], {"x" * 30_000: 1})
+        self.assertIn("more characters", self.code("batch"))
+
     def test_a_link_by_anybody_does_no_harm(self):
         for fragment in ("#vendor=__proto__&body=x", "#vendor=elastic", "#%%%", "#vendor=fireworks&context=[1]&user={}",
                          "#" + urllib.parse.urlencode({"vendor": "fireworks", "user": '{"role":"user"}', "body": "{}", "mask": SCRIPT,
