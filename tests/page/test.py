@@ -226,7 +226,8 @@ class Page(unittest.TestCase):
             };
             const met = new Set();
             const pick = (list) => list[random(list.length)];
-            const scalars = ['0', '-0', '1.50', '1e400', '01', '1.', '-', 'true', 'nul', '"a"', '"\\\\u00e9/~"', '"\\\\x"', '"\\t"', '"é😀"', '""', "'"];
+            const good = ['0', '-0', '1.50', '1e400', 'true', 'null', '"a"', '"\\\\u00e9/~"', '"é😀"', '""', '120'];
+            const bad = ['01', '1.', '-', 'nul', '"\\\\x"', '"\\t"', "'", '+1', '.5', '\\u00a01', '"\\\\u12"', '1e', '{', '"'];
             const value = (depth) => {
               const kind = depth ? random(4) : 0;
               if (kind < 2) return pick(random(16) ? good : bad);
@@ -295,6 +296,20 @@ class Page(unittest.TestCase):
         self.verdict("Refused")
         self.assertEqual(self.texts("#violations .foot code"), ["fireworks.role.required"])
         self.assertEqual(browser.run("return document.querySelector('#mask').value"), "role")
+
+    def test_what_is_copied_is_whole(self):
+        browser.command("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"], origin=origin)
+        self.put("#body", json.dumps({"x" * 30_000: 1}))
+        self.verdict("Refused")
+        for selector, wanted in ((".link .copy", browser.run("return document.querySelector('#link').href")),
+                                 ("#request .block:nth-child(2) .copy", None)):
+            browser.click(selector)
+            browser.wait("the copy", "return document.querySelector(a[0]).textContent === 'Copied'", selector)
+            copied = browser.run("return navigator.clipboard.readText()")
+            if wanted:
+                self.assertEqual(copied, wanted)
+        self.assertEqual(json.loads(copied)["patch"], {"x" * 30_000: 1})
+        self.assertIn("more characters", self.code("batch"))
 
     def test_a_link_by_anybody_does_no_harm(self):
         for fragment in ("#vendor=__proto__&body=x", "#vendor=elastic", "#%%%", "#vendor=fireworks&context=[1]&user={}",
@@ -398,6 +413,21 @@ class Page(unittest.TestCase):
         self.assertEqual(browser.run("return document.activeElement.id"), "body")
         self.assertIn("accounts/acme/users/alice", browser.run("return document.querySelector('#user').value"))
         self.assertEqual(browser.run("return document.images.length + document.querySelectorAll('body script').length"), 0)
+
+    def test_large_and_deep_bodies_are_answered(self):
+        deep = 50_000
+        for body in ("[" * deep + "]" * deep, '{"a":' * deep + "1" + "}" * deep, '"' + "\\u00e9#" * deep + '"', "{" + '"#' * deep):
+            self.put("#body", body)
+            self.verdict("Refused with 400: 1 violation")
+        browser.click("[value=elastic]")
+        self.verdict()
+        self.put("#body", json.dumps({f"member{at}": "x" * 50 for at in range(2000)}))
+        self.verdict("Accepted: 2000 members change")
+        self.assertIn("and 1744 more", browser.text("#changes"))
+        self.put("#body", '{"a":' * 120 + "1" + "}" * 120)
+        self.verdict("Accepted: 1 member changes")
+        self.put("#user", '{"a":' * deep + "1" + "}" * deep)
+        self.verdict("Cannot be asked")
 
     def test_nobody_answers(self):
         browser.run("window.fetch = () => Promise.reject(new Error('gone'))")

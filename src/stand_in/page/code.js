@@ -10,8 +10,8 @@ function word(text) {
 
 /** A string of Rust, with as many fences as it needs. */
 function raw(text) {
-  const fences = [...text.matchAll(/"(#*)/g)].map(([, fence]) => fence.length + 1);
-  const fence = "#".repeat(Math.max(0, ...fences));
+  let fence = "";
+  for (const [, found] of text.matchAll(/"(#*)/g)) if (found.length >= fence.length) fence = `${found}#`;
   return `r${fence}"${text}"${fence}`;
 }
 

@@ -11,6 +11,14 @@ function counted(number, what) {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
+// What is shown of a long text, and of a long list: a browser lays out no more than that while somebody types.
+const CHARACTERS = 20_000;
+const ROWS = 256;
+
+function shortened(text) {
+  return text.length > CHARACTERS ? `${text.slice(0, CHARACTERS)}\n… and ${text.length - CHARACTERS} more characters` : text;
+}
+
 function copied(label, text) {
   const button = make("button", { type: "button", class: "copy" }, "Copy");
   button.setAttribute("aria-label", `Copy: ${label}`);
@@ -90,7 +98,7 @@ function more(omitted, list) {
 }
 
 function value(json) {
-  return json === undefined ? make("span", { class: "none" }, "not there") : make("code", {}, long(json, false));
+  return json === undefined ? make("span", { class: "none" }, "not there") : make("code", {}, shortened(long(json, false)));
 }
 
 const PASSWORD = "/security/password";
@@ -101,7 +109,7 @@ function changes(decided) {
   const row = (path, before, after) => make(
     "tr", { role: "row" }, make("th", { scope: "row", role: "rowheader" }, pointed(path)), cell("Before", before), cell("After", after),
   );
-  const rows = decided.changes.map(({ path, before, after }) => row(path, value(before), value(after)));
+  const rows = decided.changes.slice(0, ROWS).map(({ path, before, after }) => row(path, value(before), value(after)));
   if (decided.changed.includes(PASSWORD)) {
     const unseen = () => make("span", { class: "none" }, "never shown");
     rows.push(row(PASSWORD, unseen(), unseen()));
@@ -109,11 +117,15 @@ function changes(decided) {
   if (!rows.length) return [make("p", {}, "Nothing: every value is as it was.")];
   const head = ["Member", "Before", "After"].map((name) => make("th", { scope: "col", role: "columnheader" }, name));
   const group = { role: "rowgroup" };
-  return [make("table", { role: "table" }, make("thead", group, make("tr", { role: "row" }, ...head)), make("tbody", group, ...rows))];
+  return [make("table", { role: "table" }, make("thead", group, make("tr", { role: "row" }, ...head)), make("tbody", group, ...rows)), ...others(decided.changes)];
+}
+
+function others({ length }) {
+  return length > ROWS ? [make("p", {}, `and ${length - ROWS} more`)] : [];
 }
 
 function block(label, text, kind = "") {
-  const shown = make("pre", { class: `code ${kind}`, tabindex: "0", "aria-label": label }, text);
+  const shown = make("pre", { class: `code ${kind}`, tabindex: "0", "aria-label": label }, shortened(text));
   return make("div", { class: "block" }, make("div", { class: "bar" }, make("h3", {}, label), copied(label, text)), shown);
 }
 
@@ -171,7 +183,7 @@ export function render(state, decided, rules) {
     finding(state, rules, one, found.find(([, , isAround]) => !isAround))
   ))));
   part("changes", decided.kind === "accepted" ? changes(decided) : []);
-  part("reply", decided.reply === undefined ? [] : [reply(decided)]);
+  part("reply", decided.reply === undefined ? [] : [shortened(reply(decided))]);
   part("patches", decided.kind === "accepted" ? patches(decided) : []);
   marks(state, decided, violations);
   part("request", read(state.user).fault ? [] : [requests(state)]);
