@@ -1,9 +1,13 @@
 //! The stand-in's own paths, below `/-/`: what the page at `/` asks, and nothing that a vendor has.
 
+use std::net::IpAddr;
+
 use axum::{
     Router,
     body::to_bytes,
     extract::State,
+    http::header::HOST,
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -17,11 +21,26 @@ use crate::{
 };
 
 pub(super) fn routes() -> Router<App> {
+    let kept = Router::new().route("/-/users", get(users)).route("/-/requests", get(requests));
     Router::new()
         .route("/-/rules", get(rules))
         .route("/-/exchange", post(answer))
-        .route("/-/users", get(users))
-        .route("/-/requests", get(requests))
+        .merge(kept.route_layer(from_fn(by_address)))
+}
+
+/// What is kept is shown without a key, to whoever reaches the port by its address. A name is none: a web site may let its own
+/// name mean this machine, and would read the answer in the browser of whoever visits it.
+async fn by_address(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+    if address.parse::<IpAddr>().is_ok() || name.eq_ignore_ascii_case("localhost") {
+        return next.run(request).await;
+    }
+    plain(403, "what is kept is shown by an address alone, such as http://127.0.0.1:8080, or by localhost")
 }
 
 /// A path that nobody has.

@@ -55,6 +55,8 @@ pub(crate) fn seeded(seed: &str) -> Config {
 /// One connection.
 pub(crate) struct Client {
     addr: SocketAddr,
+    /// What it calls the stand-in.
+    host: String,
     stream: BufReader<TcpStream>,
     /// What each request has: the key, the type of the body.
     pub(crate) headers: Vec<(String, String)>,
@@ -94,7 +96,7 @@ impl Answer {
 impl Client {
     pub(crate) fn of(addr: SocketAddr) -> Self {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-        Self { addr, stream: connected(addr), headers }
+        Self { addr, host: addr.to_string(), stream: connected(addr), headers }
     }
 
     /// The same, with a key in the vendor's form.
@@ -105,6 +107,12 @@ impl Client {
 
     pub(crate) fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[], b"")
+    }
+
+    /// Asks for what the stand-in has under another name for it.
+    pub(crate) fn get_of(&mut self, host: &str, path: &str) -> Answer {
+        host.clone_into(&mut self.host);
+        self.get(path)
     }
 
     pub(crate) fn patch(&mut self, path: &str, body: &str) -> Answer {
@@ -131,7 +139,7 @@ impl Client {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> io::Result<Answer> {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n", self.addr, body.len());
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n", self.host, body.len());
         for (name, value) in &self.headers {
             if !headers.iter().any(|(other, _)| other == name) {
                 head.push_str(&format!("{name}: {value}\r\n"));

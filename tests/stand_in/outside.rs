@@ -100,6 +100,30 @@ fn the_stand_in_has_paths_of_its_own() {
     assert_eq!(users["elastic"][0]["user"]["user_name"], "admin");
 }
 
+/// A web site that lets its own name mean this machine reads nothing.
+#[test]
+fn what_is_kept_is_shown_by_an_address_alone() {
+    let server = Server::new();
+    for (host, status) in [
+        ("127.0.0.1:8080", 200),
+        ("[::1]:8080", 200),
+        ("[::1]", 200),
+        ("localhost", 200),
+        ("LOCALHOST:80", 200),
+        ("rebound.example", 403),
+        ("rebound.example:8080", 403),
+        ("127.0.0.1.example:8080", 403),
+        ("localhost.example", 403),
+        ("", 403),
+    ] {
+        for path in ["/-/users", "/-/requests"] {
+            let answer = server.client().get_of(host, path);
+            assert_eq!(answer.status, status, "{host} {path}");
+            assert_eq!(answer.text().contains("alice"), status == 200 && path == "/-/users", "{host} {path}");
+        }
+    }
+}
+
 #[test]
 fn the_last_hundred_requests_are_told_and_nothing_of_what_they_say() {
     let server = Server::new();
