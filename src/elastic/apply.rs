@@ -34,6 +34,16 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        let (updated, applied) = self.updated(user, ctx)?;
+        if let Some(updated) = updated {
+            *user = updated;
+        }
+        Ok(applied)
+    }
+
+    /// The user after the update, where it is another one.
+    #[inline]
+    pub(super) fn updated(&self, user: &User, ctx: &Context) -> Result<(Option<User>, Applied), Violations> {
         let roles = self.roles(user);
         let notices = self.check_with(roles.as_ref(), user, ctx)?;
         let mut update = Update {
@@ -50,10 +60,9 @@ impl Patch<'_> {
         let changed = update.find();
         let password = self.get(Member::Password).and_then(|password| password.as_str());
         let stamps = ctx.now.is_some() || ctx.actor.is_some();
-        if changed.len() > usize::from(password.is_some()) || stamps && !changed.is_empty() {
-            *user = update.write();
-        }
-        Ok(Applied::new(changed, notices).with_password(password.map(Password::new)))
+        let is_written = changed.len() > usize::from(password.is_some()) || stamps && !changed.is_empty();
+        let updated = is_written.then(|| update.write());
+        Ok((updated, Applied::new(changed, notices).with_password(password.map(Password::new))))
     }
 }
 

@@ -20,13 +20,23 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        let (updated, applied) = self.updated(user, ctx)?;
+        if let Some(updated) = updated {
+            *user = updated;
+        }
+        Ok(applied)
+    }
+
+    /// The user after the update, where it is another one.
+    #[inline]
+    pub(super) fn updated(&self, user: &User, ctx: &Context) -> Result<(Option<User>, Applied), Violations> {
         let update = self.judged(user, ctx)?;
         let (notices, changed) = (update.notices(), update.changed());
-        if !changed.is_empty() {
+        let updated = (!changed.is_empty()).then(|| {
             let by_vendor = ByVendor { update_time: ctx.now.map(written), ..ByVendor::default() };
-            *user = update.write(changed, &by_vendor);
-        }
-        Ok(Applied::in_order(changed.places(), notices))
+            update.write(changed, &by_vendor)
+        });
+        Ok((updated, Applied::in_order(changed.places(), notices)))
     }
 }
 

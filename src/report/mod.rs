@@ -17,6 +17,7 @@ mod reply;
 mod rule;
 mod secret;
 mod shown;
+mod stored;
 mod violations;
 
 pub use applied::Applied;
@@ -36,5 +37,6 @@ pub use rule::{Basis, Effect, Rule};
 pub use secret::Password;
 #[cfg(feature = "conformance")]
 pub(crate) use shown::Shown;
+pub use stored::{NotStored, Stored};
 pub(crate) use violations::Search;
 pub use violations::{Refuses, Violation, Violations};

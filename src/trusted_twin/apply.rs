@@ -19,13 +19,21 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        let (updated, applied) = self.updated(user, ctx)?;
+        if let Some(updated) = updated {
+            *user = updated;
+        }
+        Ok(applied)
+    }
+
+    /// The user after the update, where it is another one.
+    #[inline]
+    pub(super) fn updated(&self, user: &User, ctx: &Context) -> Result<(Option<User>, Applied), Violations> {
         let notices = self.check(user, ctx)?;
         let keeps_unknown = ctx.policy().unknown_members == UnknownMembers::Keep;
         let changed = self.changed(user, keeps_unknown);
-        if !changed.is_empty() {
-            *user = self.write(user, ctx, keeps_unknown);
-        }
-        Ok(Applied::new(changed, notices))
+        let updated = (!changed.is_empty()).then(|| self.write(user, ctx, keeps_unknown));
+        Ok((updated, Applied::new(changed, notices)))
     }
 
     /// The members that have another value after the update.

@@ -296,6 +296,10 @@ impl<'d> Value<'d> {
         self.start
     }
 
+    pub(super) const fn end(&self) -> u32 {
+        self.end
+    }
+
     /// The text of neighbouring members of an object that has no white space.
     pub(super) fn text_of(&self, members: Range<u32>) -> Range<u32> {
         let entry = |index: u32| self.source.entries().get(index as usize);
