@@ -18,8 +18,11 @@
 mod callgrind;
 #[path = "instructions/chart.rs"]
 mod chart;
+#[path = "instructions/families.rs"]
+mod counted_families;
 #[path = "instructions/growth.rs"]
 mod counted_growth;
+mod families;
 #[allow(dead_code, reason = "what the tests use of it is not used here")]
 mod growth;
 mod operations;
@@ -98,7 +101,7 @@ fn main() -> ExitCode {
         run.perform();
         return ExitCode::SUCCESS;
     }
-    if counted_growth::perform_asked(&arguments) {
+    if counted_growth::perform_asked(&arguments) || counted_families::perform_asked(&arguments) {
         return ExitCode::SUCCESS;
     }
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
@@ -116,8 +119,18 @@ fn main() -> ExitCode {
         counted_growth::verify(*row);
     }
     println!("{} rows of growth end as they should\n", rows.len());
+    println!("the bodies of {} families give the right verdict and the right user\n", counted_families::verify());
     if has("--test") || !has("--bench") {
         return ExitCode::SUCCESS;
+    }
+    if has("--families") {
+        return match counted_families::count() {
+            Ok(costs) => {
+                println!("{}\n", costs.table());
+                told(&costs.goals())
+            }
+            Err(wrong) => unable(&wrong),
+        };
     }
     let largest = arguments.iter().position(|argument| argument == "--growth").map(|at| arguments.get(at + 1));
     let sizes = match largest.map(|size| size.and_then(|size| size.parse().ok())) {
@@ -135,8 +148,7 @@ fn main() -> ExitCode {
     let (figures, grown) = match counted.and_then(|figures| Ok((figures, counted_growth::count(&rows, &sizes)?))) {
         Ok(counted) => counted,
         Err(wrong) => {
-            eprintln!("{wrong}");
-            return ExitCode::from(2);
+            return unable(&wrong);
         }
     };
     let mut goals = Vec::new();
@@ -144,6 +156,13 @@ fn main() -> ExitCode {
         Some(figures) => {
             print_tables(&payloads, figures);
             goals = self::goals(figures);
+            match counted_families::count() {
+                Ok(costs) => {
+                    println!("{}\n", costs.table());
+                    goals.extend(costs.goals());
+                }
+                Err(wrong) => return unable(&wrong),
+            }
         }
         None => print_growth(&sizes, &grown),
     }
@@ -153,14 +172,26 @@ fn main() -> ExitCode {
         ratio: grown.ratio(),
         limit: counted_growth::LIMIT,
     }));
-    for goal in &goals {
-        let Goal { name, payload, ratio, limit } = goal;
-        println!("goal {name} {payload} {ratio:.3} <= {limit:.2} {}", if goal.is_met() { "ok" } else { "MISSED" });
-    }
+    let told = told(&goals);
     if let Some(figures) = figures.filter(|_| has("--readme")) {
         record(&figures);
     }
+    told
+}
+
+/// Prints a line a goal.
+fn told(goals: &[Goal]) -> ExitCode {
+    for goal in goals {
+        let Goal { name, payload, ratio, limit } = goal;
+        println!("goal {name} {payload} {ratio:.3} <= {limit:.2} {}", if goal.is_met() { "ok" } else { "MISSED" });
+    }
     ExitCode::from(u8::from(!goals.iter().all(Goal::is_met)))
+}
+
+/// Nothing can be counted.
+fn unable(wrong: &str) -> ExitCode {
+    eprintln!("{wrong}");
+    ExitCode::from(2)
 }
 
 /// Puts the figures of this run where the README shows them.

@@ -21,6 +21,7 @@ mod stored;
 mod violations;
 
 pub use applied::Applied;
+pub(crate) use applied::Places;
 pub use audit::{Audit, Change, Changes, Inapplicable, InvalidAudit, Operation};
 pub(crate) use body as rule_body;
 pub(crate) use catalogue::rules;

@@ -1,7 +1,6 @@
 //! The changed user.
 
 use super::{
-    check::repeats,
     context::{Context, UnknownMembers},
     member::Member,
     patch::Patch,
@@ -29,17 +28,18 @@ impl Patch<'_> {
     /// The user after the update, where it is another one.
     #[inline]
     pub(super) fn updated(&self, user: &User, ctx: &Context) -> Result<(Option<User>, Applied), Violations> {
-        let notices = self.check(user, ctx)?;
+        let repeated = self.repeated(user);
+        let notices = self.check_with(repeated, user, ctx)?;
         let keeps_unknown = ctx.policy().unknown_members == UnknownMembers::Keep;
-        let changed = self.changed(user, keeps_unknown);
-        let updated = (!changed.is_empty()).then(|| self.write(user, ctx, keeps_unknown));
+        let changed = self.changed(repeated, user, keeps_unknown);
+        let updated = (!changed.is_empty()).then(|| self.write(repeated, user, ctx, keeps_unknown));
         Ok((updated, Applied::new(changed, notices)))
     }
 
     /// The members that have another value after the update.
-    fn changed(&self, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
-        let changes = |&(member, value): &(Member, Value<'_>)| {
-            member.writer() == Writer::Update && !repeats(user.get(member), value, member)
+    fn changed(&self, repeated: u32, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
+        let changes = |&(member, _): &(Member, Value<'_>)| {
+            member.writer() == Writer::Update && repeated >> member as u32 & 1 == 0
         };
         let mut changed: Vec<_> = self.named().filter(changes).map(|(member, _)| member.pointer()).collect();
         if keeps_unknown && self.unknown().next().is_some() {
@@ -51,7 +51,7 @@ impl Patch<'_> {
     }
 
     /// The user after the update, which has been checked.
-    fn write(&self, user: &User, ctx: &Context, keeps_unknown: bool) -> User {
+    fn write(&self, repeated: u32, user: &User, ctx: &Context, keeps_unknown: bool) -> User {
         let stored = user.document();
         User::written(stored.bytes() + self.body().bytes() + 64, |out| {
             let mut kept = Kept::of(stored.value());
@@ -59,7 +59,7 @@ impl Patch<'_> {
                 let old = user.get(member);
                 // What repeats the stored value stays as it is written.
                 let new = match member.writer() {
-                    Writer::Update => self.get(member).filter(|&new| !repeats(old, new, member)),
+                    Writer::Update => self.get(member).filter(|_| repeated >> member as u32 & 1 == 0),
                     Writer::Vendor | Writer::VendorItself => None,
                 };
                 let name = Name::plain(member.name());

@@ -4,7 +4,7 @@ use super::{
     context::{Context, ReadOnly, UnknownMembers},
     member::Member,
     patch::Patch,
-    patterns::{is_key, is_name, parse_uuid},
+    patterns::{is_key, is_name, is_plain_key, parse_uuid},
     rules::{self, Refusal, Violations},
     user::User,
 };
@@ -20,14 +20,28 @@ impl Patch<'_> {
     /// # Errors
     /// Every violation, in the order of their pointers; where the caller may not update users, that alone.
     pub fn check(&self, user: &User, ctx: &Context) -> Result<Findings, Violations> {
+        self.check_with(self.repeated(user), user, ctx)
+    }
+
+    /// The members that an update may set, and that say what the user has: one bit each.
+    #[inline]
+    pub(super) fn repeated(&self, user: &User) -> u32 {
+        let may_be_set = self.named().filter(|(member, _)| member.writer() == Writer::Update);
+        let repeated = may_be_set.filter(|&(member, value)| repeats(user.get(member), value, member));
+        repeated.fold(0, |bits, (member, _)| bits | 1 << member as u32)
+    }
+
+    /// As [`check`](Self::check), where it is known what is repeated.
+    #[inline]
+    pub(super) fn check_with(&self, repeated: u32, user: &User, ctx: &Context) -> Result<Findings, Violations> {
         if !ctx.statement.allows_update() {
             return Err(Violations::one(Refusal::NotAllowed, Pointer::root()));
         }
-        self.judge(user, ctx)?;
+        self.judge(repeated, user, ctx)?;
         Ok(self.notices(ctx).settled())
     }
 
-    fn judge(&self, user: &User, ctx: &Context) -> Result<(), Violations> {
+    fn judge(&self, repeated: u32, user: &User, ctx: &Context) -> Result<(), Violations> {
         let mut search = Search::new();
         if self.body().bytes() + user.document().bytes() > Limits::MAX_BYTES {
             search.refuse(Refusal::TooLong, Pointer::root());
@@ -41,7 +55,7 @@ impl Patch<'_> {
             let repeats = || repeats(user.get(member), value, member);
             match member.writer() {
                 // What stands may stay: a rule judges what an update changes.
-                Writer::Update if repeats() => {}
+                Writer::Update if repeated >> member as u32 & 1 == 1 => {}
                 Writer::Update => judge_value(member, value, ctx, &mut search),
                 Writer::Vendor | Writer::VendorItself => {
                     let is_refused = match ctx.policy().read_only {
@@ -97,11 +111,15 @@ fn judge_value(member: Member, value: Value<'_>, ctx: &Context, search: &mut Sea
             }
         },
         Member::Description if value.is_object() => {
-            for (key, _) in value.named() {
-                let key = key.decoded();
-                if !is_key(&key) {
-                    search.refuse_member(Refusal::Key, &member.pointer(), &key);
+            let mut next = value.indices().start;
+            while let Some((name, behind)) = value.plain_name(next).filter(|_| next < value.indices().end) {
+                if !name.is_some_and(is_plain_key) {
+                    let key = value.member(next).map(|(name, _)| name.decoded()).unwrap_or_default();
+                    if !is_key(&key) {
+                        search.refuse_member(Refusal::Key, &member.pointer(), &key);
+                    }
                 }
+                next = behind;
             }
         }
         Member::Description => {

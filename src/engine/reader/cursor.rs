@@ -186,6 +186,11 @@ impl<'a, 't> Cursor<'a, 't> {
                 b' ' | b'\n' | b'\r' | b'\t' => at += 1,
                 byte => return Some((at, byte)),
             }
+            // Mostly spaces follow: how many of the next eight bytes are.
+            if let Some(next) = self.bytes.get(at..).and_then(<[u8]>::first_chunk) {
+                let others = u64::from_le_bytes(*next) ^ u64::from_le_bytes([b' '; 8]);
+                at += others.trailing_zeros() as usize / 8;
+            }
         }
     }
 
