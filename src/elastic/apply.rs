@@ -11,7 +11,7 @@ use super::{
     write::{Edit, Update, What},
 };
 use crate::{
-    engine::{Index, Pointer, changes},
+    engine::{Finder, Pointer, changes},
     report::{Applied, Password, Places},
 };
 
@@ -105,7 +105,10 @@ impl Update<'_> {
                 }
             }
         }
-        self.edits.sort_unstable_by_key(|edit| edit.at);
+        // Mostly they are.
+        if !self.edits.is_sorted_by_key(|edit| edit.at) {
+            self.edits.sort_unstable_by_key(|edit| edit.at);
+        }
         places
     }
 
@@ -114,7 +117,7 @@ impl Update<'_> {
         let (body, user) = (self.patch.fields(), self.user.fields());
         let Some(said) = body.object(above) else { return };
         let stored = user.object(above);
-        let there = stored.map(|stored| Index::of_names_in(stored, said));
+        let mut there = stored.map(|stored| Finder::of_names_in(stored, said));
         let (pointer, members) = (above.map_or(Pointer::root(), Member::pointer), said.len());
         // Often all of them change, and what grows by doubling is twice as long.
         if there.is_some() && members > FEW {
@@ -123,13 +126,14 @@ impl Update<'_> {
                 names += name.map_or(0, <[u8]>::len);
                 at = behind;
             }
-            places.reserve(members, names + members * (pointer.as_str().len() + 1));
+            places.reserve(members, names);
         }
+        places.begin(pointer);
         for (name, new) in body.others(above) {
-            match there.as_ref().map(|there| there.get(name)) {
+            match there.as_mut().map(|there| there.get(name)) {
                 Some(old) if !changes(old, new) => continue,
                 Some(old) => {
-                    places.push_child(&pointer, &name.decoded());
+                    places.push_child(&name.decoded());
                     match old {
                         Some(old) => self.edits.push(Edit { at: old.index_of(), what: What::Other(new.index_of()) }),
                         None => self.new_others.push((above, new.index_of())),

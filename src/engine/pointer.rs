@@ -41,17 +41,6 @@ impl Pointer {
         Self(Cow::Owned(text))
     }
 
-    /// Writes the member `name` of what this points to behind a text.
-    pub(crate) fn push_child(&self, text: &mut String, name: &str) {
-        text.push_str(&self.0);
-        push_token(text, name);
-    }
-
-    /// The pointer of a text that has been written by [`push_child`](Self::push_child).
-    pub(crate) fn pushed(text: &str) -> Self {
-        Self(Cow::Owned(text.to_owned()))
-    }
-
     /// Whether the member `name` of what this points to comes behind `other`. `scratch` spares an allocation.
     pub(crate) fn child_is_behind(&self, name: &str, other: &Self, scratch: &mut String) -> bool {
         scratch.clear();

@@ -29,9 +29,11 @@ pub struct Applied {
 #[derive(Default)]
 pub(crate) struct Places {
     few: Vec<Pointer>,
-    /// Their texts behind each other, and where each ends.
-    many: String,
+    /// Of others the names behind each other, and where each ends.
+    names: String,
     ends: Vec<usize>,
+    /// What they are members of: from the name of this number on, this.
+    above: Vec<(usize, Pointer)>,
 }
 
 impl Places {
@@ -44,16 +46,22 @@ impl Places {
         self.few.push(place);
     }
 
-    /// A member of what is at a place, as one of many.
-    pub(crate) fn push_child(&mut self, above: &Pointer, name: &str) {
-        above.push_child(&mut self.many, name);
-        self.ends.push(self.many.len());
+    /// What comes now are members of this, of which there may be many.
+    pub(crate) fn begin(&mut self, above: Pointer) {
+        self.above.push((self.ends.len(), above));
     }
 
-    /// Room for many children of these bytes altogether.
-    pub(crate) fn reserve(&mut self, children: usize, bytes: usize) {
-        self.ends.reserve_exact(children);
-        self.many.reserve_exact(bytes);
+    /// A member of what has been begun.
+    #[inline]
+    pub(crate) fn push_child(&mut self, name: &str) {
+        self.names.push_str(name);
+        self.ends.push(self.names.len());
+    }
+
+    /// Room for so many members, and for their names.
+    pub(crate) fn reserve(&mut self, members: usize, names: usize) {
+        self.ends.reserve_exact(members);
+        self.names.reserve_exact(names);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -64,9 +72,14 @@ impl Places {
     fn settled(&self) -> Vec<Pointer> {
         let mut places = Vec::with_capacity(self.len());
         places.extend_from_slice(&self.few);
-        let mut start = 0;
-        for &end in &self.ends {
-            places.extend(self.many.get(start..end).map(Pointer::pushed));
+        let is_begun = |rest: &[(usize, Pointer)], number| rest.first().is_some_and(|(first, _)| *first <= number);
+        let (mut start, mut above) = (0, self.above.as_slice());
+        for (number, &end) in self.ends.iter().enumerate() {
+            while let Some((_, rest)) = above.split_first().filter(|(_, rest)| is_begun(rest, number)) {
+                above = rest;
+            }
+            let name = self.names.get(start..end).unwrap_or_default();
+            places.extend(above.first().map(|(_, above)| above.child(name)));
             start = end;
         }
         places.sort_unstable();

@@ -18,7 +18,7 @@ pub(crate) use builder::{Builder, Kept};
 pub(crate) use edits::Edits;
 pub use from_value::InvalidValue;
 pub(crate) use from_value::object_text_of;
-pub(crate) use index::{Index, index};
+pub(crate) use index::{Finder, Index, index};
 pub(crate) use name::Name;
 pub(super) use names::Names;
 pub(crate) use splice::Splice;

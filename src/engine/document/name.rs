@@ -52,7 +52,10 @@ impl<'a> Name<'a> {
     pub(crate) fn is_in_any_case(self, name: &str) -> bool {
         match self.escaped {
             false => self.raw.eq_ignore_ascii_case(name),
-            true => self.decoded().eq_ignore_ascii_case(name),
+            // It mostly ends at the first character.
+            true => Unescaped::of(self.raw)
+                .map(|character| character.to_ascii_lowercase())
+                .eq(name.chars().map(|character| character.to_ascii_lowercase())),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{index::Index, name::Name, value::Value};
+use super::{index::Finder, name::Name, value::Value};
 use crate::engine::text::slice;
 
 /// How a stored text stands to what was read from it.
@@ -106,30 +106,5 @@ fn separator<'d>(object: Value<'d>) -> &'d str {
     match (entries.next(), entries.next()) {
         (Some(first), Some(next)) => slice(object.source().text(), first.end as usize..next.name as usize - 1),
         _ => ",",
-    }
-}
-
-/// Finds members of an object, mostly in the order in which they stand.
-struct Finder<'d> {
-    object: Value<'d>,
-    /// The index of the member that is likely to be asked for next.
-    next: u32,
-    index: Option<Index<'d>>,
-}
-
-impl<'d> Finder<'d> {
-    fn of(object: Value<'d>) -> Self {
-        Self { object, next: object.indices().start, index: None }
-    }
-
-    fn get(&mut self, name: Name<'_>) -> Option<Value<'d>> {
-        let is_inside = self.next < self.object.indices().end;
-        let likely = self.object.member(self.next).filter(|&(known, _)| is_inside && known == name);
-        let found = match likely {
-            Some((_, found)) => found,
-            None => self.index.get_or_insert_with(|| Index::of(self.object)).get(name)?,
-        };
-        self.next = found.indices().end;
-        Some(found)
     }
 }
