@@ -22,6 +22,7 @@ mod chart;
 mod counted_families;
 #[path = "instructions/growth.rs"]
 mod counted_growth;
+#[allow(dead_code, reason = "what the clock uses of it is not used here")]
 mod families;
 #[allow(dead_code, reason = "what the tests use of it is not used here")]
 mod growth;

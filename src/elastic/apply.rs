@@ -34,16 +34,22 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        let (updated, applied) = self.updated(user, ctx)?;
+        let mut updated = None;
+        let applied = self.update_into(&mut updated, user, ctx)?;
         if let Some(updated) = updated {
             *user = updated;
         }
         Ok(applied)
     }
 
-    /// The user after the update, where it is another one.
-    #[inline]
-    pub(super) fn updated(&self, user: &User, ctx: &Context) -> Result<(Option<User>, Applied), Violations> {
+    /// Puts the user after the update into `updated`, where it is another one.
+    #[inline] // A user is large enough that a move of it shows.
+    pub(super) fn update_into(
+        &self,
+        updated: &mut Option<User>,
+        user: &User,
+        ctx: &Context,
+    ) -> Result<Applied, Violations> {
         let roles = self.roles(user);
         let notices = self.check_with(roles.as_ref(), user, ctx)?;
         let mut update = Update {
@@ -61,8 +67,10 @@ impl Patch<'_> {
         let password = self.get(Member::Password).and_then(|password| password.as_str());
         let stamps = ctx.now.is_some() || ctx.actor.is_some();
         let is_written = changed.len() > usize::from(password.is_some()) || stamps && changed.len() > 0;
-        let updated = is_written.then(|| update.write());
-        Ok((updated, Applied::found(changed, notices).with_password(password.map(Password::new))))
+        if is_written {
+            *updated = Some(update.write());
+        }
+        Ok(Applied::found(changed, notices).with_password(password.map(Password::new)))
     }
 }
 

@@ -37,16 +37,16 @@ pub fn store<'s>(stored: &'s [u8], body: &[u8], ctx: &Context) -> Result<Stored<
         NotStored::refused(violations, reply)
     };
     let patch = Patch::parse(body, ctx).map_err(refused)?;
-    let (updated, applied) = patch.updated(&user, ctx).map_err(refused)?;
-    let after = updated.as_ref().unwrap_or(&user);
-    let reply = after.reply();
+    let mut updated = None;
+    let applied = patch.update_into(&mut updated, &user, ctx).map_err(refused)?;
     if user.document().text().as_bytes() == stored {
         return Ok(match updated {
-            None => Stored::as_it_was(stored, reply, applied),
-            Some(_) => Stored::as_replied(reply, applied),
+            None => Stored::as_it_was(stored, user.reply(), applied),
+            Some(after) => Stored::as_replied(after.into_reply(), applied),
         });
     }
-    let never = Member::Password.path();
+    let (after, never) = (updated.as_ref().unwrap_or(&user), Member::Password.path());
+    let reply = after.reply();
     if updated.is_none() && read.value().at(never).is_none() {
         return Ok(Stored::as_it_was(stored, reply, applied));
     }

@@ -20,23 +20,29 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        let (updated, applied) = self.updated(user, ctx)?;
+        let mut updated = None;
+        let applied = self.update_into(&mut updated, user, ctx)?;
         if let Some(updated) = updated {
             *user = updated;
         }
         Ok(applied)
     }
 
-    /// The user after the update, where it is another one.
-    #[inline]
-    pub(super) fn updated(&self, user: &User, ctx: &Context) -> Result<(Option<User>, Applied), Violations> {
+    /// Puts the user after the update into `updated`, where it is another one.
+    #[inline] // A user is large enough that a move of it shows.
+    pub(super) fn update_into(
+        &self,
+        updated: &mut Option<User>,
+        user: &User,
+        ctx: &Context,
+    ) -> Result<Applied, Violations> {
         let update = self.judged(user, ctx)?;
         let (notices, changed) = (update.notices(), update.changed());
-        let updated = (!changed.is_empty()).then(|| {
+        if !changed.is_empty() {
             let by_vendor = ByVendor { update_time: ctx.now.map(written), ..ByVendor::default() };
-            update.write(changed, &by_vendor)
-        });
-        Ok((updated, Applied::in_order(changed.places(), notices)))
+            *updated = Some(update.write(changed, &by_vendor));
+        }
+        Ok(Applied::in_order(changed.places(), notices))
     }
 }
 

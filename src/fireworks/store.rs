@@ -60,15 +60,16 @@ fn store_by<'s>(
         let reply = violations.reply();
         NotStored::refused(violations, reply)
     };
-    let (updated, applied) = patch.and_then(|patch| patch.updated(&user, ctx)).map_err(refused)?;
+    let mut updated = None;
+    let applied = patch.and_then(|patch| patch.update_into(&mut updated, &user, ctx)).map_err(refused)?;
     let Some(after) = updated else { return Ok(Stored::as_it_was(stored, user.reply(ctx), applied)) };
-    let reply = after.reply(ctx);
     if user.document().text().as_bytes() == stored {
         return Ok(match ctx.policy().empty_members {
-            EmptyMembers::Omit => Stored::as_replied(reply, applied),
-            EmptyMembers::Emit => Stored::written(after.to_json(), reply, applied),
+            EmptyMembers::Omit => Stored::as_replied(after.into_reply(), applied),
+            EmptyMembers::Emit => Stored::written(after.to_json(), after.reply(ctx), applied),
         });
     }
+    let reply = after.reply(ctx);
     let splice = Splice { read_as, inside: false, never: &[] };
     Ok(Stored::written(splice.text(read.value(), user.document().value(), after.document().value()), reply, applied))
 }

@@ -18,22 +18,30 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        let (updated, applied) = self.updated(user, ctx)?;
+        let mut updated = None;
+        let applied = self.update_into(&mut updated, user, ctx)?;
         if let Some(updated) = updated {
             *user = updated;
         }
         Ok(applied)
     }
 
-    /// The user after the update, where it is another one.
-    #[inline]
-    pub(super) fn updated(&self, user: &User, ctx: &Context) -> Result<(Option<User>, Applied), Violations> {
+    /// Puts the user after the update into `updated`, where it is another one.
+    #[inline] // A user is large enough that a move of it shows.
+    pub(super) fn update_into(
+        &self,
+        updated: &mut Option<User>,
+        user: &User,
+        ctx: &Context,
+    ) -> Result<Applied, Violations> {
         let repeated = self.repeated(user);
         let notices = self.check_with(repeated, user, ctx)?;
         let keeps_unknown = ctx.policy().unknown_members == UnknownMembers::Keep;
         let changed = self.changed(repeated, user, keeps_unknown);
-        let updated = (!changed.is_empty()).then(|| self.write(repeated, user, ctx, keeps_unknown));
-        Ok((updated, Applied::new(changed, notices)))
+        if !changed.is_empty() {
+            *updated = Some(self.write(repeated, user, ctx, keeps_unknown));
+        }
+        Ok(Applied::new(changed, notices))
     }
 
     /// The members that have another value after the update.

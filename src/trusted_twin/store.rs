@@ -39,12 +39,13 @@ pub fn store<'s>(stored: &'s [u8], body: &[u8], ctx: &Context) -> Result<Stored<
         NotStored::refused(violations, reply)
     };
     let patch = Patch::parse(body, ctx).map_err(refused)?;
-    let (updated, applied) = patch.updated(&user, ctx).map_err(refused)?;
+    let mut updated = None;
+    let applied = patch.update_into(&mut updated, &user, ctx).map_err(refused)?;
     let Some(after) = updated else { return Ok(Stored::as_it_was(stored, user.reply(), applied)) };
-    let reply = after.reply();
     if user.document().text().as_bytes() == stored {
-        return Ok(Stored::as_replied(reply, applied));
+        return Ok(Stored::as_replied(after.into_reply(), applied));
     }
+    let reply = after.reply();
     let splice = Splice { read_as: |name| name, inside: false, never: &[] };
     Ok(Stored::written(splice.text(read.value(), user.document().value(), after.document().value()), reply, applied))
 }

@@ -145,6 +145,11 @@ impl User {
         self.document.text().to_owned()
     }
 
+    /// The text that [`to_json`](Self::to_json) gives, of a user that has been written.
+    pub(super) fn into_text(self) -> String {
+        self.document.into_text()
+    }
+
     /// The user as the document that [`to_json`](Self::to_json) writes.
     pub const fn document(&self) -> &Document<'static> {
         &self.document
