@@ -6,7 +6,9 @@
 //! figure differ from run to run.
 //!
 //! Then, how each verb grows: what it costs for twice the members of each shape of `growth`, from 250 to 4,000.
-//! `-- --growth 64000` prints that alone, up to as many.
+//! `-- --growth 64000` prints that alone, up to as many. Between the two come the families of `families`, which `-- --families`
+//! counts alone; `-- --docs` writes their table into `docs/performance.md` and draws `docs/families.svg`. A goal whose name ends in
+//! `-short` is not reached, and holds what was.
 //!
 //! Exits with 1 where a goal is missed, with 2 where nothing can be counted. `-- --readme` also writes the table of the README
 //! and draws its chart, `docs/ratios.svg`. `-- --test`, and `cargo test --benches`, verify and count nothing.
@@ -128,6 +130,9 @@ fn main() -> ExitCode {
         return match counted_families::count() {
             Ok(costs) => {
                 println!("{}\n", costs.table());
+                if has("--docs") {
+                    costs.record();
+                }
                 told(&costs.goals())
             }
             Err(wrong) => unable(&wrong),
@@ -160,6 +165,9 @@ fn main() -> ExitCode {
             match counted_families::count() {
                 Ok(costs) => {
                     println!("{}\n", costs.table());
+                    if has("--readme") || has("--docs") {
+                        costs.record();
+                    }
                     goals.extend(costs.goals());
                 }
                 Err(wrong) => return unable(&wrong),

@@ -189,6 +189,11 @@ impl Sample {
         format!("{}.{}", self.vendor.module(), self.kind.name())
     }
 
+    /// The name for people.
+    pub(crate) fn title(&self) -> String {
+        format!("{}, {}", self.vendor.name(), self.kind.name().replace('_', " "))
+    }
+
     /// Does a step a few times, and then once inside of `meter`. Panics where the outcome is not the right one.
     pub(crate) fn perform(&self, step: Step, meter: &mut dyn FnMut(&mut dyn FnMut())) {
         match self.vendor {
