@@ -156,7 +156,7 @@ impl Costs {
 
 /// What is held where a goal is not reached: a few hundredths above what was measured, so that nothing gets worse unseen.
 /// `docs/performance.md` says where the instructions go.
-const HELD: [(&str, &str, f64); 43] = [
+const HELD: [(&str, &str, f64); 44] = [
     ("check", "fireworks.smallest", 0.78),
     ("update", "fireworks.smallest", 0.33),
     ("update", "fireworks.usual", 0.36),
@@ -199,6 +199,7 @@ const HELD: [(&str, &str, f64); 43] = [
     ("update", "elastic.flat_1000", 0.28),
     ("store", "elastic.flat_1000", 0.27),
     ("check", "elastic.nested_1000", 1.12),
+    ("update", "elastic.nested_1000", 0.26),
     ("store", "elastic.nested_1000", 0.28),
 ];
 

@@ -206,7 +206,7 @@ fn take_unit(characters: &mut std::str::Chars<'_>) -> u32 {
     let digits = rest.as_bytes().first_chunk::<4>().copied().unwrap_or_default();
     *characters = slice(rest, 4..rest.len()).chars();
     // The lower half of a digit is its value, that of a letter is nine less.
-    digits.iter().fold(0, |unit, digit| unit << 4 | u32::from(digit & 0xF) + 9 * u32::from(digit >> 6))
+    digits.iter().fold(0, |unit, digit| unit << 4 | (u32::from(digit & 0xF) + 9 * u32::from(digit >> 6)))
 }
 
 /// Writes `text` as a JSON string, with the escapes that RFC 8259 section 7 demands and no other.

@@ -1,6 +1,7 @@
 //! The changed user.
 
 use super::{
+    check::Repeated,
     context::{Context, UnknownMembers},
     member::Member,
     patch::Patch,
@@ -45,10 +46,8 @@ impl Patch<'_> {
     }
 
     /// The members that have another value after the update.
-    fn changed(&self, repeated: u32, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
-        let changes = |&(member, _): &(Member, Value<'_>)| {
-            member.writer() == Writer::Update && repeated >> member as u32 & 1 == 0
-        };
+    fn changed(&self, repeated: Repeated, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
+        let changes = |&(member, _): &(Member, Value<'_>)| member.writer() == Writer::Update && !repeated.has(member);
         let mut changed: Vec<_> = self.named().filter(changes).map(|(member, _)| member.pointer()).collect();
         if keeps_unknown && self.unknown().next().is_some() {
             let stored = Index::of(user.document().value());
@@ -59,7 +58,7 @@ impl Patch<'_> {
     }
 
     /// The user after the update, which has been checked.
-    fn write(&self, repeated: u32, user: &User, ctx: &Context, keeps_unknown: bool) -> User {
+    fn write(&self, repeated: Repeated, user: &User, ctx: &Context, keeps_unknown: bool) -> User {
         let stored = user.document();
         User::written(stored.bytes() + self.body().bytes() + 64, |out| {
             let mut kept = Kept::of(stored.value());
@@ -67,7 +66,7 @@ impl Patch<'_> {
                 let old = user.get(member);
                 // What repeats the stored value stays as it is written.
                 let new = match member.writer() {
-                    Writer::Update => self.get(member).filter(|_| repeated >> member as u32 & 1 == 0),
+                    Writer::Update => self.get(member).filter(|_| !repeated.has(member)),
                     Writer::Vendor | Writer::VendorItself => None,
                 };
                 let name = Name::plain(member.name());

@@ -13,6 +13,16 @@ use crate::{
     report::{Finding, Findings, Search},
 };
 
+/// Members that say what the user has, found out once: to compare two dictionaries may cost as much as to read them. A bit each.
+#[derive(Clone, Copy)]
+pub(super) struct Repeated(u32);
+
+impl Repeated {
+    pub(super) const fn has(self, member: Member) -> bool {
+        self.0 >> member as u32 & 1 == 1
+    }
+}
+
 impl Patch<'_> {
     /// Whether the update may be done to `user`. Nothing changes. Gives what the update would say in vain, in the order of the
     /// pointers.
@@ -23,17 +33,17 @@ impl Patch<'_> {
         self.check_with(self.repeated(user), user, ctx)
     }
 
-    /// The members that an update may set, and that say what the user has: one bit each.
+    /// The members that an update may set, and that say what the user has.
     #[inline]
-    pub(super) fn repeated(&self, user: &User) -> u32 {
+    pub(super) fn repeated(&self, user: &User) -> Repeated {
         let may_be_set = self.named().filter(|(member, _)| member.writer() == Writer::Update);
         let repeated = may_be_set.filter(|&(member, value)| repeats(user.get(member), value, member));
-        repeated.fold(0, |bits, (member, _)| bits | 1 << member as u32)
+        Repeated(repeated.fold(0, |bits, (member, _)| bits | 1 << member as u32))
     }
 
     /// As [`check`](Self::check), where it is known what is repeated.
     #[inline]
-    pub(super) fn check_with(&self, repeated: u32, user: &User, ctx: &Context) -> Result<Findings, Violations> {
+    pub(super) fn check_with(&self, repeated: Repeated, user: &User, ctx: &Context) -> Result<Findings, Violations> {
         if !ctx.statement.allows_update() {
             return Err(Violations::one(Refusal::NotAllowed, Pointer::root()));
         }
@@ -41,7 +51,7 @@ impl Patch<'_> {
         Ok(self.notices(ctx).settled())
     }
 
-    fn judge(&self, repeated: u32, user: &User, ctx: &Context) -> Result<(), Violations> {
+    fn judge(&self, repeated: Repeated, user: &User, ctx: &Context) -> Result<(), Violations> {
         let mut search = Search::new();
         if self.body().bytes() + user.document().bytes() > Limits::MAX_BYTES {
             search.refuse(Refusal::TooLong, Pointer::root());
@@ -55,7 +65,7 @@ impl Patch<'_> {
             let repeats = || repeats(user.get(member), value, member);
             match member.writer() {
                 // What stands may stay: a rule judges what an update changes.
-                Writer::Update if repeated >> member as u32 & 1 == 1 => {}
+                Writer::Update if repeated.has(member) => {}
                 Writer::Update => judge_value(member, value, ctx, &mut search),
                 Writer::Vendor | Writer::VendorItself => {
                     let is_refused = match ctx.policy().read_only {
