@@ -105,12 +105,9 @@ fn stays(old: Value<'_>, new: Value<'_>, before: &Tree, after: &Tree) -> Law {
         ensure!(place >= at, "{name} has moved");
         at = place;
         let Some(there) = new.get(&name) else { return Err(format!("{name} is lost")) };
+        let is_inside = value.kind() == there.kind() && !value.is_empty() && name != "description";
         match (was, is) {
-            (Some(was), Some(is)) if was != is => {
-                if value.kind() == there.kind() && value.len() > 0 && was.members().is_some() && name != "description" {
-                    stays(value, there, was, is)?;
-                }
-            }
+            (Some(was), Some(is)) if was != is && is_inside && was.members().is_some() => stays(value, there, was, is)?,
             _ if value.get("password").is_some() => {}
             _ if was == is => ensure_eq!(there.text(), value.text(), "{name} stays as it is"),
             _ => {}
