@@ -6,7 +6,9 @@
 //! figure differ from run to run.
 //!
 //! Then, how each verb grows: what it costs for twice the members of each shape of `growth`, from 250 to 4,000.
-//! `-- --growth 64000` prints that alone, up to as many.
+//! `-- --growth 64000` prints that alone, up to as many. Between the two come the families of `families`, which `-- --families`
+//! counts alone; `-- --docs` writes their table into `docs/performance.md` and draws `docs/families.svg`. A goal whose name ends in
+//! `-short` is not reached, and holds what was.
 //!
 //! Exits with 1 where a goal is missed, with 2 where nothing can be counted. `-- --readme` also writes the table of the README
 //! and draws its chart, `docs/ratios.svg`. `-- --test`, and `cargo test --benches`, verify and count nothing.
@@ -18,8 +20,12 @@
 mod callgrind;
 #[path = "instructions/chart.rs"]
 mod chart;
+#[path = "instructions/families.rs"]
+mod counted_families;
 #[path = "instructions/growth.rs"]
 mod counted_growth;
+#[allow(dead_code, reason = "what the clock uses of it is not used here")]
+mod families;
 #[allow(dead_code, reason = "what the tests use of it is not used here")]
 mod growth;
 mod operations;
@@ -98,7 +104,7 @@ fn main() -> ExitCode {
         run.perform();
         return ExitCode::SUCCESS;
     }
-    if counted_growth::perform_asked(&arguments) {
+    if counted_growth::perform_asked(&arguments) || counted_families::perform_asked(&arguments) {
         return ExitCode::SUCCESS;
     }
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
@@ -116,8 +122,21 @@ fn main() -> ExitCode {
         counted_growth::verify(*row);
     }
     println!("{} rows of growth end as they should\n", rows.len());
+    println!("the bodies of {} families give the right verdict and the right user\n", counted_families::verify());
     if has("--test") || !has("--bench") {
         return ExitCode::SUCCESS;
+    }
+    if has("--families") {
+        return match counted_families::count() {
+            Ok(costs) => {
+                println!("{}\n", costs.table());
+                if has("--docs") {
+                    costs.record();
+                }
+                told(&costs.goals())
+            }
+            Err(wrong) => unable(&wrong),
+        };
     }
     let largest = arguments.iter().position(|argument| argument == "--growth").map(|at| arguments.get(at + 1));
     let sizes = match largest.map(|size| size.and_then(|size| size.parse().ok())) {
@@ -135,8 +154,7 @@ fn main() -> ExitCode {
     let (figures, grown) = match counted.and_then(|figures| Ok((figures, counted_growth::count(&rows, &sizes)?))) {
         Ok(counted) => counted,
         Err(wrong) => {
-            eprintln!("{wrong}");
-            return ExitCode::from(2);
+            return unable(&wrong);
         }
     };
     let mut goals = Vec::new();
@@ -144,6 +162,16 @@ fn main() -> ExitCode {
         Some(figures) => {
             print_tables(&payloads, figures);
             goals = self::goals(figures);
+            match counted_families::count() {
+                Ok(costs) => {
+                    println!("{}\n", costs.table());
+                    if has("--readme") || has("--docs") {
+                        costs.record();
+                    }
+                    goals.extend(costs.goals());
+                }
+                Err(wrong) => return unable(&wrong),
+            }
         }
         None => print_growth(&sizes, &grown),
     }
@@ -153,14 +181,26 @@ fn main() -> ExitCode {
         ratio: grown.ratio(),
         limit: counted_growth::LIMIT,
     }));
-    for goal in &goals {
-        let Goal { name, payload, ratio, limit } = goal;
-        println!("goal {name} {payload} {ratio:.3} <= {limit:.2} {}", if goal.is_met() { "ok" } else { "MISSED" });
-    }
+    let told = told(&goals);
     if let Some(figures) = figures.filter(|_| has("--readme")) {
         record(&figures);
     }
+    told
+}
+
+/// Prints a line a goal.
+fn told(goals: &[Goal]) -> ExitCode {
+    for goal in goals {
+        let Goal { name, payload, ratio, limit } = goal;
+        println!("goal {name} {payload} {ratio:.3} <= {limit:.2} {}", if goal.is_met() { "ok" } else { "MISSED" });
+    }
     ExitCode::from(u8::from(!goals.iter().all(Goal::is_met)))
+}
+
+/// Nothing can be counted.
+fn unable(wrong: &str) -> ExitCode {
+    eprintln!("{wrong}");
+    ExitCode::from(2)
 }
 
 /// Puts the figures of this run where the README shows them.

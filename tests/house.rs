@@ -20,7 +20,7 @@ use user_patch::{
 
 const ROOMS: [&str; 3] = ["fireworks", "trusted_twin", "elastic"];
 /// The nouns that each room has, by their files.
-const NOUNS: [&str; 11] = [
+const NOUNS: [&str; 12] = [
     "apply.rs",
     "build.rs",
     "check.rs",
@@ -31,6 +31,7 @@ const NOUNS: [&str; 11] = [
     "relate.rs",
     "reply.rs",
     "rules.rs",
+    "store.rs",
     "user.rs",
 ];
 

@@ -5,7 +5,10 @@
 
 use std::{collections::BTreeSet, fmt::Debug, fs, path::Path, thread};
 
-use user_patch::{elastic, engine, exchange, fireworks, intent, report, trusted_twin, vendor};
+use user_patch::{
+    elastic::{self, Refusal},
+    engine, exchange, fireworks, intent, report, trusted_twin, vendor,
+};
 use vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel};
 
 /// Asserts of each type that threads may share it. Gives the types' names.
@@ -100,11 +103,13 @@ fn every_public_type_may_be_shared() {
         report::Inapplicable,
         report::InvalidAudit,
         report::InvalidUser,
+        report::NotStored<Refusal>,
         report::Operation,
         report::Outside,
         report::Password,
         report::Reply,
         report::Rule,
+        report::Stored<'static>,
         report::Unreachable,
         report::VendorError<()>,
         trusted_twin::Code,

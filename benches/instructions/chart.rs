@@ -1,4 +1,4 @@
-//! What the README shows of a run: the table of shares, and `ratios.svg`, the same as a chart.
+//! What the README and `docs` show of a run: the table of shares, and `ratios.svg`, the same as a chart.
 
 use std::fmt::Write;
 
@@ -84,14 +84,38 @@ pub(crate) fn draw(figures: &Figures) -> String {
         }
         y += GROUP;
     }
-    let (height, at_one) = (y - 16.0, LEFT + unit.round());
+    whole(TITLE, &out, y - 16.0, LEFT + unit.round())
+}
+
+const FAMILIES: &str = "Instructions, as a share of what the peer takes (1.00)";
+
+/// A group of bars for each body: ours as a share of the peer.
+pub(crate) fn draw_families(bodies: &[(String, [(&'static str, f64); 3])]) -> String {
+    let (mut out, mut y) = (String::new(), TOP);
+    for (body, bars) in bodies {
+        text(&mut out, "head", 12.0, y, "start", body);
+        y += 8.0;
+        for (name, share) in bars {
+            let (length, base) = ((share.min(1.0) * LONGEST).round(), y + BAR - 2.0);
+            text(&mut out, "body", LEFT - 8.0, base, "end", name);
+            writeln!(out, r#"<rect class="ours" x="{LEFT}" y="{y}" width="{length}" height="{BAR}" rx="2"/>"#).unwrap();
+            text(&mut out, "head", LEFT + length + 6.0, base, "start", &format!("{share:.2}"));
+            y += STEP;
+        }
+        y += GROUP;
+    }
+    whole(FAMILIES, &out, y - 16.0, LEFT + LONGEST)
+}
+
+/// The chart of what has been drawn, with a line at 1.00.
+fn whole(title: &str, drawn: &str, height: f64, at_one: f64) -> String {
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">
-<title>{TITLE}</title>
+<title>{title}</title>
 <style>{STYLE}</style>
-<text class="head" x="12" y="20">{TITLE}</text>
+<text class="head" x="12" y="20">{title}</text>
 <line x1="{at_one}" y1="36" x2="{at_one}" y2="{}"/>
-{out}</svg>
+{drawn}</svg>
 "#,
         height - 8.0
     )

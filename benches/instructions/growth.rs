@@ -116,14 +116,14 @@ fn run(row: Row, texts: &Texts, meter: Meter<'_>) {
 }
 
 /// An allocator puts the pieces together that were freed before, when it is asked for a large one: not in what is counted.
-fn settle_allocator() {
+pub(crate) fn settle_allocator() {
     for bytes in [4 * 1024, 64 * 1024] {
         drop(black_box(Vec::<u8>::with_capacity(bytes)));
     }
 }
 
 #[inline(never)]
-fn metered(work: &mut dyn FnMut()) {
+pub(crate) fn metered(work: &mut dyn FnMut()) {
     black_box(work)();
     end_of_metered();
 }
@@ -147,7 +147,7 @@ pub(crate) fn count(rows: &[Row], sizes: &[usize]) -> Result<Vec<Grown>, String>
         };
         let counted: Vec<_> = (0..grown.len()).filter(|&at| is_counted(&grown[at])).collect();
         // Dealt out in turn: what is dear stands together.
-        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let workers = workers();
         let parts = (0..workers).map(|first| counted.iter().copied().skip(first).step_by(workers).collect::<Vec<_>>());
         let costs = Mutex::new(vec![None; grown.len()]);
         thread::scope(|scope| {
@@ -175,7 +175,25 @@ pub(crate) fn count(rows: &[Row], sizes: &[usize]) -> Result<Vec<Grown>, String>
 
 /// The instructions of each row, in the order of the rows.
 fn count_in_one_process(rows: &[Row], n: usize, worker: usize) -> Result<Vec<u64>, String> {
-    let folder = Folder::new(worker)?;
+    count_parts(&[FLAG.to_owned()], rows.len(), &format!("growth-{worker}"), |mut input| {
+        // A process that has ended early is told of below.
+        let _ = rows.iter().try_for_each(|&row| write(&mut input, row, &row.shape.texts(n).unwrap()));
+    })
+}
+
+/// How many processes count beside each other.
+pub(crate) fn workers() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Runs this program under callgrind. Gives the instructions of each call of [`metered`], of which there are so many.
+pub(crate) fn count_parts(
+    arguments: &[String],
+    parts: usize,
+    name: &str,
+    feed: impl FnOnce(process::ChildStdin),
+) -> Result<Vec<u64>, String> {
+    let folder = Folder::new(name)?;
     let out = folder.0.join("out");
     let mut child = Command::new("valgrind")
         // From some length on glibc copies by one instruction, which callgrind counts once for each byte: a step of twelve
@@ -186,20 +204,17 @@ fn count_in_one_process(rows: &[Row], n: usize, worker: usize) -> Result<Vec<u64
         .arg(format!("--dump-after={END}"))
         .arg(format!("--callgrind-out-file={}", out.display()))
         .arg(env::current_exe().map_err(|wrong| wrong.to_string())?)
-        .arg(FLAG)
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|wrong| format!("instructions are counted by valgrind (Debian: apt install valgrind): {wrong}"))?;
-    let mut input = child.stdin.take().unwrap();
-    // A process that has ended early is told of below.
-    let _ = rows.iter().try_for_each(|&row| write(&mut input, row, &row.shape.texts(n).unwrap()));
-    drop(input);
+    feed(child.stdin.take().unwrap());
     let output = child.wait_with_output().map_err(|wrong| wrong.to_string())?;
-    let costs: Option<Vec<_>> = (1..=rows.len()).map(|part| total(&out.with_extension(part.to_string()))).collect();
+    let costs: Option<Vec<_>> = (1..=parts).map(|part| total(&out.with_extension(part.to_string()))).collect();
     costs.filter(|_| output.status.success()).ok_or_else(|| {
-        format!("valgrind did not count each of {} rows:\n{}", rows.len(), String::from_utf8_lossy(&output.stderr))
+        format!("valgrind did not count each of {parts} parts:\n{}", String::from_utf8_lossy(&output.stderr))
     })
 }
 
@@ -213,8 +228,8 @@ fn total(part: &Path) -> Option<u64> {
 struct Folder(PathBuf);
 
 impl Folder {
-    fn new(worker: usize) -> Result<Self, String> {
-        let path = env::temp_dir().join(format!("user-patch-growth-{}-{worker}", process::id()));
+    fn new(name: &str) -> Result<Self, String> {
+        let path = env::temp_dir().join(format!("user-patch-{}-{name}", process::id()));
         fs::create_dir_all(&path).map_err(|wrong| format!("{}: {wrong}", path.display()))?;
         Ok(Self(path))
     }

@@ -4,15 +4,15 @@ use smallvec::SmallVec;
 
 use super::{
     context::Context,
-    member::{Form, Member, MemberSet, place},
+    member::{Form, Member, MemberSet},
     patch::Patch,
     rules::Violations,
     user::User,
     write::{Edit, Update, What},
 };
 use crate::{
-    engine::{Index, Pointer, changes},
-    report::{Applied, Password},
+    engine::{Finder, Pointer, changes},
+    report::{Applied, Password, Places},
 };
 
 impl Patch<'_> {
@@ -34,6 +34,22 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        let mut updated = None;
+        let applied = self.update_into(&mut updated, user, ctx)?;
+        if let Some(updated) = updated {
+            *user = updated;
+        }
+        Ok(applied)
+    }
+
+    /// Puts the user after the update into `updated`, where it is another one.
+    #[inline] // A user is large enough that a move of it shows.
+    pub(super) fn update_into(
+        &self,
+        updated: &mut Option<User>,
+        user: &User,
+        ctx: &Context,
+    ) -> Result<Applied, Violations> {
         let roles = self.roles(user);
         let notices = self.check_with(roles.as_ref(), user, ctx)?;
         let mut update = Update {
@@ -50,10 +66,11 @@ impl Patch<'_> {
         let changed = update.find();
         let password = self.get(Member::Password).and_then(|password| password.as_str());
         let stamps = ctx.now.is_some() || ctx.actor.is_some();
-        if changed.len() > usize::from(password.is_some()) || stamps && !changed.is_empty() {
-            *user = update.write();
+        let is_written = changed.len() > usize::from(password.is_some()) || stamps && changed.len() > 0;
+        if is_written {
+            *updated = Some(update.write());
         }
-        Ok(Applied::new(changed, notices).with_password(password.map(Password::new)))
+        Ok(Applied::found(changed, notices).with_password(password.map(Password::new)))
     }
 }
 
@@ -62,8 +79,8 @@ const FEW: usize = 8;
 
 impl Update<'_> {
     /// Finds what changes. What is restricted does not, in an update that has been checked.
-    fn find(&mut self) -> Vec<Pointer> {
-        let mut places = Vec::with_capacity(FEW);
+    fn find(&mut self) -> Places {
+        let mut places = Places::with_capacity(FEW);
         let (body, user) = (self.patch.fields(), self.user.fields());
         for (member, said) in body.documented().filter(|(member, _)| !member.is_restricted()) {
             let stored = user.get(member);
@@ -96,25 +113,35 @@ impl Update<'_> {
                 }
             }
         }
-        self.edits.sort_unstable_by_key(|edit| edit.at);
+        // Mostly they are.
+        if !self.edits.is_sorted_by_key(|edit| edit.at) {
+            self.edits.sort_unstable_by_key(|edit| edit.at);
+        }
         places
     }
 
     /// Finds what changes of the members of an object that the page does not name.
-    fn find_others(&mut self, above: Option<Member>, places: &mut Vec<Pointer>) {
+    fn find_others(&mut self, above: Option<Member>, places: &mut Places) {
         let (body, user) = (self.patch.fields(), self.user.fields());
         let Some(said) = body.object(above) else { return };
         let stored = user.object(above);
-        let there = stored.map(|stored| Index::of_names_in(stored, said));
-        // Often all of them change, and a list that grows by doubling is twice as long.
-        if there.is_some() && said.len() > FEW {
-            places.reserve_exact(said.len());
+        let mut there = stored.map(|stored| Finder::of_names_in(stored, said));
+        let (pointer, members) = (above.map_or(Pointer::root(), Member::pointer), said.len());
+        // Often all of them change, and what grows by doubling is twice as long.
+        if there.is_some() && members > FEW {
+            let (mut at, mut names) = (said.indices().start, 0);
+            while let Some((name, behind)) = said.plain_name(at).filter(|_| at < said.indices().end) {
+                names += name.map_or(0, <[u8]>::len);
+                at = behind;
+            }
+            places.reserve(members, names);
         }
+        places.begin(pointer);
         for (name, new) in body.others(above) {
-            match there.as_ref().map(|there| there.get(name)) {
+            match there.as_mut().map(|there| there.get(name)) {
                 Some(old) if !changes(old, new) => continue,
                 Some(old) => {
-                    places.push(place(above, name));
+                    places.push_child(&name.decoded());
                     match old {
                         Some(old) => self.edits.push(Edit { at: old.index_of(), what: What::Other(new.index_of()) }),
                         None => self.new_others.push((above, new.index_of())),

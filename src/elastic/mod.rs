@@ -23,6 +23,8 @@ mod check;
 
 mod apply;
 
+mod store;
+
 mod relate;
 mod then;
 
@@ -47,4 +49,5 @@ pub use relate::{audit, diff, rebase, undo};
 pub use reply::{CODES_HEADER, Failure, MEDIA_TYPES, not_found, outside};
 pub use roles::ROLES;
 pub use rules::{Refusal, Violation, Violations, rules};
+pub use store::store;
 pub use user::User;

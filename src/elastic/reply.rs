@@ -26,6 +26,11 @@ impl User {
     pub fn reply(&self) -> Reply {
         Reply::new(200, self.to_json())
     }
+
+    /// The same of a user that an update has written, whose text is not copied.
+    pub(super) fn into_reply(self) -> Reply {
+        Reply::new(200, self.into_text())
+    }
 }
 
 /// The reply where there is no current user: 404, `user.not_found`.

@@ -1,6 +1,6 @@
 //! The stored user.
 
-use std::{borrow::Cow, fmt, sync::OnceLock};
+use std::{borrow::Cow, fmt, mem, sync::OnceLock};
 
 use super::{
     member::{Fields, Form, Member, Members},
@@ -72,7 +72,7 @@ impl User {
     /// # Errors
     /// Where the text is no strict JSON object; else every member that is missing or of another type than the page gives.
     pub fn from_json(text: &[u8]) -> Result<Self, InvalidUser> {
-        Self::read(Document::parse_object(text, &Limits::STORED)?)
+        Self::read(&mut Document::parse_object(text, &Limits::STORED)?)
     }
 
     /// Takes a user that a program has built.
@@ -124,9 +124,10 @@ impl User {
         Self::from_json(self.document.edited(path, None)?.as_bytes())
     }
 
-    fn read(document: Document<'_>) -> Result<Self, InvalidUser> {
-        let members = Members::of(&document);
-        let fields = Fields::of(&document, &members);
+    /// The user that a document is. Where it is written as a user is, the document itself is taken.
+    pub(super) fn read(document: &mut Document<'_>) -> Result<Self, InvalidUser> {
+        let members = Members::of(document);
+        let fields = Fields::of(document, &members);
         let there = |member| fields.get(member).filter(|value| !value.is_null());
         let mut faults = Vec::new();
         for &member in Member::ALL {
@@ -140,8 +141,8 @@ impl User {
         }
         InvalidUser::of(faults)?;
         if fields.get(Member::Password).is_none() && document.is_bare() {
-            let facts = OnceLock::from(Facts::of(&document, members));
-            return Ok(Self { document: document.into_owned(), facts });
+            let facts = OnceLock::from(Facts::of(document, members));
+            return Ok(Self { document: mem::replace(document, Document::empty()).into_owned(), facts });
         }
         let written = Builder::document(document.bytes(), document.places(), |out| {
             let is_password = |name| Member::of(Some(Member::Security), name) == Some(Member::Password);
@@ -179,6 +180,11 @@ impl User {
     /// The user as the vendor writes it, the members in the order in which they were read.
     pub fn to_json(&self) -> String {
         self.document.text().to_owned()
+    }
+
+    /// The text that [`to_json`](Self::to_json) gives, of a user that has been written.
+    pub(super) fn into_text(self) -> String {
+        self.document.into_text()
     }
 
     /// The user as the document that [`to_json`](Self::to_json) writes.

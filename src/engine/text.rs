@@ -189,17 +189,24 @@ pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
     text.push_str(plain);
     while let Some(behind) = rest.strip_prefix('\\') {
         let mut characters = behind.chars();
-        text.extend(escaped(&mut characters));
+        if let Some(character) = escaped(&mut characters) {
+            text.push(character);
+        }
         rest = characters.as_str();
-        let (plain, further) = rest.split_at(rest.find('\\').unwrap_or(rest.len()));
+        let (plain, further) = rest.split_at(plain_end(rest.as_bytes(), 0));
         text.push_str(plain);
         rest = further;
     }
     Cow::Owned(text)
 }
 
+/// The four hexadecimal digits of an escape.
 fn take_unit(characters: &mut std::str::Chars<'_>) -> u32 {
-    characters.by_ref().take(4).fold(0, |unit, digit| unit << 4 | digit.to_digit(16).unwrap_or(0))
+    let rest = characters.as_str();
+    let digits = rest.as_bytes().first_chunk::<4>().copied().unwrap_or_default();
+    *characters = slice(rest, 4..rest.len()).chars();
+    // The lower half of a digit is its value, that of a letter is nine less.
+    digits.iter().fold(0, |unit, digit| unit << 4 | (u32::from(digit & 0xF) + 9 * u32::from(digit >> 6)))
 }
 
 /// Writes `text` as a JSON string, with the escapes that RFC 8259 section 7 demands and no other.

@@ -20,11 +20,27 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
+        let mut updated = None;
+        let applied = self.update_into(&mut updated, user, ctx)?;
+        if let Some(updated) = updated {
+            *user = updated;
+        }
+        Ok(applied)
+    }
+
+    /// Puts the user after the update into `updated`, where it is another one.
+    #[inline] // A user is large enough that a move of it shows.
+    pub(super) fn update_into(
+        &self,
+        updated: &mut Option<User>,
+        user: &User,
+        ctx: &Context,
+    ) -> Result<Applied, Violations> {
         let update = self.judged(user, ctx)?;
         let (notices, changed) = (update.notices(), update.changed());
         if !changed.is_empty() {
             let by_vendor = ByVendor { update_time: ctx.now.map(written), ..ByVendor::default() };
-            *user = update.write(changed, &by_vendor);
+            *updated = Some(update.write(changed, &by_vendor));
         }
         Ok(Applied::in_order(changed.places(), notices))
     }

@@ -26,6 +26,8 @@ mod check;
 
 mod apply;
 
+mod store;
+
 mod compose;
 mod relate;
 
@@ -59,4 +61,5 @@ pub use relate::{audit, diff, rebase, undo};
 pub use reply::{Failure, MEDIA_TYPES, outside};
 pub use resource::{AccountId, InvalidName, UserId, UserName};
 pub use rules::{Refusal, Violation, Violations, rules};
+pub use store::{store, store_masked};
 pub use user::User;

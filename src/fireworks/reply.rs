@@ -46,6 +46,11 @@ impl User {
         Reply::new(Code::Ok.http_status(), body)
     }
 
+    /// The same of a user that an update has written, whose text is not copied, where empty members are left out.
+    pub(super) fn into_reply(self) -> Reply {
+        Reply::new(Code::Ok.http_status(), self.into_text())
+    }
+
     fn with_empty_members(&self) -> String {
         let stored = self.document();
         let document = Builder::document(stored.bytes() + 256, 0, |out| {

@@ -1,6 +1,6 @@
 //! The stored user.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, mem};
 
 use super::{
     member::{Member, Members},
@@ -38,7 +38,7 @@ impl User {
     /// # Errors
     /// Where the text is no strict JSON object; else every member that is missing or of another type than the page gives.
     pub fn from_json(text: &[u8]) -> Result<Self, InvalidUser> {
-        Self::of(Document::parse_object(text, &Limits::STORED)?)
+        Self::read(&mut Document::parse_object(text, &Limits::STORED)?)
     }
 
     /// Takes a user that a program has built.
@@ -86,7 +86,8 @@ impl User {
         Self::from_json(self.document.edited(&Member::spelled(path), None)?.as_bytes())
     }
 
-    fn of(document: Document<'_>) -> Result<Self, InvalidUser> {
+    /// The user that a document is. Where it is written as a user is, the document itself is taken.
+    pub(super) fn read(document: &mut Document<'_>) -> Result<Self, InvalidUser> {
         let mut members = Members::new();
         // Whether the members stand under the page's names, and whether they stand in its order, before the others.
         let (mut is_named_so, mut is_in_order, mut last) = (true, true, None);
@@ -102,7 +103,7 @@ impl User {
             is_in_order &= last.is_none_or(|last| last <= place);
             last = Some(place);
         }
-        let value = |member: Member| members.value(member as usize, &document);
+        let value = |member: Member| members.value(member as usize, document);
         let is_kept = |member: Member, value: Value<'_>| !member.form().is_default(value);
         let mut faults = Vec::new();
         for &member in Member::ALL {
@@ -120,7 +121,7 @@ impl User {
         InvalidUser::of(faults)?;
         let whole = document.value();
         if is_named_so && is_in_order && document.is_compact() && whole.text().len() == document.bytes() {
-            return Ok(Self { document: document.into_owned(), members });
+            return Ok(Self { document: mem::replace(document, Document::empty()).into_owned(), members });
         }
         let named = MemberSet::of_bits(members.bits())
             .filter(|member| value(member).is_some_and(|value| is_kept(member, value)));
@@ -153,6 +154,11 @@ impl User {
     /// The user as the vendor writes it: the page's members in the page's order, then the others.
     pub fn to_json(&self) -> String {
         self.document.text().to_owned()
+    }
+
+    /// The text that [`to_json`](Self::to_json) gives, of a user that has been written.
+    pub(super) fn into_text(self) -> String {
+        self.document.into_text()
     }
 
     /// The user as the document that [`to_json`](Self::to_json) writes.

@@ -17,9 +17,11 @@ mod reply;
 mod rule;
 mod secret;
 mod shown;
+mod stored;
 mod violations;
 
 pub use applied::Applied;
+pub(crate) use applied::Places;
 pub use audit::{Audit, Change, Changes, Inapplicable, InvalidAudit, Operation};
 pub(crate) use body as rule_body;
 pub(crate) use catalogue::rules;
@@ -36,5 +38,6 @@ pub use rule::{Basis, Effect, Rule};
 pub use secret::Password;
 #[cfg(feature = "conformance")]
 pub(crate) use shown::Shown;
+pub use stored::{NotStored, Stored};
 pub(crate) use violations::Search;
 pub use violations::{Refuses, Violation, Violations};

@@ -1,7 +1,7 @@
 //! The changed user.
 
 use super::{
-    check::repeats,
+    check::Repeated,
     context::{Context, UnknownMembers},
     member::Member,
     patch::Patch,
@@ -19,20 +19,35 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        let notices = self.check(user, ctx)?;
+        let mut updated = None;
+        let applied = self.update_into(&mut updated, user, ctx)?;
+        if let Some(updated) = updated {
+            *user = updated;
+        }
+        Ok(applied)
+    }
+
+    /// Puts the user after the update into `updated`, where it is another one.
+    #[inline] // A user is large enough that a move of it shows.
+    pub(super) fn update_into(
+        &self,
+        updated: &mut Option<User>,
+        user: &User,
+        ctx: &Context,
+    ) -> Result<Applied, Violations> {
+        let repeated = self.repeated(user);
+        let notices = self.check_with(repeated, user, ctx)?;
         let keeps_unknown = ctx.policy().unknown_members == UnknownMembers::Keep;
-        let changed = self.changed(user, keeps_unknown);
+        let changed = self.changed(repeated, user, keeps_unknown);
         if !changed.is_empty() {
-            *user = self.write(user, ctx, keeps_unknown);
+            *updated = Some(self.write(repeated, user, ctx, keeps_unknown));
         }
         Ok(Applied::new(changed, notices))
     }
 
     /// The members that have another value after the update.
-    fn changed(&self, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
-        let changes = |&(member, value): &(Member, Value<'_>)| {
-            member.writer() == Writer::Update && !repeats(user.get(member), value, member)
-        };
+    fn changed(&self, repeated: Repeated, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
+        let changes = |&(member, _): &(Member, Value<'_>)| member.writer() == Writer::Update && !repeated.has(member);
         let mut changed: Vec<_> = self.named().filter(changes).map(|(member, _)| member.pointer()).collect();
         if keeps_unknown && self.unknown().next().is_some() {
             let stored = Index::of(user.document().value());
@@ -43,7 +58,7 @@ impl Patch<'_> {
     }
 
     /// The user after the update, which has been checked.
-    fn write(&self, user: &User, ctx: &Context, keeps_unknown: bool) -> User {
+    fn write(&self, repeated: Repeated, user: &User, ctx: &Context, keeps_unknown: bool) -> User {
         let stored = user.document();
         User::written(stored.bytes() + self.body().bytes() + 64, |out| {
             let mut kept = Kept::of(stored.value());
@@ -51,7 +66,7 @@ impl Patch<'_> {
                 let old = user.get(member);
                 // What repeats the stored value stays as it is written.
                 let new = match member.writer() {
-                    Writer::Update => self.get(member).filter(|&new| !repeats(old, new, member)),
+                    Writer::Update => self.get(member).filter(|_| !repeated.has(member)),
                     Writer::Vendor | Writer::VendorItself => None,
                 };
                 let name = Name::plain(member.name());

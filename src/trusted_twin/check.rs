@@ -4,7 +4,7 @@ use super::{
     context::{Context, ReadOnly, UnknownMembers},
     member::Member,
     patch::Patch,
-    patterns::{is_key, is_name, parse_uuid},
+    patterns::{is_key, is_name, is_plain_key, parse_uuid},
     rules::{self, Refusal, Violations},
     user::User,
 };
@@ -13,6 +13,16 @@ use crate::{
     report::{Finding, Findings, Search},
 };
 
+/// Members that say what the user has, found out once: to compare two dictionaries may cost as much as to read them. A bit each.
+#[derive(Clone, Copy)]
+pub(super) struct Repeated(u32);
+
+impl Repeated {
+    pub(super) const fn has(self, member: Member) -> bool {
+        self.0 >> member as u32 & 1 == 1
+    }
+}
+
 impl Patch<'_> {
     /// Whether the update may be done to `user`. Nothing changes. Gives what the update would say in vain, in the order of the
     /// pointers.
@@ -20,14 +30,28 @@ impl Patch<'_> {
     /// # Errors
     /// Every violation, in the order of their pointers; where the caller may not update users, that alone.
     pub fn check(&self, user: &User, ctx: &Context) -> Result<Findings, Violations> {
+        self.check_with(self.repeated(user), user, ctx)
+    }
+
+    /// The members that an update may set, and that say what the user has.
+    #[inline]
+    pub(super) fn repeated(&self, user: &User) -> Repeated {
+        let may_be_set = self.named().filter(|(member, _)| member.writer() == Writer::Update);
+        let repeated = may_be_set.filter(|&(member, value)| repeats(user.get(member), value, member));
+        Repeated(repeated.fold(0, |bits, (member, _)| bits | 1 << member as u32))
+    }
+
+    /// As [`check`](Self::check), where it is known what is repeated.
+    #[inline]
+    pub(super) fn check_with(&self, repeated: Repeated, user: &User, ctx: &Context) -> Result<Findings, Violations> {
         if !ctx.statement.allows_update() {
             return Err(Violations::one(Refusal::NotAllowed, Pointer::root()));
         }
-        self.judge(user, ctx)?;
+        self.judge(repeated, user, ctx)?;
         Ok(self.notices(ctx).settled())
     }
 
-    fn judge(&self, user: &User, ctx: &Context) -> Result<(), Violations> {
+    fn judge(&self, repeated: Repeated, user: &User, ctx: &Context) -> Result<(), Violations> {
         let mut search = Search::new();
         if self.body().bytes() + user.document().bytes() > Limits::MAX_BYTES {
             search.refuse(Refusal::TooLong, Pointer::root());
@@ -41,7 +65,7 @@ impl Patch<'_> {
             let repeats = || repeats(user.get(member), value, member);
             match member.writer() {
                 // What stands may stay: a rule judges what an update changes.
-                Writer::Update if repeats() => {}
+                Writer::Update if repeated.has(member) => {}
                 Writer::Update => judge_value(member, value, ctx, &mut search),
                 Writer::Vendor | Writer::VendorItself => {
                     let is_refused = match ctx.policy().read_only {
@@ -97,11 +121,15 @@ fn judge_value(member: Member, value: Value<'_>, ctx: &Context, search: &mut Sea
             }
         },
         Member::Description if value.is_object() => {
-            for (key, _) in value.named() {
-                let key = key.decoded();
-                if !is_key(&key) {
-                    search.refuse_member(Refusal::Key, &member.pointer(), &key);
+            let mut next = value.indices().start;
+            while let Some((name, behind)) = value.plain_name(next).filter(|_| next < value.indices().end) {
+                if !name.is_some_and(is_plain_key) {
+                    let key = value.member(next).map(|(name, _)| name.decoded()).unwrap_or_default();
+                    if !is_key(&key) {
+                        search.refuse_member(Refusal::Key, &member.pointer(), &key);
+                    }
                 }
+                next = behind;
             }
         }
         Member::Description => {

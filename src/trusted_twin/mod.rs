@@ -25,6 +25,8 @@ mod check;
 
 mod apply;
 
+mod store;
+
 mod relate;
 
 mod code;
@@ -42,4 +44,5 @@ pub use patterns::{KEY_PATTERN, NAME_PATTERN, is_key, is_name, parse_uuid};
 pub use relate::{audit, diff, rebase, undo};
 pub use reply::{Failure, MEDIA_TYPES, invalid_path, outside};
 pub use rules::{Refusal, Violation, Violations, rules};
+pub use store::store;
 pub use user::User;

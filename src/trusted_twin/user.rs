@@ -1,6 +1,6 @@
 //! The stored user.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, mem};
 
 use super::member::{Member, Members};
 use crate::{
@@ -35,7 +35,7 @@ impl User {
     /// # Errors
     /// Where the text is no strict JSON object; else every member that is missing or of another type than the page gives.
     pub fn from_json(text: &[u8]) -> Result<Self, InvalidUser> {
-        Self::of(&Document::parse_object(text, &Limits::STORED)?)
+        Self::read(&mut Document::parse_object(text, &Limits::STORED)?)
     }
 
     /// Takes a user that a program has built.
@@ -86,11 +86,20 @@ impl User {
         Self::from_json(self.document.edited(path, None)?.as_bytes())
     }
 
-    fn of(document: &Document<'_>) -> Result<Self, InvalidUser> {
+    /// The user that a document is. Where it is written as a user is, the document itself is taken.
+    pub(super) fn read(document: &mut Document<'_>) -> Result<Self, InvalidUser> {
         let mut members = Members::new();
+        // Whether the members stand in the page's order, before the others, and none is null.
+        let (mut is_in_order, mut last) = (true, 0);
         for (name, value) in document.value().named() {
-            if let Some(member) = Member::named(&name.decoded()).filter(|_| !value.is_null()) {
-                members.note(member as usize, value);
+            let member = Member::named(&name.decoded());
+            let place = member.map_or(Member::COUNT, |member| member as usize);
+            is_in_order &= last <= place;
+            last = place;
+            match member {
+                Some(_) if value.is_null() => is_in_order = false,
+                Some(member) => _ = members.note(member as usize, value),
+                None => {}
             }
         }
         let mut faults = Vec::new();
@@ -104,6 +113,9 @@ impl User {
             faults.push((member.pointer(), expected));
         }
         InvalidUser::of(faults)?;
+        if is_in_order && document.is_bare() {
+            return Ok(Self { document: mem::replace(document, Document::empty()).into_owned(), members });
+        }
         let whole = document.value();
         Ok(Self::written(whole.text().len(), |out| {
             let mut kept = Kept::of(whole);
@@ -131,6 +143,11 @@ impl User {
     /// The user as the vendor writes it: the page's members in the page's order, then the others.
     pub fn to_json(&self) -> String {
         self.document.text().to_owned()
+    }
+
+    /// The text that [`to_json`](Self::to_json) gives, of a user that has been written.
+    pub(super) fn into_text(self) -> String {
+        self.document.into_text()
     }
 
     /// The user as the document that [`to_json`](Self::to_json) writes.

@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use crate::{
     engine::{Conflict, Json, Limits, NotComposable, Pointer},
     report::{
-        Applied, Audit, Diff, Failure, Findings, InvalidUser, Outside, Refuses, Reply, Rule, Unreachable, Violations,
-        is_media_type,
+        Applied, Audit, Diff, Failure, Findings, InvalidUser, NotStored, Outside, Refuses, Reply, Rule, Stored,
+        Unreachable, Violations, is_media_type,
     },
 };
 
@@ -129,6 +129,29 @@ pub trait UpdateModel: sealed::Sealed + Debug + Copy + Send + Sync + 'static {
         user: &mut Self::User,
         ctx: &Self::Context,
     ) -> Result<Applied, Violations<Self::Refusal>>;
+
+    /// Updates the text of a stored user: what a backend does between its `SELECT` and its `UPDATE`.
+    ///
+    /// ```
+    /// use user_patch::vendor::{TrustedTwin, UpdateModel};
+    ///
+    /// let stored = br#"{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10"}"#;
+    /// let done = TrustedTwin::store(stored, br#"{"name":"Operator"}"#, &Default::default())?;
+    /// assert!(done.is_changed() && done.text().contains(r#""name":"Operator""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where the stored text is no user; else where the update is refused, with the reply.
+    fn store<'s>(stored: &'s [u8], body: &[u8], ctx: &Self::Context) -> Result<Stored<'s>, NotStored<Self::Refusal>>;
+
+    /// As [`store`](Self::store), of a body that comes with a field mask; `None` where the vendor has no field masks.
+    fn store_masked<'s>(
+        stored: &'s [u8],
+        body: &[u8],
+        mask: &str,
+        ctx: &Self::Context,
+    ) -> Option<Result<Stored<'s>, NotStored<Self::Refusal>>>;
 
     /// The vendor's reply to an accepted update.
     fn accepted(user: &Self::User, ctx: &Self::Context) -> Reply;

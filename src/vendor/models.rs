@@ -5,7 +5,9 @@ use crate::{
     elastic,
     engine::{Conflict, Json, Limits, NotComposable, Pointer},
     fireworks,
-    report::{Applied, Audit, Diff, Failure, Findings, InvalidUser, Outside, Reply, Rule, Unreachable},
+    report::{
+        Applied, Audit, Diff, Failure, Findings, InvalidUser, NotStored, Outside, Reply, Rule, Stored, Unreachable,
+    },
     trusted_twin,
 };
 
@@ -82,6 +84,14 @@ macro_rules! model {
                 patch.apply(user, ctx)
             }
 
+            fn store<'s>(
+                stored: &'s [u8],
+                body: &[u8],
+                ctx: &$module::Context,
+            ) -> Result<Stored<'s>, NotStored<$module::Refusal>> {
+                $module::store(stored, body, ctx)
+            }
+
             fn body_limits(ctx: &$module::Context) -> Limits {
                 ctx.policy().limits()
             }
@@ -135,6 +145,15 @@ model! {
         Some(fireworks::Patch::parse_masked(body, mask, ctx))
     }
 
+    fn store_masked<'s>(
+        stored: &'s [u8],
+        body: &[u8],
+        mask: &str,
+        ctx: &fireworks::Context,
+    ) -> Option<Result<Stored<'s>, NotStored<fireworks::Refusal>>> {
+        Some(fireworks::store_masked(stored, body, mask, ctx))
+    }
+
     fn explicit_mask(patch: &fireworks::Patch<'_>) -> Option<String> {
         patch.explicit_mask().map(str::to_owned)
     }
@@ -180,6 +199,15 @@ model! {
         _: &str,
         _: &trusted_twin::Context,
     ) -> Option<Result<trusted_twin::Patch<'a>, trusted_twin::Violations>> {
+        None
+    }
+
+    fn store_masked<'s>(
+        _: &'s [u8],
+        _: &[u8],
+        _: &str,
+        _: &trusted_twin::Context,
+    ) -> Option<Result<Stored<'s>, NotStored<trusted_twin::Refusal>>> {
         None
     }
 
@@ -229,6 +257,15 @@ model! {
         _: &str,
         _: &elastic::Context,
     ) -> Option<Result<elastic::Patch<'a>, elastic::Violations>> {
+        None
+    }
+
+    fn store_masked<'s>(
+        _: &'s [u8],
+        _: &[u8],
+        _: &str,
+        _: &elastic::Context,
+    ) -> Option<Result<Stored<'s>, NotStored<elastic::Refusal>>> {
         None
     }
 

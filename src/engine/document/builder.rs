@@ -32,6 +32,7 @@ pub(crate) struct Mark {
 
 impl Builder {
     /// `bytes` is about how long the text gets, and `members` how many members it has.
+    #[inline(always)] // As below.
     pub(crate) fn with_capacity(bytes: usize, members: usize) -> Self {
         let mut builder = Self { text: String::with_capacity(bytes), entries: Tape::new(), is_plain: true };
         if members > builder.entries.inline_size() {
@@ -41,12 +42,14 @@ impl Builder {
     }
 
     /// A document that is an object with these members.
+    #[inline] // A document is large enough that a move of it shows.
     pub(crate) fn document(bytes: usize, members: usize, write: impl FnOnce(&mut Self)) -> Document<'static> {
         let mut builder = Self::with_capacity(bytes, members);
         builder.object(write);
         builder.finish()
     }
 
+    #[inline(always)] // As above.
     pub(crate) fn finish(self) -> Document<'static> {
         let end = self.text.len();
         Document::written(self.text, 0..end, self.entries, self.is_plain)

@@ -42,6 +42,40 @@ impl<'d> Index<'d> {
     }
 }
 
+/// Finds members of an object that are mostly asked for in the order in which they stand.
+pub(crate) struct Finder<'d> {
+    object: Value<'d>,
+    /// The index of the member that is likely to be asked for next.
+    next: u32,
+    /// Made when a member is asked for out of turn.
+    index: Option<Index<'d>>,
+    /// Whether few are asked for.
+    are_few: bool,
+}
+
+impl<'d> Finder<'d> {
+    pub(crate) fn of(object: Value<'d>) -> Self {
+        Self { object, next: object.indices().start, index: None, are_few: false }
+    }
+
+    /// To be asked for the names of another object, of which there may be few.
+    pub(crate) fn of_names_in(object: Value<'d>, other: Value<'_>) -> Self {
+        Self { are_few: other.entries().nth(FEW_QUESTIONS).is_none(), ..Self::of(object) }
+    }
+
+    pub(crate) fn get(&mut self, name: Name<'_>) -> Option<Value<'d>> {
+        let is_inside = self.next < self.object.indices().end;
+        let likely = self.object.member(self.next).filter(|&(known, _)| is_inside && known == name);
+        let found = match likely {
+            Some((_, found)) => found,
+            None if self.are_few => self.object.find(name)?,
+            None => self.index.get_or_insert_with(|| Index::of(self.object)).get(name)?,
+        };
+        self.next = found.indices().end;
+        Some(found)
+    }
+}
+
 /// The index of an object that may not be there.
 pub(crate) fn index(object: Option<Value<'_>>) -> Option<Index<'_>> {
     object.map(Index::of)
@@ -83,6 +117,15 @@ mod tests {
             let [plain, escaped, others] = [&plain, &escaped, &others].map(|text| document(text));
             for (one, other) in [(&plain, &escaped), (&escaped, &plain), (&plain, &others), (&escaped, &others)] {
                 finds_what_a_search_finds(one.value(), other.value());
+            }
+            for asked in [plain.value(), escaped.value(), others.value()] {
+                let mut finders = [Finder::of(plain.value()), Finder::of_names_in(plain.value(), asked)];
+                for (name, _) in asked.named() {
+                    let expected = plain.value().find(name).map(|found| found.offset());
+                    for finder in &mut finders {
+                        assert_eq!(finder.get(name).map(|found| found.offset()), expected);
+                    }
+                }
             }
             let index = Index::of(plain.value());
             for (at, (name, _)) in escaped.value().named().enumerate() {

@@ -8,7 +8,7 @@ use std::{
 
 use once_cell::sync::Lazy;
 
-use crate::engine::text::{Unescaped, unescape, words};
+use crate::engine::text::{Unescaped, unescape};
 
 /// A member's name: the text between its quotes.
 #[derive(Debug, Clone, Copy)]
@@ -52,23 +52,38 @@ impl<'a> Name<'a> {
     pub(crate) fn is_in_any_case(self, name: &str) -> bool {
         match self.escaped {
             false => self.raw.eq_ignore_ascii_case(name),
-            true => self.decoded().eq_ignore_ascii_case(name),
+            // It mostly ends at the first character.
+            true => Unescaped::of(self.raw)
+                .map(|character| character.to_ascii_lowercase())
+                .eq(name.chars().map(|character| character.to_ascii_lowercase())),
         }
     }
 
     /// A number that is the same for equal names.
+    #[inline]
     pub(in crate::engine) fn hash(self, secret: Secret) -> u64 {
-        let name = self.decoded();
-        let (words, rest) = words(name.as_bytes());
-        let rest = match name.as_bytes().last_chunk::<8>() {
-            // The last eight bytes, of which some have been seen: with the length they tell the rest.
-            Some(last) => u64::from_le_bytes(*last) ^ (name.len() as u64) << 56,
-            None => rest.iter().fold(1, |word, &byte| word << 8 | u64::from(byte)),
-        };
-        let hash = words.chain([rest]).fold(secret.seed, |hash, word| mixed(hash ^ word, secret.factor));
-        // Some factors leave names that are numbered side by side, whatever the seed. The golden ratio's bits spread them.
-        mixed(hash ^ secret.seed.rotate_left(32), 0x9E37_79B9_7F4A_7C15)
+        match self.escaped {
+            false => hash(self.raw.as_bytes(), secret),
+            true => hash(self.decoded().as_bytes(), secret),
+        }
     }
+}
+
+#[inline]
+fn hash(name: &[u8], secret: Secret) -> u64 {
+    let rest = match name.last_chunk::<8>() {
+        // The last eight bytes, of which some have been seen: with the length they tell the rest.
+        Some(last) => u64::from_le_bytes(*last) ^ (name.len() as u64) << 56,
+        None => name.iter().fold(1, |word, &byte| word << 8 | u64::from(byte)),
+    };
+    let mut hash = secret.seed;
+    for word in name.chunks_exact(8) {
+        let word = word.try_into().map_or(0, u64::from_le_bytes);
+        hash = mixed(hash ^ word, secret.factor);
+    }
+    hash = mixed(hash ^ rest, secret.factor);
+    // Some factors leave names that are numbered side by side, whatever the seed. The golden ratio's bits spread them.
+    mixed(hash ^ secret.seed.rotate_left(32), 0x9E37_79B9_7F4A_7C15)
 }
 
 /// Both halves of the product: the upper bits of a word do not reach the lower ones of a half alone.

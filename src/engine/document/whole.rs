@@ -147,6 +147,7 @@ impl<'a> Document<'a> {
 }
 
 impl Document<'static> {
+    #[inline(always)] // A document is large enough that a move of it shows.
     pub(super) fn written(text: String, range: Range<usize>, tape: Tape, is_plain: bool) -> Self {
         let source = Source { text: Cow::Owned(text), tape, is_compact: true, is_plain };
         Self { source, start: range.start as u32, end: range.end as u32 }

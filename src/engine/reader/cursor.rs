@@ -8,7 +8,7 @@ use super::{
 };
 use crate::engine::{
     document::{Entry, Tape},
-    text::plain_end,
+    text::{plain_end, slice},
 };
 
 /// A text that is read strictly. Where it is, is handed from step to step, and not kept: what is wanted of a usual body is that
@@ -61,7 +61,10 @@ impl<'a, 't> Cursor<'a, 't> {
             }
             let name = at + 1;
             let (quote, escaped) = self.string(name)?;
-            sieve.add(self.bytes.get(name..quote)?, escaped);
+            match escaped {
+                false => sieve.add(self.bytes.get(name..quote)?),
+                true => sieve.add_escaped(slice(self.text, name..quote)),
+            }
             let (start, first_byte) = match self.bytes.get(quote + 1..)? {
                 [b':', first, ..] if *first > b' ' => (quote + 2, *first),
                 _ => self.behind_colon(quote + 1)?,
@@ -185,6 +188,11 @@ impl<'a, 't> Cursor<'a, 't> {
             match *self.bytes.get(at)? {
                 b' ' | b'\n' | b'\r' | b'\t' => at += 1,
                 byte => return Some((at, byte)),
+            }
+            // Mostly spaces follow: how many of the next eight bytes are.
+            if let Some(next) = self.bytes.get(at..).and_then(<[u8]>::first_chunk) {
+                let others = u64::from_le_bytes(*next) ^ u64::from_le_bytes([b' '; 8]);
+                at += others.trailing_zeros() as usize / 8;
             }
         }
     }

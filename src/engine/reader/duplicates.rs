@@ -1,10 +1,12 @@
 //! Finds the member of an object that comes twice.
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
 use crate::engine::{
     document::{Entry, Name, Names},
-    text::slice,
+    text::{Unescaped, slice},
 };
 
 /// Up to this many names are compared pair by pair, which costs less than a table.
@@ -22,15 +24,36 @@ impl Sieve {
         Self { bits: 0, is_suspicious: false }
     }
 
-    /// Equal names have the same bit; a name with escapes may equal one that is written otherwise.
+    /// Equal names have the same bit.
     #[inline(always)] // It runs for every name.
-    pub(super) fn add(&mut self, raw: &[u8], escaped: bool) {
-        let (first, last) = match raw {
-            [first, ..] => (usize::from(*first), raw.last().map_or(0, |&last| usize::from(last))),
+    pub(super) fn add(&mut self, name: &[u8]) {
+        let (first, last) = match name {
+            [first, ..] => (*first, name.last().map_or(0, |&last| last)),
             [] => (0, 0),
         };
-        let bit = 1 << ((first + last + raw.len() * 8) % 64);
-        self.is_suspicious |= escaped | (self.bits & bit != 0);
+        self.add_by(first, last, name.len());
+    }
+
+    /// As [`add`](Self::add), of a name with escapes: by what they stand for.
+    #[inline(never)] // So that its caller stays small.
+    pub(super) fn add_escaped(&mut self, raw: &str) {
+        let (mut first, mut last, mut len) = (0, 0, 0);
+        for character in Unescaped::of(raw) {
+            let mut utf8 = [0; 4];
+            let bytes = character.encode_utf8(&mut utf8).as_bytes();
+            if let ([begin, ..], [.., end]) = (bytes, bytes) {
+                first = if len == 0 { *begin } else { first };
+                last = *end;
+            }
+            len += bytes.len();
+        }
+        self.add_by(first, last, len);
+    }
+
+    #[inline(always)]
+    fn add_by(&mut self, first: u8, last: u8, len: usize) {
+        let bit = 1 << ((usize::from(first) + usize::from(last) + len * 8) % 64);
+        self.is_suspicious |= self.bits & bit != 0;
         self.bits |= bit;
     }
 }
@@ -49,10 +72,14 @@ pub(super) fn first_repeated(text: &str, entries: &[Entry], base: u32) -> Option
         })
     };
     if members().nth(FEW).is_none() {
-        let mut seen = SmallVec::<[Name<'_>; FEW]>::new();
+        let mut seen = SmallVec::<[Cow<'_, str>; FEW]>::new();
         return members().find(|&entry| {
-            let name = name(entry);
-            let repeats = seen.contains(&name);
+            // Unescaped once, and not for each that it is compared with.
+            let name = name(entry).decoded();
+            let (length, last) = (name.len(), name.as_bytes().last());
+            let is_same =
+                |known: &Cow<'_, str>| known.len() == length && known.as_bytes().last() == last && *known == name;
+            let repeats = seen.iter().any(is_same);
             seen.push(name);
             repeats
         });
@@ -128,14 +155,20 @@ mod tests {
     fn equal_names_are_suspicious() {
         for name in ["", "a", "é", "longer than eight bytes"] {
             let mut sieve = Sieve::new();
-            sieve.add(name.as_bytes(), false);
+            sieve.add(name.as_bytes());
             assert!(!sieve.is_suspicious);
-            sieve.add(name.as_bytes(), false);
+            sieve.add(name.as_bytes());
             assert!(sieve.is_suspicious);
         }
-        let mut sieve = Sieve::new();
-        sieve.add(b"\\u0061", true);
-        assert!(sieve.is_suspicious);
+        for (plain, escaped) in
+            [("a", "\\u0061"), ("é\n", "\\u00e9\\n"), ("a𝄞", "\\u0061\\uD834\\udd1e"), ("x/y", "x\\/y")]
+        {
+            let mut sieve = Sieve::new();
+            sieve.add_escaped(escaped);
+            assert!(!sieve.is_suspicious);
+            sieve.add(plain.as_bytes());
+            assert!(sieve.is_suspicious);
+        }
     }
 
     #[test]
@@ -145,7 +178,7 @@ mod tests {
             &["uuid", "name", "description", "account"],
         ] {
             let mut sieve = Sieve::new();
-            names.iter().for_each(|name| sieve.add(name.as_bytes(), false));
+            names.iter().for_each(|name| sieve.add(name.as_bytes()));
             assert!(!sieve.is_suspicious);
         }
     }

@@ -106,7 +106,10 @@ impl<'a, 't> Reader<'a, 't> {
         let escaped = self.scan.string(self.rigor == Rigor::Strict || self.depth == 1)?;
         let length = self.scan.at - 1 - name;
         let raw = self.scan.text.as_bytes().get(name..self.scan.at - 1);
-        sieve.add(raw.unwrap_or(b""), escaped);
+        match escaped {
+            false => sieve.add(raw.unwrap_or_default()),
+            true => sieve.add_escaped(std::str::from_utf8(raw.unwrap_or_default()).unwrap_or_default()),
+        }
         if self.scan.token() != Some(b':') {
             return self.scan.unexpected("`:`");
         }

@@ -62,6 +62,7 @@ pub(crate) mod page;
 pub(crate) mod rebase;
 pub(crate) mod rendering;
 pub(crate) mod standing;
+pub(crate) mod store;
 pub(crate) mod telling;
 pub(crate) mod tree;
 pub(crate) mod trusted_twin;
@@ -92,6 +93,9 @@ macro_rules! every_law {
                 what_stands_may_stay,
                 nothing_gets_worse,
                 what_is_broken_can_be_mended;
+            store:
+                to_store_is_to_read_apply_and_write,
+                what_is_not_touched_stays_to_the_byte;
             telling:
                 a_refusal_says_which_rule_and_where,
                 an_acceptance_answers_with_the_user,
