@@ -156,8 +156,8 @@ impl Costs {
 
 /// What is held where a goal is not reached: a few hundredths above what was measured, so that nothing gets worse unseen.
 /// `docs/performance.md` says where the instructions go.
-const HELD: [(&str, &str, f64); 44] = [
-    ("check", "fireworks.smallest", 0.78),
+const HELD: [(&str, &str, f64); 45] = [
+    ("check", "fireworks.smallest", 0.80),
     ("update", "fireworks.smallest", 0.33),
     ("update", "fireworks.usual", 0.36),
     ("check", "fireworks.echo", 1.87),
@@ -175,6 +175,7 @@ const HELD: [(&str, &str, f64); 44] = [
     ("check", "trusted_twin.echo", 1.41),
     ("update", "trusted_twin.echo", 0.27),
     ("check", "trusted_twin.pretty", 1.66),
+    ("store", "trusted_twin.pretty", 0.42),
     ("update", "trusted_twin.pretty", 0.42),
     ("check", "trusted_twin.escaped", 3.05),
     ("update", "trusted_twin.escaped", 0.51),

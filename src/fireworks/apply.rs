@@ -20,29 +20,23 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        let mut updated = None;
-        let applied = self.update_into(&mut updated, user, ctx)?;
-        if let Some(updated) = updated {
-            *user = updated;
+        let (update, changed, applied) = self.decided(user, ctx)?;
+        if !changed.is_empty() {
+            *user = update.written(changed, ctx);
         }
         Ok(applied)
     }
 
-    /// Puts the user after the update into `updated`, where it is another one.
-    #[inline] // A user is large enough that a move of it shows.
-    pub(super) fn update_into(
-        &self,
-        updated: &mut Option<User>,
-        user: &User,
+    /// The update, where it may be done, what changes by it, and how that is told.
+    #[inline]
+    pub(super) fn decided<'u>(
+        &'u self,
+        user: &'u User,
         ctx: &Context,
-    ) -> Result<Applied, Violations> {
+    ) -> Result<(Update<'u>, Changed, Applied), Violations> {
         let update = self.judged(user, ctx)?;
         let (notices, changed) = (update.notices(), update.changed());
-        if !changed.is_empty() {
-            let by_vendor = ByVendor { update_time: ctx.now.map(written), ..ByVendor::default() };
-            *updated = Some(update.write(changed, &by_vendor));
-        }
-        Ok(Applied::in_order(changed.places(), notices))
+        Ok((update, changed, Applied::in_order(changed.places(), notices)))
     }
 }
 
@@ -90,6 +84,12 @@ impl ByVendor {
 }
 
 impl Update<'_> {
+    /// The user after the update, which has been judged, as the context says.
+    #[inline] // A user is large enough that a move of it shows.
+    pub(super) fn written(&self, changed: Changed, ctx: &Context) -> User {
+        self.write(changed, &ByVendor { update_time: ctx.now.map(written), ..ByVendor::default() })
+    }
+
     /// The user after the update, which has been judged.
     pub(super) fn write(&self, changed: Changed, by_vendor: &ByVendor) -> User {
         let stored = self.user.document();

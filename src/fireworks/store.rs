@@ -60,9 +60,12 @@ fn store_by<'s>(
         let reply = violations.reply();
         NotStored::refused(violations, reply)
     };
-    let mut updated = None;
-    let applied = patch.and_then(|patch| patch.update_into(&mut updated, &user, ctx)).map_err(refused)?;
-    let Some(after) = updated else { return Ok(Stored::as_it_was(stored, user.reply(ctx), applied)) };
+    let patch = patch.map_err(refused)?;
+    let (update, changed, applied) = patch.decided(&user, ctx).map_err(refused)?;
+    if changed.is_empty() {
+        return Ok(Stored::as_it_was(stored, user.reply(ctx), applied));
+    }
+    let after = update.written(changed, ctx);
     if user.document().text().as_bytes() == stored {
         return Ok(match ctx.policy().empty_members {
             EmptyMembers::Omit => Stored::as_replied(after.into_reply(), applied),
