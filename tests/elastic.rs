@@ -170,6 +170,11 @@ fn a_password_that_stands_elsewhere_is_refused_unless_it_stands_there_already() 
     let places = |body: &str| refusals(parse(body.as_bytes()).unwrap().check(&stored(MIN), &Context::default()));
     let misplaced = |place: &str| (Refusal::PasswordMisplaced, place.to_owned());
     assert_eq!(places(r#"{"password":"correct horse"}"#), [misplaced("/password")]);
+    // Inside a documented member, which then is of a wrong type.
+    assert_eq!(
+        places(r#"{"email":{"password":"correct horse"}}"#),
+        [misplaced("/email"), (Refusal::WrongType, "/email".to_owned())]
+    );
     assert_eq!(
         places(r#"{"PassWord":1,"security":{"Password":1}}"#),
         [misplaced("/PassWord"), misplaced("/security/Password")]

@@ -22,6 +22,10 @@ const SECRET: &str = "pl4nted!secret#";
 /// Every law on the pair, and that no message tells what is planted in its texts.
 pub fn run(data: &[u8]) {
     let Some((&[vendor, depth, length], rest)) = data.split_first_chunk::<3>() else { return };
+    // A fuzzer finds the text, and may name a member by it: names are shown.
+    if data.windows(SECRET.len()).any(|part| part == SECRET.as_bytes()) {
+        return;
+    }
     let mut parts = rest.splitn(6, |&byte| byte == 0);
     let parts = [(); 6].map(|()| parts.next().unwrap_or_default());
     match vendor ^ b'0' {
@@ -67,17 +71,20 @@ fn pair<M: Page + Target>([depth, length]: [u8; 2], parts: [&[u8]; 6]) {
 
 /// The text with the secret in the place of each string that is a value.
 fn planted(text: &[u8]) -> Option<Vec<u8>> {
-    fn plant(tree: &mut Tree) {
+    /// Whether no name has the secret already, in whatever spelling.
+    fn plant(tree: &mut Tree) -> bool {
         match tree {
             Tree::String(text) => SECRET.clone_into(text),
-            Tree::Array(elements) => elements.iter_mut().for_each(plant),
-            Tree::Object(members) => members.values_mut().for_each(plant),
+            Tree::Array(elements) => return elements.iter_mut().all(plant),
+            Tree::Object(members) => {
+                return members.iter_mut().all(|(name, value)| !name.contains(SECRET) && plant(value));
+            }
             Tree::Null | Tree::Bool(_) | Tree::Number(_) => {}
         }
+        true
     }
     let mut tree = Tree::try_read(text)?;
-    plant(&mut tree);
-    Some(tree.text().into_bytes())
+    plant(&mut tree).then(|| tree.text().into_bytes())
 }
 
 /// The user with the secret in it: everywhere, or where it would be none, in a member of its own.
