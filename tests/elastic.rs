@@ -165,6 +165,26 @@ fn nothing_shows_a_password() {
     assert!(!shown.contains("MARKER") && !shown.contains("marker!"), "{shown}");
 }
 
+/// Whether a disabled user may be enabled is a question of values that say so.
+#[test]
+fn enabled_is_restricted_where_it_would_change_and_nowhere_else() {
+    let refused =
+        |user: &str, body: &str| refusals(parse(body.as_bytes()).unwrap().check(&stored(user), &Context::default()));
+    let of_type = |place: &str| (Refusal::WrongType, place.to_owned());
+    let restricted = (Refusal::EnabledRestricted, "/security/enabled".to_owned());
+    let disabled = r#"{"user_name":"ada","security":{"enabled":false}}"#;
+    let admin = r#"{"user_name":"ada","security":{"enabled":false,"roles":["ece_platform_admin"]}}"#;
+    // Of another type it says nothing.
+    assert_eq!(refused(disabled, r#"{"security":{"enabled":"yes"}}"#), [of_type("/security/enabled")]);
+    assert_eq!(refused(disabled, r#"{"security":{"enabled":null}}"#), [restricted.clone()]);
+    // With what is around it, it goes back to the default.
+    assert_eq!(refused(disabled, r#"{"security":5}"#), [of_type("/security"), restricted]);
+    assert_eq!(refused(disabled, r#"{"metadata":5}"#), [of_type("/metadata")]);
+    assert_eq!(refused(admin, r#"{"security":5}"#), [of_type("/security")]);
+    assert_eq!(refused(MIN, r#"{"security":5}"#), [of_type("/security")]);
+    assert_eq!(refused(MIN, r#"{"security":{"password":5}}"#), [of_type("/security/password")]);
+}
+
 #[test]
 fn a_password_that_stands_elsewhere_is_refused_unless_it_stands_there_already() {
     let places = |body: &str| refusals(parse(body.as_bytes()).unwrap().check(&stored(MIN), &Context::default()));

@@ -181,11 +181,11 @@ impl<'l> Request<'l> {
         }
     }
 
-    /// The text to give back: without white space between its tokens, since a line may have no end inside.
+    /// The text to give back, as it was sent; without white space between its tokens where that has the end of a line in it.
     fn id(&self) -> Result<Cow<'l, str>, Error> {
         let Some(id) = self.get("id") else { return Ok(Cow::Borrowed("null")) };
         self.strict("id", id)?;
-        Ok(match id.text().contains([' ', '\t', '\n', '\r']) {
+        Ok(match id.text().contains(['\n', '\r']) {
             true => Cow::Owned(id.to_json().compact().text().to_owned()),
             false => Cow::Borrowed(id.text()),
         })
