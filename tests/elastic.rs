@@ -209,6 +209,15 @@ fn a_password_that_stands_elsewhere_is_refused_unless_it_stands_there_already() 
         patched(user, r#"{"password":null,"a":{"Password":null,"b":1}}"#),
         r#"{"user_name":"ada","security":{},"a":{"b":1}}"#
     );
+    // An object with nothing in it is another value than a text.
+    let replaced = |body: &str| refusals(parse(body.as_bytes()).unwrap().check(&stored(user), &Context::default()));
+    assert_eq!(replaced(r#"{"password":{}}"#), [misplaced("/password")]);
+    assert_eq!(replaced(r#"{"password":{"a":null}}"#), [misplaced("/password")]);
+    // What stands in an array is no member of what is around it.
+    assert_eq!(
+        places(r#"{"security":[{"password":"short","roles":["x"],"enabled":false}]}"#),
+        [misplaced("/security"), (Refusal::WrongType, "/security".to_owned())]
+    );
     // Where there is none, null takes none away.
     assert!(changed(MIN, r#"{"password":null}"#).is_empty());
 

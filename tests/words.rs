@@ -230,3 +230,70 @@ fn violations_are_told_by_rule_place_and_message() {
     assert!(told.starts_with("fireworks.unknown_member at /k0: must be a member that the page names; "), "{told:.200}");
     assert!(told.ends_with("and 3 more"), "{}", &told[told.len() - 100..]);
 }
+
+#[test]
+fn a_fireworks_refusal_names_each_field_once() {
+    let user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
+    let ctx = fireworks::Context::default();
+    let message = |body: &str| {
+        let violations = fireworks::Patch::parse(body.as_bytes(), &ctx).and_then(|patch| patch.check(&user, &ctx));
+        let reply: serde_json::Value = serde_json::from_str(&violations.unwrap_err().reply().body).unwrap();
+        reply["message"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(message(r#"{"email":5}"#), "email: must be a string; role: must be given");
+    let whole = message("[]");
+    assert_eq!(whole, "not a JSON object at line 1 column 1");
+}
+
+#[test]
+fn members_that_no_page_names_are_compared_moved_and_joined() {
+    let ctx = serde_json::from_str(r#"{"policy":{"unknownMembers":"keep"}}"#).unwrap();
+    let base = trusted_twin::User::from_json(OPERATOR.as_bytes()).unwrap();
+    let with = |name: &str, value: &str| {
+        base.with(&[name], Json::parse(value.as_bytes(), &Limits::default()).unwrap()).unwrap()
+    };
+    let other = with("x", "2");
+    let diff = trusted_twin::diff(&base, &other, &ctx).unwrap().patch().unwrap();
+    assert_eq!(diff.to_json(), r#"{"x":2}"#);
+    let unreachable = trusted_twin::diff(&base, &other, &trusted_twin::Context::default()).unwrap_err();
+    assert_eq!(unreachable.reasons().iter().next().unwrap().pointer().as_str(), "/x");
+
+    let patch = |body: &'static str| trusted_twin::Patch::parse(body.as_bytes(), &ctx).unwrap();
+    let moved = |body: &'static str, theirs: &trusted_twin::User| {
+        trusted_twin::rebase(&base, &patch(body), theirs).map(|moved| moved.patch().map(|patch| patch.to_json()))
+    };
+    let same = |body: &str| Ok(Some(body.to_owned()));
+    assert_eq!(moved(r#"{"x":2}"#, &base), same(r#"{"x":2}"#));
+    assert_eq!(moved(r#"{"x":2,"name":"Night"}"#, &other), same(r#"{"name":"Night"}"#));
+    assert_eq!(moved(r#"{"x":[1],"name":"Night"}"#, &other), same(r#"{"name":"Night"}"#));
+    let conflict = moved(r#"{"x":3}"#, &other).unwrap_err();
+    assert_eq!(conflict.pointers()[0].as_str(), "/x");
+    // What only the vendor sets is sent back as it was.
+    let later = with("updated_ts", "9.5");
+    let body = r#"{"name":"Night","updated_ts":2.5}"#;
+    assert_eq!(moved(body, &later), same(body));
+
+    let both = |first, next| patch(first).then(&patch(next)).to_json();
+    assert_eq!(both(r#"{"x":1,"name":"A"}"#, r#"{"name":"B","y":2}"#), r#"{"name":"B","x":1,"y":2}"#);
+    assert_eq!(both(r#"{"x":1}"#, r#"{"x":2}"#), r#"{"x":2}"#);
+    assert_eq!(both(r#"{"description":{"k":1}}"#, r#"{"description":null}"#), r#"{"description":null}"#);
+}
+
+#[test]
+fn what_only_the_vendor_sets_is_not_repeated_where_it_has_moved() {
+    let user = |time: &str| {
+        let text = format!(r#"{{"role":"user","email":"a@example.com","createTime":"{time}T00:00:00Z"}}"#);
+        fireworks::User::from_json(text.as_bytes()).unwrap()
+    };
+    let (base, theirs) = (user("2024-01-01"), user("2024-01-02"));
+    let ctx = fireworks::Context::default();
+    let moved = |body: &str, theirs: &fireworks::User| {
+        let patch = fireworks::Patch::parse(body.as_bytes(), &ctx).unwrap();
+        fireworks::rebase(&base, &patch, theirs).unwrap().patch().unwrap().to_json()
+    };
+    let repeated = r#"{"role":"admin","createTime":"2024-01-01T00:00:00Z"}"#;
+    assert_eq!(moved(repeated, &base), repeated);
+    assert_eq!(moved(repeated, &theirs), r#"{"role":"admin"}"#);
+    let another = r#"{"role":"admin","createTime":"2024-01-03T00:00:00Z"}"#;
+    assert_eq!(moved(another, &theirs), another);
+}
