@@ -104,6 +104,24 @@ fn rules_codes_and_masks_say_what_they_are() {
     assert_eq!(Json::from(document.value().get("a").unwrap()).text(), "[1, 2]");
 }
 
+/// Masks are sets: what is equal has one hash.
+#[test]
+fn masks_are_equal_where_they_mean_the_same() {
+    use std::hash::{BuildHasher, RandomState};
+    let hasher = RandomState::new();
+    let mask = |text: &str| text.parse::<FieldMask>().unwrap();
+    for (one, other) in
+        [("role,email", "email,role"), ("role", "role,role"), ("displayName", "display_name"), ("*", "*")]
+    {
+        assert_eq!(mask(one), mask(other));
+        assert_eq!(hasher.hash_one(mask(one)), hasher.hash_one(mask(other)));
+    }
+    for (one, other) in [("role", "email"), ("role", "role,email"), ("*", "role"), ("", "role")] {
+        assert_ne!(mask(one), mask(other));
+        assert_ne!(hasher.hash_one(mask(one)), hasher.hash_one(mask(other)));
+    }
+}
+
 #[test]
 fn each_switch_of_a_policy_has_the_name_that_reads_as_it() {
     fn name<T: serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, name: &str) {
