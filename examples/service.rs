@@ -1,6 +1,6 @@
 //! The three vendors' update endpoints over SQLite: read, check, apply, store, in one transaction.
 //!
-//! `cargo run --features axum --example service` listens on 127.0.0.1:8080; with `--once` it answers three requests of its
+//! `cargo run --features serve --example service` listens on 127.0.0.1:8080; with `--once` it answers three requests of its
 //! own and ends.
 
 use std::{

@@ -182,7 +182,7 @@ fn the_sources_are_taken_apart_correctly() {
 #[test]
 fn imports_run_downwards_only() {
     // Each floor, and what lies above it.
-    let floors = ["engine", "report", "rooms", "vendor", "exchange", "intent", "external"];
+    let floors = ["engine", "report", "rooms", "vendor", "exchange", "intent", "external", "stand_in"];
     for source in Source::all() {
         let is_room = ROOMS.contains(&source.floor());
         let floor = if is_room { "rooms" } else { source.floor() };
@@ -439,8 +439,15 @@ fn only_the_command_line_uses_what_a_command_line_uses() {
 
 #[test]
 fn only_the_module_of_a_feature_uses_what_it_brings() {
-    for source in Source::all().iter().filter(|source| source.floor() != "external") {
+    for source in Source::all().iter().filter(|source| !["external", "stand_in"].contains(&source.floor())) {
         source.never_names(&["axum_core", "http_body", "StatusCode"]);
+    }
+}
+
+#[test]
+fn only_the_stand_in_uses_what_a_server_uses() {
+    for source in Source::all().iter().filter(|source| !["stand_in", "bin"].contains(&source.floor())) {
+        source.never_names(&["rusqlite", "tokio", "tracing"]);
     }
 }
 

@@ -12,6 +12,8 @@ mod request;
 mod rules;
 
 pub use decision::{Decision, Patch, Verdict};
+#[cfg(feature = "serve")]
+pub(crate) use part::context;
 pub use part::{InvalidPart, Part};
 pub use question::{Pair, Question, Update};
 pub use request::{Answer, answer, error};

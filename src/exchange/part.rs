@@ -114,7 +114,7 @@ fn locate(text: &[u8], path: &[&str]) -> Place {
 }
 
 /// Reads a context; `null` is the default one.
-pub(super) fn context<C: DeserializeOwned + Default>(text: &[u8]) -> Result<C, InvalidPart> {
+pub(crate) fn context<C: DeserializeOwned + Default>(text: &[u8]) -> Result<C, InvalidPart> {
     let invalid = |what: &str, place| InvalidPart::new(Part::Context, format!("not a context: {what}"), place);
     let document = Document::parse(text, &Limits::default())
         .map_err(|wrong| invalid(&wrong.fault().to_string(), wrong.place()))?;

@@ -53,6 +53,8 @@ pub use context::{
 pub use form::{DISPLAY_NAME_MAX, ROLES};
 pub use patch::Patch;
 pub use query::mask_of_query;
+#[cfg(feature = "serve")]
+pub(crate) use query::parameters;
 pub use relate::{audit, diff, rebase, undo};
 pub use reply::{Failure, MEDIA_TYPES, outside};
 pub use resource::{AccountId, InvalidName, UserId, UserName};

@@ -14,10 +14,15 @@
 /// ```
 // The gateway's own parser refuses a second parameter; to join them is what its `repeated paths` means.
 pub fn mask_of_query(query: &str) -> Option<String> {
-    let parameters = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    let masks = parameters.filter(|(name, _)| ["updateMask", "update_mask"].contains(&&*decoded(name)));
-    let masks: Vec<_> = masks.map(|(_, mask)| decoded(mask)).filter(|mask| !mask.is_empty()).collect();
+    let masks = parameters(query).filter(|(name, _)| ["updateMask", "update_mask"].contains(&&**name));
+    let masks: Vec<_> = masks.map(|(_, mask)| mask).filter(|mask| !mask.is_empty()).collect();
     (!masks.is_empty()).then(|| masks.join(","))
+}
+
+/// The names and values of a query.
+pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (String, String)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (decoded(name), decoded(value)))
 }
 
 fn decoded(text: &str) -> String {

@@ -71,6 +71,18 @@ a string, for fireworks. A line that is not a request is answered by {\"id\":…
 that can be read and null otherwise; the run goes on, and the exit status is 1 at the end. So is a line that is longer than
 --max-line: it is answered as soon as that is known, and the rest of it is passed over.")]
     Batch(Batch),
+
+    /// Stand in for the vendors: their endpoints on one port, with users that are kept, and a page to try it at /
+    #[cfg(feature = "serve")]
+    #[command(after_help = "\
+Example:
+  user-patch serve
+  user-patch serve --addr 127.0.0.1:0 --data users.sqlite --seed seed.json --no-faults
+
+It says on standard error where it listens. Without --seed any key in the vendor's form is taken, and there are the users
+accounts/acme/users/alice (fireworks), f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11 (trusted-twin) and admin (elastic). The header
+x-user-patch-break, with 401, 429, 500, 503 or the id of a rule, makes that the answer; x-user-patch-policy has a policy.")]
+    Serve(Serve),
 }
 
 /// A user, an update of it, and who asks.
@@ -152,6 +164,26 @@ pub(crate) struct Batch {
     /// How long a line may be, its end not counted
     #[arg(long, value_name = "BYTES", default_value_t = 16 * 1024 * 1024, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_line: u32,
+}
+
+#[cfg(feature = "serve")]
+#[derive(clap::Args)]
+pub(crate) struct Serve {
+    /// Where to listen; port 0 is any free one
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
+    pub addr: std::net::SocketAddr,
+
+    /// The SQLite database that keeps the users
+    #[arg(long, value_name = "FILE|:memory:", default_value = ":memory:")]
+    pub data: PathBuf,
+
+    /// Who is let in, and the users of a database that is new: a JSON file
+    #[arg(long, value_name = "FILE")]
+    pub seed: Option<PathBuf>,
+
+    /// Take no header that asks for an error, a refusal or a policy
+    #[arg(long)]
+    pub no_faults: bool,
 }
 
 /// Reads a vendor by its name, or by that of its module in the library.

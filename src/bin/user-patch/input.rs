@@ -14,13 +14,13 @@ use crate::{
 use user_patch::exchange::{InvalidPart, Pair, Part, Update};
 
 /// A text and what to call it.
-struct Input {
-    name: String,
-    bytes: Vec<u8>,
+pub(crate) struct Input {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Input {
-    fn file(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn file(path: &Path) -> Result<Self, Failure> {
         let name = if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() };
         let bytes = if is_stdin(path) { stdin() } else { fs::read(path) };
         match bytes {

@@ -9,6 +9,8 @@ mod failure;
 mod input;
 mod progress;
 mod rules;
+#[cfg(feature = "serve")]
+mod serve;
 mod words;
 
 use std::{io::stdout, process::ExitCode};
@@ -52,6 +54,8 @@ fn run(command: Command) -> Result<Verdict, Failure> {
         }
         Command::Rules(args) => rules::list(args.vendor, args.json).map(|()| Verdict::Accepted),
         Command::Batch(args) => batch::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args).map(|()| Verdict::Accepted),
     }
 }
 

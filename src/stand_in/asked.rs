@@ -1,0 +1,175 @@
+//! Who asks, and what every endpoint does before it looks at what is asked.
+
+use axum::{
+    extract::{FromRequest, Path, rejection::PathRejection},
+    http::{HeaderMap, HeaderValue, Method, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    app::App,
+    faults::{Answered, Break, Faults},
+    seed::{Caller, Callers},
+    served::{FromExtension, Served, now},
+    store::{Key, StoreError},
+};
+use crate::{
+    axum::{PatchBody, Refused},
+    engine::Pointer,
+    report::{Effect, Outside, Refuses, Reply, Rule, Violations},
+};
+
+/// A request.
+pub(super) type Request = axum::extract::Request;
+
+/// The names in a path, where they are text.
+pub(super) type Asking<T> = Result<Path<T>, PathRejection>;
+
+/// A request whose caller is known.
+pub(super) struct Asked<M: Served> {
+    pub(super) who: M::Who,
+    pub(super) ctx: M::Context,
+    /// The refusal that the request asks for.
+    broken: Option<M::Refusal>,
+}
+
+/// Whether a request is one that a rule can refuse.
+pub(super) fn decides(method: &Method) -> bool {
+    *method == Method::PATCH || *method == Method::POST
+}
+
+impl<M: Served> Asked<M> {
+    /// Lets a request in, or answers it: where it asks for an error, or where its key is none.
+    pub(super) fn admit(
+        app: &App,
+        callers: &Callers<M>,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Result<Self, Answered> {
+        let faults = if app.faults { Faults::<M>::read(headers, decides(method))? } else { Faults::none() };
+        let caller = M::key(headers).and_then(|key| callers.get(key)).cloned();
+        let (mut ctx, who) = match caller {
+            Some(Caller { ctx, who }) => (ctx, Some(who)),
+            None => (M::unbound(), None),
+        };
+        faults.with_policy(&mut ctx)?;
+        M::at(&mut ctx, who.as_ref(), now());
+        let broken = match faults.broken {
+            Some(Break::Outside(which)) => return Err(outside::<M>(which, &ctx).into()),
+            Some(Break::Refusal(refusal)) => Some(refusal),
+            None => None,
+        };
+        match who {
+            Some(who) => Ok(Self { who, ctx, broken }),
+            None => Err(outside::<M>(Outside::Unauthenticated, &ctx).into()),
+        }
+    }
+
+    /// The vendor's answer to what lies outside of an update.
+    pub(super) fn outside(&self, which: Outside) -> Response {
+        outside::<M>(which, &self.ctx)
+    }
+
+    /// The vendor's answer to a method that the path does not have.
+    pub(super) fn method_not_allowed(&self, allow: &'static str) -> Response {
+        let mut response = self.outside(Outside::MethodNotAllowed);
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+        response
+    }
+
+    /// The refusal that the request asks for.
+    pub(super) fn broken(&self) -> Option<Response> {
+        let violations = Violations::one(self.broken?, Pointer::root());
+        Some(M::refused(&violations, &self.ctx).into_response())
+    }
+
+    /// Reads the body of an update.
+    pub(super) async fn body(&self, mut request: Request) -> Result<PatchBody<M>, Refused<M>> {
+        request.extensions_mut().insert(self.ctx.clone());
+        PatchBody::from_request(request, &FromExtension).await
+    }
+}
+
+/// On whose behalf a user is updated.
+#[derive(Clone, Copy)]
+pub(super) enum By {
+    /// As the vendor's page has it.
+    Page,
+    /// By another one, an admin.
+    Admin,
+}
+
+/// Updates a user, and answers.
+pub(super) async fn update<M: Served>(app: &App, asked: Asked<M>, key: Key, request: Request, by: By) -> Response {
+    if let Some(broken) = asked.broken() {
+        return broken;
+    }
+    let left_out = app.left_out;
+    if left_out.is_some_and(|rule| rule.effect == Effect::Decides) {
+        return show(app, asked, key).await;
+    }
+    let body = match asked.body(request).await {
+        Ok(body) => body,
+        Err(refused) if refused.violations().is_some_and(|violations| is_left_out(left_out, violations)) => {
+            return show(app, asked, key).await;
+        }
+        Err(refused) => return refused.into_response(),
+    };
+    let (patch, ctx) = body.into_parts();
+    let updated = app.store.write(move |users| {
+        let Some(stored) = users.get(&key)? else { return Ok(M::outside(Outside::NotFound, &ctx)) };
+        let mut user = M::user(stored.as_bytes()).map_err(|_| StoreError::NoUser)?;
+        let applied = match by {
+            By::Page => M::apply(&patch, &mut user, &ctx),
+            By::Admin => M::apply_by_admin(&patch, &mut user, &ctx),
+        };
+        match applied {
+            Ok(_) => {
+                let updated = M::user_json(&user);
+                if updated != stored {
+                    users.put(&key, &updated)?;
+                }
+                Ok(M::accepted(&user, &ctx))
+            }
+            Err(violations) if is_left_out(left_out, &violations) => Ok(M::accepted(&user, &ctx)),
+            Err(violations) => Ok(M::refused(&violations, &ctx)),
+        }
+    });
+    answered::<M>(updated.await, &asked.ctx)
+}
+
+/// Answers with a user.
+pub(super) async fn show<M: Served>(app: &App, asked: Asked<M>, key: Key) -> Response {
+    let ctx = asked.ctx.clone();
+    let found = app.store.read(move |users| {
+        let Some(stored) = users.get(&key)? else { return Ok(M::outside(Outside::NotFound, &ctx)) };
+        let user = M::user(stored.as_bytes()).map_err(|_| StoreError::NoUser)?;
+        Ok(M::accepted(&user, &ctx))
+    });
+    answered::<M>(found.await, &asked.ctx)
+}
+
+/// The reply that the store gave, or the vendor's answer where it failed.
+pub(super) fn answered<M: Served>(done: Result<Reply, StoreError>, ctx: &M::Context) -> Response {
+    match done {
+        Ok(reply) => reply.into_response(),
+        Err(wrong) => {
+            tracing::error!(vendor = M::VENDOR.name(), %wrong, "the store failed");
+            outside::<M>(Outside::Internal, ctx)
+        }
+    }
+}
+
+/// Whether a rule is the only one that refuses, and is left out.
+pub(super) fn is_left_out<R: Refuses>(left_out: Option<&Rule>, violations: &Violations<R>) -> bool {
+    left_out.is_some_and(|rule| violations.iter().all(|violation| violation.rule().id == rule.id))
+}
+
+/// The vendor's answer to what lies outside of an update, with what HTTP asks for beside it.
+pub(super) fn outside<M: Served>(which: Outside, ctx: &M::Context) -> Response {
+    let mut response = M::outside(which, ctx).into_response();
+    if which == Outside::Unauthenticated {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, M::CHALLENGE);
+    }
+    response
+}

@@ -1,0 +1,224 @@
+//! Elastic Cloud Enterprise: `/api/v1/user`, and `/api/v1/users` around it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+
+use super::{
+    app::App,
+    asked::{Asked, Asking, By, Request, answered, show, update},
+    faults::Answered,
+    served::Served,
+    store::{Key, StoreError, Users},
+};
+use crate::{
+    elastic::{CODES_HEADER, Context, ROLES, Refusal, User, Violations, outside},
+    engine::{Json, ObjectWriter, Pointer, write_array, write_string},
+    report::{Outside, Reply},
+    vendor::{Elastic, UpdateModel},
+};
+
+const VENDOR: &str = Elastic::VENDOR.name();
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/user", any(current))
+        .route("/api/v1/users", any(users))
+        .route("/api/v1/users/{user_name}", any(user))
+}
+
+/// A path that the API does not have.
+pub(super) fn no_route() -> Response {
+    outside(Outside::BadPath).into_response()
+}
+
+fn key(name: &str) -> Key {
+    Key { vendor: VENDOR, account: String::new(), id: name.to_owned() }
+}
+
+fn admit(app: &App, request: &Request) -> Result<Asked<Elastic>, Answered> {
+    let mut asked = Asked::<Elastic>::admit(app, &app.elastic, request.method(), request.headers())?;
+    asked.ctx.actor.get_or_insert_with(|| asked.who.to_string());
+    Ok(asked)
+}
+
+async fn current(State(app): State<App>, request: Request) -> Response {
+    let asked = match admit(&app, &request) {
+        Ok(asked) => asked,
+        Err(response) => return *response,
+    };
+    let key = key(&asked.who);
+    match request.method().as_str() {
+        "GET" | "HEAD" => show(&app, asked, key).await,
+        "PATCH" => update(&app, asked, key, request, By::Page).await,
+        _ => asked.method_not_allowed("GET, HEAD, PATCH"),
+    }
+}
+
+async fn users(State(app): State<App>, request: Request) -> Response {
+    let asked = match admit(&app, &request) {
+        Ok(asked) => asked,
+        Err(response) => return *response,
+    };
+    match request.method().as_str() {
+        "GET" | "HEAD" => {
+            let query = request.uri().query().unwrap_or_default();
+            list(&app, asked, query.split('&').any(|pair| pair == "include_disabled=true")).await
+        }
+        "POST" => create(&app, asked, request).await,
+        _ => asked.method_not_allowed("GET, HEAD, POST"),
+    }
+}
+
+/// A user by name: oneself, or for a platform admin anybody.
+async fn user(State(app): State<App>, name: Asking<String>, request: Request) -> Response {
+    let mut asked = match admit(&app, &request) {
+        Ok(asked) => asked,
+        Err(response) => return *response,
+    };
+    let Ok(Path(name)) = name else { return asked.outside(Outside::BadPath) };
+    let is_other = *name != *asked.who;
+    if is_other || request.method().as_str() == "DELETE" {
+        match is_admin(&app, &asked.who).await {
+            Ok(true) => {}
+            Ok(false) => return asked.outside(Outside::Forbidden),
+            Err(wrong) => return answered::<Elastic>(Err(wrong), &asked.ctx),
+        }
+    }
+    match request.method().as_str() {
+        "GET" | "HEAD" => show(&app, asked, key(&name)).await,
+        "PATCH" if is_other => {
+            grant(&mut asked.ctx);
+            update(&app, asked, key(&name), request, By::Admin).await
+        }
+        "PATCH" => update(&app, asked, key(&name), request, By::Page).await,
+        "DELETE" => delete(&app, asked, key(&name)).await,
+        _ => asked.method_not_allowed("DELETE, GET, HEAD, PATCH"),
+    }
+}
+
+/// Whether the current user is a platform admin.
+async fn is_admin(app: &App, who: &Arc<str>) -> Result<bool, StoreError> {
+    let key = key(who);
+    app.store.read(move |users| Ok(stored(users, &key)?.is_some_and(|user| user.is_platform_admin()))).await
+}
+
+fn stored(users: &Users<'_>, key: &Key) -> Result<Option<User>, StoreError> {
+    let text = users.get(key)?;
+    text.map(|text| User::from_json(text.as_bytes()).map_err(|_| StoreError::NoUser)).transpose()
+}
+
+/// A platform admin may assign every role that there is; the update model knows that of the current user alone.
+fn grant(ctx: &mut Context) {
+    if ctx.assignable_roles.is_none() {
+        let all = || ROLES.iter().map(|role| (*role).to_owned()).collect::<BTreeSet<_>>();
+        ctx.assignable_roles = Some(ctx.service.known_roles.clone().unwrap_or_else(all));
+    }
+}
+
+async fn list(app: &App, asked: Asked<Elastic>, with_disabled: bool) -> Response {
+    match is_admin(app, &asked.who).await {
+        Ok(true) => {}
+        Ok(false) => return asked.outside(Outside::Forbidden),
+        Err(wrong) => return answered::<Elastic>(Err(wrong), &asked.ctx),
+    }
+    let listed = app.store.read(move |users| {
+        let mut shown = Vec::new();
+        for (_, _, text) in users.all(VENDOR)? {
+            let user = User::from_json(text.as_bytes()).map_err(|_| StoreError::NoUser)?;
+            if with_disabled || user.is_enabled() {
+                shown.push(text);
+            }
+        }
+        let mut body = String::new();
+        let mut writer = ObjectWriter::new(&mut body);
+        write_array(writer.plain("users"), shown, |out, user| out.push_str(&user));
+        writer.end();
+        Ok(Reply::new(200, body))
+    });
+    answered::<Elastic>(listed.await, &asked.ctx)
+}
+
+async fn delete(app: &App, asked: Asked<Elastic>, key: Key) -> Response {
+    let ctx = asked.ctx.clone();
+    let deleted = app.store.write(move |users| {
+        let Some(user) = stored(users, &key)? else { return Ok(Elastic::outside(Outside::NotFound, &ctx)) };
+        if user.is_builtin() {
+            return Ok(Violations::one(Refusal::Builtin, Pointer::root()).reply());
+        }
+        users.remove(&key)?;
+        Ok(Reply::new(200, "{}".to_owned()))
+    });
+    answered::<Elastic>(deleted.await, &asked.ctx)
+}
+
+/// Makes a user: an update, by the platform admin, of one that has only a name.
+async fn create(app: &App, mut asked: Asked<Elastic>, request: Request) -> Response {
+    if let Some(broken) = asked.broken() {
+        return broken;
+    }
+    match is_admin(app, &asked.who).await {
+        Ok(true) => {}
+        Ok(false) => return asked.outside(Outside::Forbidden),
+        Err(wrong) => return answered::<Elastic>(Err(wrong), &asked.ctx),
+    }
+    grant(&mut asked.ctx);
+    let (patch, ctx) = match asked.body(request).await {
+        Ok(body) => body.into_parts(),
+        Err(refused) => return refused.into_response(),
+    };
+    let body = patch.to_json();
+    let name = Json::parse(body.as_bytes(), &crate::engine::Limits::STORED)
+        .ok()
+        .and_then(|body| body.members().find(|(name, _)| name == "user_name")?.1.as_str().map(|name| name.into_owned()))
+        .filter(|name| !name.is_empty());
+    let Some(name) = name else {
+        return error(400, "user.user_name.invalid", "The user name is invalid.").into_response();
+    };
+    let Some(mut user) = new(&name, &ctx) else {
+        return answered::<Elastic>(Err(StoreError::NoUser), &asked.ctx);
+    };
+    if let Err(violations) = Elastic::apply_by_admin(&patch, &mut user, &ctx) {
+        return violations.reply().into_response();
+    }
+    let key = key(&name);
+    let added = app.store.write(move |users| {
+        Ok(match users.add(&key, &user.to_json())? {
+            true => user.reply(),
+            false => error(409, "user.user_name.conflict", "There is a user of this name."),
+        })
+    });
+    answered::<Elastic>(added.await, &asked.ctx)
+}
+
+/// A user of the native realm who has only a name; nothing where it would be no user, which is not to be expected.
+fn new(name: &str, ctx: &Context) -> Option<User> {
+    let user = User::new(name).ok()?;
+    let user = user.with(&["builtin"], false).ok()?.with(&["security", "enabled"], true).ok()?;
+    let user = user.with(&["security", "security_realm", "id"], "native").ok()?;
+    let user = user.with(&["security", "security_realm", "type"], "native").ok()?;
+    match ctx.now {
+        Some(now) => user.with(&["metadata", "created_at"], &*now.to_proto_json()).ok(),
+        None => Some(user),
+    }
+}
+
+/// An error that the page of the update does not have: the code is one of the page on creating a user.
+fn error(status: u16, code: &'static str, message: &str) -> Reply {
+    let mut body = String::new();
+    let mut writer = ObjectWriter::new(&mut body);
+    write_array(writer.plain("errors"), [code], |out, code| {
+        let mut writer = ObjectWriter::new(out);
+        writer.string("code", code);
+        writer.string("message", message);
+        write_array(writer.plain("fields"), ["user_name"], write_string);
+        writer.end();
+    });
+    writer.end();
+    Reply { status, headers: vec![(CODES_HEADER, code.to_owned())], body }
+}
