@@ -176,7 +176,7 @@ fn enabled_is_restricted_where_it_would_change_and_nowhere_else() {
     let admin = r#"{"user_name":"ada","security":{"enabled":false,"roles":["ece_platform_admin"]}}"#;
     // Of another type it says nothing.
     assert_eq!(refused(disabled, r#"{"security":{"enabled":"yes"}}"#), [of_type("/security/enabled")]);
-    assert_eq!(refused(disabled, r#"{"security":{"enabled":null}}"#), [restricted.clone()]);
+    assert_eq!(refused(disabled, r#"{"security":{"enabled":null}}"#), std::slice::from_ref(&restricted));
     // With what is around it, it goes back to the default.
     assert_eq!(refused(disabled, r#"{"security":5}"#), [of_type("/security"), restricted]);
     assert_eq!(refused(disabled, r#"{"metadata":5}"#), [of_type("/metadata")]);

@@ -266,6 +266,9 @@ fn create(given: Given<'_>) {
     }
 }
 
+/// The members of a line, with their texts.
+type Members<'t> = &'t [(&'t str, &'t [u8])];
+
 /// The same as lines of `batch`, each with the texts as they stand.
 fn lines(vendor: Vendor, given: Given<'_>) -> Verdict {
     let Given { user, other, body, next, text, context } = given;
@@ -273,8 +276,8 @@ fn lines(vendor: Vendor, given: Given<'_>) -> Verdict {
     let quoted = std::str::from_utf8(body).map(|body| Json::string(body).text().to_owned());
     let quoted = quoted.unwrap_or_else(|_| "1".to_owned());
     let (text, quoted, context) = (text.as_bytes(), quoted.as_bytes(), context.as_bytes());
-    let update: &[(&str, &[u8])] = &[("user", user), ("patch", body), ("context", context)];
-    let asked: [(&str, &[(&str, &[u8])]); 11] = [
+    let update: Members<'_> = &[("user", user), ("patch", body), ("context", context)];
+    let asked: [(&str, Members<'_>); 11] = [
         ("apply", update),
         ("apply", &[("user", user), ("patchText", quoted), ("mask", text), ("context", context)]),
         ("check", update),
