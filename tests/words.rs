@@ -106,6 +106,14 @@ fn rules_codes_and_masks_say_what_they_are() {
     assert_eq!(Json::from(document.value().get("a").unwrap()).text(), "[1, 2]");
 }
 
+#[test]
+fn a_failure_has_the_codes_that_it_has() {
+    let reply = fireworks::Code::NotFound.reply("user not found");
+    let failure = fireworks::Failure::read(reply.status, [], reply.body.as_bytes());
+    assert!(failure.has(fireworks::Code::NotFound));
+    assert!(!failure.has(fireworks::Code::InvalidArgument));
+}
+
 /// Masks are sets: what is equal has one hash.
 #[test]
 fn masks_are_equal_where_they_mean_the_same() {
