@@ -241,6 +241,19 @@ fn each_path_that_names_no_field_is_counted() {
     }
 }
 
+#[test]
+fn findings_are_gone_through_by_reference() {
+    let user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
+    let ctx = serde_json::from_str(r#"{"policy":{"unknownMembers":"ignore"}}"#).unwrap();
+    let patch = fireworks::Patch::parse(br#"{"role":"admin","x":1,"y":2}"#, &ctx).unwrap();
+    let notices = patch.check(&user, &ctx).unwrap();
+    let mut places = Vec::new();
+    for notice in &notices {
+        places.push(notice.pointer().as_str());
+    }
+    assert_eq!(places, ["/x", "/y"]);
+}
+
 /// A list ends by how many more there are.
 #[test]
 fn violations_are_told_by_rule_place_and_message() {
