@@ -165,11 +165,36 @@ fn nothing_shows_a_password() {
     assert!(!shown.contains("MARKER") && !shown.contains("marker!"), "{shown}");
 }
 
+/// Whether a disabled user may be enabled is a question of values that say so.
+#[test]
+fn enabled_is_restricted_where_it_would_change_and_nowhere_else() {
+    let refused =
+        |user: &str, body: &str| refusals(parse(body.as_bytes()).unwrap().check(&stored(user), &Context::default()));
+    let of_type = |place: &str| (Refusal::WrongType, place.to_owned());
+    let restricted = (Refusal::EnabledRestricted, "/security/enabled".to_owned());
+    let disabled = r#"{"user_name":"ada","security":{"enabled":false}}"#;
+    let admin = r#"{"user_name":"ada","security":{"enabled":false,"roles":["ece_platform_admin"]}}"#;
+    // Of another type it says nothing.
+    assert_eq!(refused(disabled, r#"{"security":{"enabled":"yes"}}"#), [of_type("/security/enabled")]);
+    assert_eq!(refused(disabled, r#"{"security":{"enabled":null}}"#), std::slice::from_ref(&restricted));
+    // With what is around it, it goes back to the default.
+    assert_eq!(refused(disabled, r#"{"security":5}"#), [of_type("/security"), restricted]);
+    assert_eq!(refused(disabled, r#"{"metadata":5}"#), [of_type("/metadata")]);
+    assert_eq!(refused(admin, r#"{"security":5}"#), [of_type("/security")]);
+    assert_eq!(refused(MIN, r#"{"security":5}"#), [of_type("/security")]);
+    assert_eq!(refused(MIN, r#"{"security":{"password":5}}"#), [of_type("/security/password")]);
+}
+
 #[test]
 fn a_password_that_stands_elsewhere_is_refused_unless_it_stands_there_already() {
     let places = |body: &str| refusals(parse(body.as_bytes()).unwrap().check(&stored(MIN), &Context::default()));
     let misplaced = |place: &str| (Refusal::PasswordMisplaced, place.to_owned());
     assert_eq!(places(r#"{"password":"correct horse"}"#), [misplaced("/password")]);
+    // Inside a documented member, which then is of a wrong type.
+    assert_eq!(
+        places(r#"{"email":{"password":"correct horse"}}"#),
+        [misplaced("/email"), (Refusal::WrongType, "/email".to_owned())]
+    );
     assert_eq!(
         places(r#"{"PassWord":1,"security":{"Password":1}}"#),
         [misplaced("/PassWord"), misplaced("/security/Password")]
@@ -183,6 +208,15 @@ fn a_password_that_stands_elsewhere_is_refused_unless_it_stands_there_already() 
     assert_eq!(
         patched(user, r#"{"password":null,"a":{"Password":null,"b":1}}"#),
         r#"{"user_name":"ada","security":{},"a":{"b":1}}"#
+    );
+    // An object with nothing in it is another value than a text.
+    let replaced = |body: &str| refusals(parse(body.as_bytes()).unwrap().check(&stored(user), &Context::default()));
+    assert_eq!(replaced(r#"{"password":{}}"#), [misplaced("/password")]);
+    assert_eq!(replaced(r#"{"password":{"a":null}}"#), [misplaced("/password")]);
+    // What stands in an array is no member of what is around it.
+    assert_eq!(
+        places(r#"{"security":[{"password":"short","roles":["x"],"enabled":false}]}"#),
+        [misplaced("/security"), (Refusal::WrongType, "/security".to_owned())]
     );
     // Where there is none, null takes none away.
     assert!(changed(MIN, r#"{"password":null}"#).is_empty());

@@ -54,6 +54,16 @@ fn json() {
     replay("json", targets::json::run);
 }
 
+#[test]
+fn pairs() {
+    replay("pairs", targets::pairs::run);
+}
+
+#[test]
+fn made() {
+    replay("made", targets::made::run);
+}
+
 /// What the README shows to those who embed the library is a target, which `cargo check` compiles.
 #[test]
 fn the_harness_of_the_readme_is_a_target() {

@@ -13,8 +13,10 @@ mod update;
 pub mod elastic;
 pub mod fireworks;
 pub mod json;
+pub mod made;
 pub mod mask;
 pub mod merge;
+pub mod pairs;
 pub mod trusted_twin;
 
 /// Ends a run where a law is broken.

@@ -116,13 +116,13 @@ impl Patch<'_> {
                     search.refuse(Refusal::EnabledRestricted, member.pointer());
                 }
             }
-            Member::Password if is_of_type => {
+            Member::Password => {
                 if said.characters().is_some_and(|password| password.take(PASSWORD_MIN).count() < PASSWORD_MIN) {
                     search.refuse(Refusal::PasswordTooShort, member.pointer());
                 }
             }
             // Roles that are given are judged by themselves.
-            Member::Roles | Member::Enabled | Member::Password | Member::FullName | Member::Email => {}
+            Member::Roles | Member::Enabled | Member::FullName | Member::Email => {}
             Member::UserName
             | Member::Permissions
             | Member::ElevatedPermissions

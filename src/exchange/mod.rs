@@ -72,6 +72,15 @@ mod tests {
         }
     }
 
+    /// What was read as one text is answered by one line.
+    #[test]
+    fn an_id_of_many_lines_is_given_back_on_one() {
+        let line = answer(1, b"{\"id\":[1.0,\n\t{\"a\\nb\": \" \"}\r\n],\"vendor\":\"acme\"}").line;
+        assert!(line.starts_with(r#"{"id":[1.0,{"a\nb":" "}],"error":"#), "{line}");
+        let line = answer(1, br#"{"id":[1.0, 2],"vendor":"acme"}"#).line;
+        assert!(line.starts_with(r#"{"id":[1.0, 2],"error":"#), "{line}");
+    }
+
     #[test]
     fn the_page_has_the_members_of_each_reply() {
         const ADA: &str = r#"{"user_name":"ada","security":{},"n":null}"#;

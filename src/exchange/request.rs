@@ -44,7 +44,7 @@ pub fn answer(number: u64, line: &[u8]) -> Answer {
         Err(wrong) if wrong.fault() == Fault::Empty => Err("not a request: the line is empty".to_owned()),
         Err(wrong) => Err(format!("not a request: {}", at(&wrong, 1))),
     };
-    answered.unwrap_or_else(|message| error(request.id_to_tell(), &message, number))
+    answered.unwrap_or_else(|message| error(&request.id_to_tell(), &message, number))
 }
 
 /// The answer to a line that is not a request. `id` has to be JSON text.
@@ -150,7 +150,7 @@ impl<'l> Request<'l> {
             let column = self.get(name).map_or(1, |value| self.column(value)) + wrong.place().column - 1;
             format!("`{name}`: {} at column {column}", wrong.message())
         })?;
-        Ok(Answer { line: decision.line(id), verdict: decision.verdict() })
+        Ok(Answer { line: decision.line(&id), verdict: decision.verdict() })
     }
 
     fn get(&self, name: &str) -> Option<Value<'l>> {
@@ -181,19 +181,22 @@ impl<'l> Request<'l> {
         }
     }
 
-    /// The text to give back.
-    fn id(&self) -> Result<&'l str, Error> {
-        let Some(id) = self.get("id") else { return Ok("null") };
+    /// The text to give back, as it was sent; without white space between its tokens where that has the end of a line in it.
+    fn id(&self) -> Result<Cow<'l, str>, Error> {
+        let Some(id) = self.get("id") else { return Ok(Cow::Borrowed("null")) };
         self.strict("id", id)?;
-        Ok(id.text())
+        Ok(match id.text().contains(['\n', '\r']) {
+            true => Cow::Owned(id.to_json().compact().text().to_owned()),
+            false => Cow::Borrowed(id.text()),
+        })
     }
 
     /// The text to give back where the line cannot be answered: the one `id` in what could be read of it.
-    fn id_to_tell(&self) -> &'l str {
+    fn id_to_tell(&self) -> Cow<'l, str> {
         // Of two it would be a guess which one the caller knows.
         match self.envelope.value().members().filter(|(name, _)| name == "id").count() {
-            1 => self.id().unwrap_or("null"),
-            _ => "null",
+            1 => self.id().unwrap_or(Cow::Borrowed("null")),
+            _ => Cow::Borrowed("null"),
         }
     }
 

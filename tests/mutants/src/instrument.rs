@@ -1,0 +1,263 @@
+//! Source files with their mutants as branches.
+
+use std::{fs, path::Path, process::Command};
+
+use proc_macro2::LineColumn;
+use syn::{
+    BinOp, Expr, ExprBinary, ExprMatch, ExprUnary, ImplItemFn, ItemFn, ItemMod, Pat, UnOp,
+    spanned::Spanned,
+    visit::{self, Visit},
+};
+
+/// A source file of which mutants are made.
+pub struct Source {
+    pub path: String,
+    pub text: String,
+    pub mutants: Vec<Mutant>,
+}
+
+/// One change, as insertions.
+pub struct Mutant {
+    pub id: u32,
+    pub name: String,
+    /// Where the branch begins and ends in the original, and what stands there.
+    pub begin: usize,
+    pub end: usize,
+    pub before: String,
+    pub after: String,
+    pub is_viable: bool,
+}
+
+impl Source {
+    /// The text with every viable mutant in it, and where each one's own text is.
+    pub fn instrumented(&self) -> (String, Vec<(u32, std::ops::Range<usize>)>) {
+        let mut insertions: Vec<(usize, i64, &str, Option<u32>)> = Vec::new();
+        for (at, mutant) in self.mutants.iter().enumerate().filter(|(_, mutant)| mutant.is_viable) {
+            let length = (mutant.end - mutant.begin) as i64;
+            let at = at as i64;
+            // At one place: what ends comes first, the inner one before the outer one; what begins, the outer one first.
+            insertions.push((mutant.begin, 1 << 40 | (1_000_000 - length) << 16 | at, &mutant.before, Some(mutant.id)));
+            insertions.push((mutant.end, length << 16 | (65_535 - at), &mutant.after, None));
+        }
+        insertions.sort_by_key(|&(place, order, ..)| (place, order));
+        let (mut out, mut from, mut ranges) = (String::new(), 0, Vec::new());
+        for (place, _, text, id) in insertions {
+            out.push_str(&self.text[from..place]);
+            from = place;
+            if let Some(id) = id {
+                ranges.push((id, out.len()..out.len() + text.len()));
+            }
+            out.push_str(text);
+        }
+        out.push_str(&self.text[from..]);
+        (out, ranges)
+    }
+}
+
+/// Reads the files and finds their mutants.
+pub fn read(copy: &Path, files: &[String]) -> Vec<Source> {
+    let mut next = 1;
+    let listed = listed(copy, files);
+    files
+        .iter()
+        .map(|path| {
+            let text = fs::read_to_string(copy.join(path)).expect("a source file");
+            let file = syn::parse_file(&text).expect("Rust");
+            let mut finder =
+                Finder { text: &text, lines: lines(&text), path, next, found: Vec::new(), function: String::new() };
+            finder.visit_file(&file);
+            finder.bodies(&listed);
+            next = finder.next;
+            Source { mutants: finder.found, path: path.clone(), text }
+        })
+        .collect()
+}
+
+/// What `cargo mutants` makes of whole functions.
+fn listed(copy: &Path, files: &[String]) -> Vec<serde_json::Value> {
+    let mut command = Command::new("cargo");
+    command.args(["mutants", "--list", "--json", "--no-config"]).current_dir(copy);
+    files.iter().for_each(|file| {
+        command.args(["-f", file]);
+    });
+    let out = command.output().expect("cargo mutants").stdout;
+    serde_json::from_slice(&out).expect("the list of cargo mutants")
+}
+
+fn lines(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
+struct Finder<'t> {
+    text: &'t str,
+    lines: Vec<usize>,
+    path: &'t str,
+    next: u32,
+    found: Vec<Mutant>,
+    function: String,
+}
+
+impl Finder<'_> {
+    /// `column` counts characters, from 0.
+    fn at(&self, line: usize, column: usize) -> usize {
+        let begin = self.lines[line - 1];
+        self.text[begin..].char_indices().nth(column).map_or(self.text.len(), |(at, _)| begin + at)
+    }
+
+    fn range(&self, node: &impl Spanned) -> (usize, usize) {
+        let span = node.span();
+        let place = |place: LineColumn| self.at(place.line, place.column);
+        (place(span.start()), place(span.end()))
+    }
+
+    fn add(&mut self, (begin, end): (usize, usize), what: &str, before: impl FnOnce(u32) -> String, after: &str) {
+        let id = self.next;
+        self.next += 1;
+        let line = self.lines.partition_point(|&line| line <= begin);
+        let name = format!("{}:{line}: {what} in {}", self.path, self.function);
+        let before = before(id);
+        self.found.push(Mutant { id, name, begin, end, before, after: after.to_owned(), is_viable: true });
+    }
+
+    /// A branch instead of an expression.
+    fn instead(&mut self, range: (usize, usize), what: &str, changed: &str) {
+        self.add(range, what, |id| format!("(if crate::mutant({id}) {{ {changed} }} else {{ "), " })");
+    }
+
+    /// Whole functions, as they are listed.
+    fn bodies(&mut self, listed: &[serde_json::Value]) {
+        for mutant in listed {
+            let number = |of: &str, what: &str| mutant["span"][of][what].as_u64().expect("a place") as usize;
+            if mutant["file"] != self.path || mutant["genre"] != "FnValue" {
+                continue;
+            }
+            let (line, column) = (number("start", "line"), number("start", "column") - 1);
+            let begin = self.at(line, column);
+            let replacement = mutant["replacement"].as_str().expect("a replacement").to_owned();
+            self.function = mutant["function"]["function_name"].as_str().unwrap_or_default().to_owned();
+            let header = &self.text[..begin];
+            let header = &header[header.rfind("fn ").map_or(0, |at| header[..at].rfind('\n').unwrap_or(0))..];
+            let returned = mutant["function"]["return_type"].as_str().unwrap_or_default();
+            if header.contains("const fn") || returned.contains("impl ") {
+                continue;
+            }
+            let what = format!("replace with {replacement}");
+            self.add((begin, begin), &what, |id| format!("if crate::mutant({id}) {{ return {replacement}; }} "), "");
+        }
+    }
+}
+
+fn is_test(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let path = attribute.path();
+        path.is_ident("test")
+            || path.is_ident("cfg") && attribute.meta.require_list().is_ok_and(|list| list.tokens.to_string() == "test")
+    })
+}
+
+impl<'ast> Visit<'ast> for Finder<'_> {
+    fn visit_item_mod(&mut self, node: &'ast ItemMod) {
+        if !is_test(&node.attrs) {
+            visit::visit_item_mod(self, node);
+        }
+    }
+
+    fn visit_item_fn(&mut self, node: &'ast ItemFn) {
+        if !is_test(&node.attrs) && node.sig.constness.is_none() {
+            self.function = node.sig.ident.to_string();
+            visit::visit_block(self, &node.block);
+        }
+    }
+
+    fn visit_impl_item_fn(&mut self, node: &'ast ImplItemFn) {
+        if node.sig.constness.is_none() {
+            self.function = node.sig.ident.to_string();
+            visit::visit_block(self, &node.block);
+        }
+    }
+
+    fn visit_item_const(&mut self, _: &'ast syn::ItemConst) {}
+    fn visit_impl_item_const(&mut self, _: &'ast syn::ImplItemConst) {}
+    fn visit_item_static(&mut self, _: &'ast syn::ItemStatic) {}
+    fn visit_type(&mut self, _: &'ast syn::Type) {}
+    fn visit_pat(&mut self, _: &'ast Pat) {}
+    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
+
+    fn visit_expr_binary(&mut self, node: &'ast ExprBinary) {
+        let range = self.range(node);
+        let (left, right) = (self.range(&node.left), self.range(&node.right));
+        let op = &self.text[left.1..right.0];
+        let op = op.trim();
+        let others: &[&str] = match node.op {
+            BinOp::Eq(_) => &["!="],
+            BinOp::Ne(_) => &["=="],
+            BinOp::And(_) => &["||"],
+            BinOp::Or(_) => &["&&"],
+            BinOp::Lt(_) => &["==", ">", "<="],
+            BinOp::Gt(_) => &["==", "<", ">="],
+            BinOp::Le(_) => &[">"],
+            BinOp::Ge(_) => &["<"],
+            BinOp::Add(_) => &["-", "*"],
+            BinOp::Sub(_) => &["+", "/"],
+            BinOp::Mul(_) => &["+", "/"],
+            BinOp::Div(_) => &["%", "*"],
+            BinOp::Rem(_) => &["/", "+"],
+            BinOp::Shl(_) => &[">>"],
+            BinOp::Shr(_) => &["<<"],
+            BinOp::BitAnd(_) => &["|", "^"],
+            BinOp::BitOr(_) => &["&", "^"],
+            BinOp::BitXor(_) => &["|", "&"],
+            BinOp::AddAssign(_) => &["-=", "*="],
+            BinOp::SubAssign(_) => &["+=", "/="],
+            BinOp::MulAssign(_) => &["+=", "/="],
+            BinOp::BitOrAssign(_) => &["&=", "^="],
+            BinOp::BitAndAssign(_) => &["|=", "^="],
+            _ => &[],
+        };
+        for other in others {
+            let [left, right] = [left, right].map(|(from, to)| &self.text[from..to]);
+            let changed = format!("({left}) {other} ({right})");
+            let changed = if other.ends_with('=') && other.len() == 2 && !["!=", "==", "<=", ">="].contains(other) {
+                format!("{left} {other} {right}")
+            } else {
+                changed
+            };
+            self.instead(range, &format!("replace {op} with {other}"), &changed);
+        }
+        visit::visit_expr_binary(self, node);
+    }
+
+    fn visit_expr_unary(&mut self, node: &'ast ExprUnary) {
+        let op = match node.op {
+            UnOp::Not(_) => "!",
+            UnOp::Neg(_) => "-",
+            _ => return visit::visit_expr_unary(self, node),
+        };
+        let is_literal = matches!(*node.expr, Expr::Lit(_));
+        if !is_literal {
+            let (range, inside) = (self.range(node), self.range(&node.expr));
+            let changed = self.text[inside.0..inside.1].to_owned();
+            self.instead(range, &format!("delete {op}"), &changed);
+        }
+        visit::visit_expr_unary(self, node);
+    }
+
+    fn visit_expr_match(&mut self, node: &'ast ExprMatch) {
+        let has_wild = node.arms.iter().any(|arm| matches!(arm.pat, Pat::Wild(_)) && arm.guard.is_none());
+        for arm in &node.arms {
+            if let Some((_, guard)) = &arm.guard {
+                if !matches!(**guard, Expr::Let(_)) {
+                    let range = self.range(&**guard);
+                    self.instead(range, "replace guard with true", "true");
+                    self.instead(range, "replace guard with false", "false");
+                }
+            } else if has_wild && !matches!(arm.pat, Pat::Wild(_)) {
+                let (_, end) = self.range(&arm.pat);
+                let pat = self.range(&arm.pat);
+                let what = format!("delete arm {}", &self.text[pat.0..pat.1]);
+                self.add((end, end), &what, |id| format!(" if !crate::mutant({id}) "), "");
+            }
+        }
+        visit::visit_expr_match(self, node);
+    }
+}

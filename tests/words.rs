@@ -1,0 +1,341 @@
+//! Getters, names, and the words that types say of themselves: what nothing else would miss.
+
+// The helpers of a test may stop where it is wrong, as the test itself may.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use std::fmt::Write;
+
+use user_patch::{
+    elastic,
+    engine::{Document, FieldMask, Json, Limits},
+    exchange::{Part, Question, Update, answer},
+    fireworks,
+    intent::{Intent, NoPatch},
+    report::{LISTED_MAX, Outside, Refuses, Rule, Violations},
+    trusted_twin,
+    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel, Vendor},
+};
+
+const OPERATOR: &str = r#"{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","name":"Operator","account":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a12","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10","description":{"k":1},"created_ts":1.5,"updated_ts":2.5,"x":[1]}"#;
+
+#[test]
+fn a_fireworks_user_has_each_member_of_its_page() {
+    let text = r#"{"name":"accounts/acme/users/ada","displayName":"Ada","serviceAccount":true,"createTime":"2024-01-01T00:00:00Z","role":"custom","email":"ada@example.com","state":"READY","status":{"code":"OK"},"updateTime":"2024-01-02T00:00:00Z","permissionPreset":"READ_ONLY","x":[1]}"#;
+    let user = fireworks::User::from_json(text.as_bytes()).unwrap();
+    let told = [
+        user.name(),
+        user.display_name(),
+        user.create_time(),
+        user.role(),
+        user.email(),
+        user.update_time(),
+        user.permission_preset(),
+    ];
+    let expected = [
+        "accounts/acme/users/ada",
+        "Ada",
+        "2024-01-01T00:00:00Z",
+        "custom",
+        "ada@example.com",
+        "2024-01-02T00:00:00Z",
+        "READ_ONLY",
+    ];
+    assert_eq!(told, expected);
+    assert!(user.service_account());
+    assert_eq!([user.state(), user.status()].map(|value| value.unwrap().text()), [r#""READY""#, r#"{"code":"OK"}"#]);
+    let others: Vec<_> = user.others().map(|(name, value)| (name.into_owned(), value.text().to_owned())).collect();
+    assert_eq!(others, [("x".to_owned(), "[1]".to_owned())]);
+
+    let least = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
+    assert_eq!([least.email(), least.create_time(), least.update_time(), least.name()], ["", "", "", ""]);
+    assert!(least.state().is_none() && least.status().is_none() && least.others().next().is_none());
+    assert!(!least.service_account());
+}
+
+#[test]
+fn a_trusted_twin_user_has_each_member_of_its_page() {
+    let user = trusted_twin::User::from_json(OPERATOR.as_bytes()).unwrap();
+    assert_eq!(user.uuid(), "f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11");
+    assert_eq!(user.account().as_deref(), Some("f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a12"));
+    assert_eq!((user.name().as_deref(), &*user.role()), (Some("Operator"), "5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10"));
+    let values = [user.description(), user.created_ts(), user.updated_ts()];
+    assert_eq!(values.map(|value| value.unwrap().text()), [r#"{"k":1}"#, "1.5", "2.5"]);
+    let others: Vec<_> = user.others().map(|(name, value)| (name.into_owned(), value.text().to_owned())).collect();
+    assert_eq!(others, [("x".to_owned(), "[1]".to_owned())]);
+
+    let least = user.without(&["account"]).and_then(|user| user.without(&["created_ts"])).unwrap();
+    assert!(least.account().is_none() && least.created_ts().is_none() && least.updated_ts().is_some());
+}
+
+#[test]
+fn what_lies_outside_has_a_name_of_its_own() {
+    let names: Vec<_> = Outside::ALL.iter().map(Outside::to_string).collect();
+    let expected = [
+        "bad path",
+        "unauthenticated",
+        "forbidden",
+        "not found",
+        "method not allowed",
+        "unsupported media type",
+        "too large",
+        "too many requests",
+        "internal error",
+        "unavailable",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn rules_codes_and_masks_say_what_they_are() {
+    fn tell(rule: &Rule, shown: &mut String) {
+        writeln!(shown, "{rule}").unwrap();
+    }
+    let mut shown = String::new();
+    tell(fireworks::Refusal::RoleRequired.rule(), &mut shown);
+    assert_eq!(shown, "fireworks.role.required: must be given (stated: role string required)\n");
+    for code in fireworks::Code::ALL {
+        assert_eq!(code.to_string(), code.name());
+    }
+    assert_eq!((fireworks::Refusal::RoleRequired.status(), elastic::Refusal::Restricted.status()), (400, 400));
+    assert_eq!(trusted_twin::Refusal::NotAllowed.status(), 403);
+    let mask: FieldMask = "role,displayName".parse().unwrap();
+    assert_eq!(format!("{mask:?}"), "FieldMask(display_name,role)");
+    let name: fireworks::UserName = "accounts/acme/users/ada".parse().unwrap();
+    assert_eq!((name.account().as_str(), name.user().as_str()), ("acme", "ada"));
+    let document = Document::parse(b"{\"a\": [1, 2]}", &Limits::default()).unwrap();
+    assert_eq!(Json::from(document.value().get("a").unwrap()).text(), "[1, 2]");
+}
+
+#[test]
+fn a_failure_has_the_codes_that_it_has() {
+    let reply = fireworks::Code::NotFound.reply("user not found");
+    let failure = fireworks::Failure::read(reply.status, [], reply.body.as_bytes());
+    assert!(failure.has(fireworks::Code::NotFound));
+    assert!(!failure.has(fireworks::Code::InvalidArgument));
+}
+
+/// Masks are sets: what is equal has one hash.
+#[test]
+fn masks_are_equal_where_they_mean_the_same() {
+    use std::hash::{BuildHasher, RandomState};
+    let hasher = RandomState::new();
+    let mask = |text: &str| text.parse::<FieldMask>().unwrap();
+    for (one, other) in
+        [("role,email", "email,role"), ("role", "role,role"), ("displayName", "display_name"), ("*", "*")]
+    {
+        assert_eq!(mask(one), mask(other));
+        assert_eq!(hasher.hash_one(mask(one)), hasher.hash_one(mask(other)));
+    }
+    for (one, other) in [("role", "email"), ("role", "role,email"), ("*", "role"), ("", "role")] {
+        assert_ne!(mask(one), mask(other));
+        assert_ne!(hasher.hash_one(mask(one)), hasher.hash_one(mask(other)));
+    }
+}
+
+#[test]
+fn each_switch_of_a_policy_has_the_name_that_reads_as_it() {
+    fn name<T: serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, name: &str) {
+        assert_eq!(serde_json::from_str::<T>(&format!("\"{name}\"")).unwrap(), *value);
+    }
+    elastic::MisplacedPassword::ALL.iter().for_each(|value| name(value, value.name()));
+    elastic::StringBody::ALL.iter().for_each(|value| name(value, value.name()));
+    elastic::UnknownMembers::ALL.iter().for_each(|value| name(value, value.name()));
+    fireworks::RolePresence::ALL.iter().for_each(|value| name(value, value.name()));
+    fireworks::WithoutMask::ALL.iter().for_each(|value| name(value, value.name()));
+    fireworks::ReadOnly::ALL.iter().for_each(|value| name(value, value.name()));
+    trusted_twin::ReadOnly::ALL.iter().for_each(|value| name(value, value.name()));
+    trusted_twin::UnknownMembers::ALL.iter().for_each(|value| name(value, value.name()));
+}
+
+#[test]
+fn a_question_that_cannot_be_asked_says_which_text_is_wrong() {
+    let create = Question::Create { account: "acme".into(), user_id: None, patch: b"{}"[..].into(), context: b"null" };
+    assert_eq!(format!("{create:?}"), "Create");
+    let masked = Question::Apply(Update {
+        user: br#"{"user_name":"ada","security":{}}"#,
+        patch: b"{}"[..].into(),
+        mask: "role".into(),
+        context: b"null",
+    });
+    let wrong = masked.ask(Vendor::Elastic).unwrap_err();
+    assert_eq!((wrong.part(), wrong.message()), (Part::Mask, "elastic has no field masks"));
+
+    let line = br#"{"vendor":"fireworks","op":"diff","from":{"role":5},"to":{"role":"user"}}"#;
+    let told = answer(1, line).line;
+    assert!(told.starts_with(r#"{"id":null,"error":"`from`: "#), "{told}");
+    // A member that no model reads is read strictly.
+    let told = answer(1, br#"{"id":{"a":1,"a":2},"vendor":"fireworks","user":{},"patch":{}}"#).line;
+    assert_eq!(told, r#"{"id":null,"error":"`id`: the same member twice at column 14","line":1}"#);
+}
+
+#[test]
+fn what_an_intent_cannot_say_is_named() {
+    let wish = Intent::new().attributes([("a/b", "x")]);
+    match wish.patch::<Fireworks>(&fireworks::Context::default()).unwrap_err() {
+        NoPatch::Unsaid(unsaid) => {
+            assert!(
+                unsaid[0].to_string().starts_with("attributes: no member holds attributes (inferred: "),
+                "{}",
+                unsaid[0]
+            );
+        }
+        other => panic!("{other}"),
+    }
+    let ctx = serde_json::from_str(r#"{"statement":{"effect":"deny","actions":["update_user"]}}"#).unwrap();
+    let refused = Intent::new().display_name("Ada").patch::<TrustedTwin>(&ctx).unwrap_err();
+    match &refused {
+        NoPatch::Refused(violations) => assert_eq!(refused.to_string(), violations.to_string()),
+        other => panic!("{other}"),
+    }
+}
+
+/// Of more than a list has room for, those are told that come first, in whatever order the body has them.
+#[test]
+fn the_first_violations_of_many_are_told_whatever_their_order() {
+    #[track_caller]
+    fn first<R: Refuses>(violations: &Violations<R>, count: usize, place: impl Fn(usize) -> String) {
+        let told: Vec<_> = violations.iter().map(|told| told.pointer().as_str().to_owned()).collect();
+        assert_eq!(told, (0..LISTED_MAX).map(place).collect::<Vec<_>>());
+        assert_eq!(violations.omitted(), count - LISTED_MAX);
+    }
+    let count = 2 * LISTED_MAX + 7;
+    let name = |at: usize| format!("{}{at:04}", 'k');
+    let up: Vec<_> = (0..count).map(|at| format!("\"{}\":1", name(at))).collect();
+    let down: Vec<_> = up.iter().rev().cloned().collect();
+    // In no order, and with the first where a list that is not in order yet would have its last.
+    let mixed: Vec<_> = (0..count).map(|at| up[at * 197 % count].clone()).collect();
+    let mut moved = down.clone();
+    moved.swap(LISTED_MAX - 1, count - 1);
+    for members in [up, down, mixed, moved] {
+        let members = members.join(",");
+        let user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
+        let body = format!("{{\"role\":\"user\",{members}}}");
+        let ctx = fireworks::Context::default();
+        let violations = fireworks::Patch::parse(body.as_bytes(), &ctx).unwrap().check(&user, &ctx).unwrap_err();
+        first(&violations, count, |at| format!("/{}", name(at)));
+
+        let user = trusted_twin::User::from_json(OPERATOR.as_bytes()).unwrap();
+        let ctx = trusted_twin::Context::default();
+        let body = format!("{{{members}}}");
+        let violations = trusted_twin::Patch::parse(body.as_bytes(), &ctx).unwrap().check(&user, &ctx).unwrap_err();
+        first(&violations, count, |at| format!("/{}", name(at)));
+        // Keys that break the pattern.
+        let body = format!("{{\"description\":{{{}}}}}", members.replace('k', "K"));
+        let violations = trusted_twin::Patch::parse(body.as_bytes(), &ctx).unwrap().check(&user, &ctx).unwrap_err();
+        first(&violations, count, |at| format!("/description/{}", name(at).replace('k', "K")));
+    }
+}
+
+/// Those that no list has room for are counted too.
+#[test]
+fn each_path_that_names_no_field_is_counted() {
+    for count in [1, 2, LISTED_MAX, LISTED_MAX + 1, LISTED_MAX + 2, 3 * LISTED_MAX] {
+        let mask = (0..count).map(|at| format!("k{at:04}")).collect::<Vec<_>>().join(",");
+        let ctx = fireworks::Context::default();
+        let user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
+        let patch = fireworks::Patch::parse_masked(br#"{"role":"admin"}"#, &mask, &ctx).unwrap();
+        let violations = patch.check(&user, &ctx).unwrap_err();
+        assert_eq!(violations.len() + violations.omitted(), count);
+        assert_eq!(violations.len(), count.min(LISTED_MAX));
+        assert_eq!(violations.first().unwrap().refusal(), fireworks::Refusal::MaskPath);
+    }
+}
+
+#[test]
+fn findings_are_gone_through_by_reference() {
+    let user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
+    let ctx = serde_json::from_str(r#"{"policy":{"unknownMembers":"ignore"}}"#).unwrap();
+    let patch = fireworks::Patch::parse(br#"{"role":"admin","x":1,"y":2}"#, &ctx).unwrap();
+    let notices = patch.check(&user, &ctx).unwrap();
+    let mut places = Vec::new();
+    for notice in &notices {
+        places.push(notice.pointer().as_str());
+    }
+    assert_eq!(places, ["/x", "/y"]);
+}
+
+/// A list ends by how many more there are.
+#[test]
+fn violations_are_told_by_rule_place_and_message() {
+    fn told<M: UpdateModel>(user: &str, body: &str) -> String {
+        let ctx = M::Context::default();
+        let user = M::user(user.as_bytes()).unwrap();
+        M::check(&M::parse(body.as_bytes(), &ctx).unwrap(), &user, &ctx).unwrap_err().to_string()
+    }
+    assert_eq!(
+        told::<Elastic>(r#"{"user_name":"ada","security":{}}"#, r#"{"builtin":true,"email":5}"#),
+        "elastic.restricted at /builtin: must not have another value after the merge; elastic.type at /email: must be a string"
+    );
+    let members: Vec<_> = (0..LISTED_MAX + 3).map(|at| format!("\"k{at}\":1")).collect();
+    let told = told::<Fireworks>(r#"{"role":"user"}"#, &format!("{{\"role\":\"user\",{}}}", members.join(",")));
+    assert!(told.starts_with("fireworks.unknown_member at /k0: must be a member that the page names; "), "{told:.200}");
+    assert!(told.ends_with("and 3 more"), "{}", &told[told.len() - 100..]);
+}
+
+#[test]
+fn a_fireworks_refusal_names_each_field_once() {
+    let user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
+    let ctx = fireworks::Context::default();
+    let message = |body: &str| {
+        let violations = fireworks::Patch::parse(body.as_bytes(), &ctx).and_then(|patch| patch.check(&user, &ctx));
+        let reply: serde_json::Value = serde_json::from_str(&violations.unwrap_err().reply().body).unwrap();
+        reply["message"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(message(r#"{"email":5}"#), "email: must be a string; role: must be given");
+    let whole = message("[]");
+    assert_eq!(whole, "not a JSON object at line 1 column 1");
+}
+
+#[test]
+fn members_that_no_page_names_are_compared_moved_and_joined() {
+    let ctx = serde_json::from_str(r#"{"policy":{"unknownMembers":"keep"}}"#).unwrap();
+    let base = trusted_twin::User::from_json(OPERATOR.as_bytes()).unwrap();
+    let with = |name: &str, value: &str| {
+        base.with(&[name], Json::parse(value.as_bytes(), &Limits::default()).unwrap()).unwrap()
+    };
+    let other = with("x", "2");
+    let diff = trusted_twin::diff(&base, &other, &ctx).unwrap().patch().unwrap();
+    assert_eq!(diff.to_json(), r#"{"x":2}"#);
+    let unreachable = trusted_twin::diff(&base, &other, &trusted_twin::Context::default()).unwrap_err();
+    let reason = unreachable.reasons().iter().next().unwrap();
+    assert_eq!((reason.pointer().as_str(), reason.message()), ("/x", "differs, and an update does not have it"));
+
+    let patch = |body: &'static str| trusted_twin::Patch::parse(body.as_bytes(), &ctx).unwrap();
+    let moved = |body: &'static str, theirs: &trusted_twin::User| {
+        trusted_twin::rebase(&base, &patch(body), theirs).map(|moved| moved.patch().map(|patch| patch.to_json()))
+    };
+    let same = |body: &str| Ok(Some(body.to_owned()));
+    assert_eq!(moved(r#"{"x":2}"#, &base), same(r#"{"x":2}"#));
+    assert_eq!(moved(r#"{"x":2,"name":"Night"}"#, &other), same(r#"{"name":"Night"}"#));
+    assert_eq!(moved(r#"{"x":[1],"name":"Night"}"#, &other), same(r#"{"name":"Night"}"#));
+    let conflict = moved(r#"{"x":3}"#, &other).unwrap_err();
+    assert_eq!(conflict.pointers()[0].as_str(), "/x");
+    // What only the vendor sets is sent back as it was.
+    let later = with("updated_ts", "9.5");
+    let body = r#"{"name":"Night","updated_ts":2.5}"#;
+    assert_eq!(moved(body, &later), same(body));
+
+    let both = |first, next| patch(first).then(&patch(next)).to_json();
+    assert_eq!(both(r#"{"x":1,"name":"A"}"#, r#"{"name":"B","y":2}"#), r#"{"name":"B","x":1,"y":2}"#);
+    assert_eq!(both(r#"{"x":1}"#, r#"{"x":2}"#), r#"{"x":2}"#);
+    assert_eq!(both(r#"{"description":{"k":1}}"#, r#"{"description":null}"#), r#"{"description":null}"#);
+}
+
+#[test]
+fn what_only_the_vendor_sets_is_not_repeated_where_it_has_moved() {
+    let user = |time: &str| {
+        let text = format!(r#"{{"role":"user","email":"a@example.com","createTime":"{time}T00:00:00Z"}}"#);
+        fireworks::User::from_json(text.as_bytes()).unwrap()
+    };
+    let (base, theirs) = (user("2024-01-01"), user("2024-01-02"));
+    let ctx = fireworks::Context::default();
+    let moved = |body: &str, theirs: &fireworks::User| {
+        let patch = fireworks::Patch::parse(body.as_bytes(), &ctx).unwrap();
+        fireworks::rebase(&base, &patch, theirs).unwrap().patch().unwrap().to_json()
+    };
+    let repeated = r#"{"role":"admin","createTime":"2024-01-01T00:00:00Z"}"#;
+    assert_eq!(moved(repeated, &base), repeated);
+    assert_eq!(moved(repeated, &theirs), r#"{"role":"admin"}"#);
+    let another = r#"{"role":"admin","createTime":"2024-01-03T00:00:00Z"}"#;
+    assert_eq!(moved(another, &theirs), another);
+}
