@@ -25,7 +25,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate is pure logic: no clock, no input or output, no `unsafe`. [`vendor`] is the three as one for generic code,
+//! But for the stand-in, the crate is pure logic: no clock, no input or output, no `unsafe`. [`vendor`] is the three as one for generic code,
 //! [`exchange`] a request and its decision as text, [`intent`] one wish in the words of each vendor; below them lie [`report`],
 //! how a decision is told, and [`engine`], JSON and nothing but JSON.
 //!
@@ -41,6 +41,7 @@
 //! | `proptest` | `user_patch::proptest`: strategies for users, contexts, requests, and for requests that break one rule | 13 | 23 |
 //! | `arbitrary` | `user_patch::arbitrary`: the same of bytes, for fuzzers | 1 | 4 |
 //! | `conformance` | `user_patch::conformance`: the pages as cases, and what holds a service against them | 0 | 0 |
+//! | `serve` | `user_patch::stand_in`: the vendors' endpoints over SQLite; with `axum` | 45 | 37 |
 //! | `cli` | the command `user-patch` | 17 | 13 |
 
 #![deny(missing_docs)]
