@@ -91,9 +91,8 @@ impl Tree {
 
     /// Gives a member of this object another name.
     pub(super) fn rename(&mut self, name: &str, other: &str) {
-        if let Self::Object(members) = self
-            && let Some(value) = members.remove(name)
-        {
+        let Self::Object(members) = self else { return };
+        if let Some(value) = members.remove(name) {
             members.insert(other.to_owned(), value);
         }
     }

@@ -159,9 +159,8 @@ fn restricted() -> BoxedStrategy<Attempt<Context>> {
             // Where an object on the way is missing, the patch makes it.
             let is_object = |path: &[&str]| matches!(user.at(path), Some(Tree::Object(_)));
             let mut shown = path;
-            while let Some((_, around)) = shown.split_last()
-                && around.len() > 1
-                && !is_object(around)
+            while let Some((_, around)) =
+                shown.split_last().filter(|(_, around)| around.len() > 1 && !is_object(around))
             {
                 shown = around;
             }
