@@ -217,3 +217,20 @@ fn the_rows_of_the_benches() {
     }
     assert!(Verb::ALL.into_iter().all(|verb| rows.iter().any(|row| row.verb == verb)), "each verb has a row");
 }
+
+/// What stands between two members of a stored text stands between new ones too: not where that is long.
+#[test]
+fn a_stored_text_with_much_white_space_is_not_written_once_a_member() {
+    let space = " ".repeat(100_000);
+    let stored = format!(r#"{{"user_name":"ada",{space}"security":{{}}}}"#);
+    let members: Vec<_> = (0..5_000).map(|at| format!(r#""m{at}":1"#)).collect();
+    let body = format!("{{{}}}", members.join(","));
+    let ctx = user_patch::elastic::Context::default();
+    let done = user_patch::elastic::store(stored.as_bytes(), body.as_bytes(), &ctx).unwrap();
+    assert!(done.text().len() <= 6 * (stored.len() + body.len()) + 64 * 1024, "{}", done.text().len());
+    assert!(done.text().contains(&space), "what is not touched stays");
+    // As an editor indents it, it stays so.
+    let pretty = "{\n    \"user_name\": \"ada\",\n    \"security\": {}\n}";
+    let done = user_patch::elastic::store(pretty.as_bytes(), br#"{"email":"a@b.c"}"#, &ctx).unwrap();
+    assert_eq!(done.text(), pretty.replace("{}", "{},\n    \"email\":\"a@b.c\""));
+}

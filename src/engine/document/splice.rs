@@ -100,11 +100,16 @@ impl Splice {
     }
 }
 
+/// The longest text, in bytes, that is put between new members as it stands between others: an object of many members is not
+/// to be many times as long as they are.
+const SEPARATOR_MOST: usize = 16;
+
 /// What stands between the first two members of an object, as it may stand between others.
 fn separator<'d>(object: Value<'d>) -> &'d str {
     let mut entries = object.entries().map(|(_, entry)| entry);
-    match (entries.next(), entries.next()) {
+    let between = match (entries.next(), entries.next()) {
         (Some(first), Some(next)) => slice(object.source().text(), first.end as usize..next.name as usize - 1),
         _ => ",",
-    }
+    };
+    if between.len() <= SEPARATOR_MOST { between } else { "," }
 }
