@@ -67,16 +67,20 @@ impl Splice {
             }
             if let Some(new) = new {
                 there.push(new.index_of());
-                let never = never.unwrap_or_default();
-                let is_same = old.is_some_and(|old| old.is_written_as(new));
                 let are_objects = |old: &Value<'_>| old.is_object() && new.is_object() && value.is_object();
-                if !is_same || !never.is_empty() {
-                    copy(at..start, out);
-                    match old.filter(|old| (self.inside || is_same) && are_objects(old)) {
-                        Some(old) => self.write(value, old, new, never, out),
-                        None => out.push_str(new.text()),
+                match old.filter(|old| self.inside && are_objects(old)) {
+                    // Not compared first: what is deep inside would be compared once a level.
+                    Some(old) => {
+                        copy(at..start, out);
+                        self.write(value, old, new, never.unwrap_or(&[]), out);
+                        at = end;
                     }
-                    at = end;
+                    None if old.is_some_and(|old| old.is_written_as(new)) => {}
+                    None => {
+                        copy(at..start, out);
+                        out.push_str(new.text());
+                        at = end;
+                    }
                 }
             }
             kept = Some(end);
