@@ -208,37 +208,35 @@ impl Members {
         members
     }
 
-    /// Notes where the members of a document are. The members of a member come right behind it.
+    /// Notes where the members of a document are.
     #[inline]
     pub(super) fn note(&mut self, document: &Document<'_>) {
-        let all = document.value();
-        let (mut above, mut end) = (None, all.indices().end);
-        let mut at = all.indices().start;
-        while let Some((name, behind)) = all.plain_name(at) {
-            let member = match name {
+        self.note_inside(None, document.value());
+    }
+
+    /// Notes where the members of an object are. It goes no deeper than the table does.
+    fn note_inside(&mut self, above: Option<Member>, object: Value<'_>) {
+        for glance in object.glances() {
+            let member = match glance.name {
                 Some(name) => Member::inside(above, name),
-                None => all.member(at).and_then(|(name, _)| Member::of(above, name)),
+                None => object.member(glance.index).and_then(|(name, _)| Member::of(above, name)),
             };
-            let index = at;
-            at = behind;
             match member {
                 Some(member) => {
-                    self.slots.note_at(member as usize, index);
-                    if member.form() == Form::Object && all.is_object_at(index) {
-                        (above, end, at) = (Some(member), behind, index + 1);
+                    self.slots.note_at(member as usize, glance.index);
+                    if let Some(value) = object.value_at(glance.index).filter(|_| glance.is_object()) {
+                        if member.form() == Form::Object {
+                            self.note_inside(Some(member), value);
+                        }
                     }
                 }
                 None => {
                     self.with_others.insert(above);
-                    let may_hold_password =
-                        name.is_none_or(|name| name.len() == PASSWORD.len()) || all.is_container_at(index);
-                    self.others_hold_passwords |= may_hold_password && holds_password(all, index);
+                    let may_be_password = glance.name.is_none_or(|name| name.len() == PASSWORD.len());
+                    if may_be_password || glance.is_container() {
+                        self.others_hold_passwords |= holds_password(object, glance.index);
+                    }
                 }
-            }
-            while let Some(ended) = above.filter(|_| at == end) {
-                above = ended.above();
-                let object = above.and_then(|above| self.slots.get(above as usize));
-                end = object.and_then(|object| all.plain_name(object)).map_or(all.indices().end, |(_, behind)| behind);
             }
         }
     }

@@ -125,7 +125,15 @@ macro_rules! nested_members {
             }
 
             /// The member of this name inside another, or of the document itself.
+            #[inline]
             pub(super) fn inside(above: Option<Self>, name: &[u8]) -> Option<Self> {
+                let lengths = *Self::LENGTHS.get(above.map_or(0, |above| above as usize + 1))?;
+                let may_be = name.len() < 64 && lengths >> name.len() & 1 == 1;
+                if may_be { Self::named_inside(above, name) } else { None }
+            }
+
+            /// As [`inside`](Self::inside), of a name that has the length of one.
+            fn named_inside(above: Option<Self>, name: &[u8]) -> Option<Self> {
                 $(if name == $crate::engine::nested_members!(@ last $($name)/+).as_bytes() && Self::$member.above() == above {
                     return Some(Self::$member);
                 })*
@@ -157,6 +165,22 @@ macro_rules! nested_members {
                     at += 1;
                 }
                 above
+            };
+
+            /// The lengths that names have inside each, a bit each, and first those of the document itself.
+            #[allow(clippy::indexing_slicing)] // While the crate is built, within the table.
+            const LENGTHS: [u64; Self::COUNT + 1] = {
+                let mut lengths = [0; Self::COUNT + 1];
+                let mut at = 0;
+                while at < Self::COUNT {
+                    let above = match Self::ABOVE[at] {
+                        Some(above) => above as usize + 1,
+                        None => 0,
+                    };
+                    lengths[above] |= 1 << Self::ALL[at].name().len();
+                    at += 1;
+                }
+                lengths
             };
 
             /// The member that it is inside of.

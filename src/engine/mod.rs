@@ -4,6 +4,7 @@
 //! the text it was sent as ([`Json`]). [`MergePatch`] changes a document by RFC 7386, [`FieldMask`] says which members an
 //! update means.
 
+mod chunk;
 mod document;
 mod field_mask;
 mod json;

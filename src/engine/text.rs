@@ -2,55 +2,70 @@
 
 use std::borrow::Cow;
 
-const ONES: u64 = u64::MAX / 0xFF;
-const HIGH_BITS: u64 = ONES * 0x80;
+use super::chunk::{self, Chunk};
 
 /// The first byte from `at` on that ends a run of plain string text: a quote, a backslash, a control character, or the
 /// end of the input.
-#[inline]
-pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    let Some(mut rest) = bytes.get(at..) else { return at };
-    while let Some((chunk, further)) = rest.split_first_chunk::<8>() {
-        let word = u64::from_le_bytes(*chunk);
-        // In a word of ASCII nothing else is suspected, so that most are done with one look.
-        if suspects(word) != 0 {
-            if let found @ 1.. = special(word) {
-                return at + first_of(found);
-            }
+#[inline(always)] // Most of a body is strings, and most of them are short.
+pub(super) fn plain_end(bytes: &[u8], at: usize) -> usize {
+    match Chunk::at(bytes, at).map(Chunk::special) {
+        Some(found @ 1..) => at + found.trailing_zeros() as usize,
+        _ => further_plain_end(bytes, at),
+    }
+}
+
+/// As [`plain_end`], where the first chunk has no end.
+#[inline(never)] // So that its callers stay small.
+fn further_plain_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = Chunk::at(bytes, at) {
+        match chunk.special() {
+            0 => at += chunk::LEN,
+            found => return at + found.trailing_zeros() as usize,
         }
-        (at, rest) = (at + 8, further);
     }
-    at + plain_tail(bytes, rest)
+    plain_tail(bytes, at)
 }
 
-/// How many of the last bytes, which are too few for a word, are plain.
-#[inline(never)] // In the middle of a body it is never needed.
-fn plain_tail(bytes: &[u8], rest: &[u8]) -> usize {
-    match bytes.last_chunk::<8>() {
-        // Zeros are shifted in. They are control characters, so that it ends where the input does.
-        Some(chunk) if !rest.is_empty() => first_of(special(u64::from_le_bytes(*chunk) >> (8 * (8 - rest.len())))),
-        _ => rest.iter().take_while(|&&byte| byte >= 0x20 && byte != b'"' && byte != b'\\').count(),
+/// As [`plain_end`], of the last bytes, which are too few for a chunk.
+fn plain_tail(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    match bytes.last_chunk() {
+        // What has been passed is shifted out, and a bit behind the end ends it.
+        Some(last) => {
+            let found = (Chunk::of(last).special() | 1 << chunk::LEN) >> (chunk::LEN - rest.len());
+            at + found.trailing_zeros() as usize
+        }
+        None => at + rest.iter().take_while(|&&byte| byte >= 0x20 && byte != b'"' && byte != b'\\').count(),
     }
 }
 
-/// The byte that the lowest bit is in.
+const ONES: u64 = u64::MAX / 0xFF;
+const HIGH_BITS: u64 = ONES * 0x80;
+
+/// The first byte from `at` on that is no white space between tokens.
 #[inline]
-const fn first_of(found: u64) -> usize {
-    (found.trailing_zeros() / 8) as usize
+pub(super) fn space_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = Chunk::at(bytes, at) {
+        match chunk.others_than_space() {
+            0 => at += chunk::LEN,
+            found => return at + found.trailing_zeros() as usize,
+        }
+    }
+    let is_space = |byte: &&u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_space).count()
 }
 
-/// The high bit of each byte that is a quote, a backslash or a control character. A borrow can set a bit too many, but
-/// only above one that is right, and only the lowest is looked at.
-const fn special(word: u64) -> u64 {
-    suspects(word) & !word
-}
-
-/// As [`special`], and the high bits of bytes that are no ASCII.
-const fn suspects(word: u64) -> u64 {
-    // Flipped in its second bit, the quote is 0x20, right behind the control characters, which stay below.
-    let control_or_quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
-    let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-    (control_or_quote | backslash) & HIGH_BITS
+/// The first byte from `at` on that is no lower-case letter, no digit and no underscore.
+#[inline]
+pub(super) fn word_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = Chunk::at(bytes, at) {
+        match chunk.others_than_word() {
+            0 => at += chunk::LEN,
+            found => return at + found.trailing_zeros() as usize,
+        }
+    }
+    let is_in_word = |byte: &&u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_in_word).count()
 }
 
 /// The words of eight bytes each, and the bytes behind the last.
@@ -91,12 +106,10 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
 #[inline(always)] // Its callers ask for few strings.
 pub(super) fn plain_string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        // A borrow can set a bit too many, but only above one that is right.
-        let word = u64::from_le_bytes(*chunk) ^ (ONES * b'"' as u64);
-        match word.wrapping_sub(ONES) & !word & HIGH_BITS {
-            0 => at += 8,
-            found => return at + first_of(found) + 1,
+    while let Some(chunk) = Chunk::at(bytes, at) {
+        match chunk.equal(b'"') {
+            0 => at += chunk::LEN,
+            found => return at + found.trailing_zeros() as usize + 1,
         }
     }
     rest_of_string_end(bytes, at)

@@ -4,7 +4,7 @@ use super::{
     context::{Context, ReadOnly, UnknownMembers},
     member::Member,
     patch::Patch,
-    patterns::{is_key, is_name, is_plain_key, parse_uuid},
+    patterns::{is_key, is_key_of_word, is_name, parse_uuid},
     rules::{self, Refusal, Violations},
     user::User,
 };
@@ -122,8 +122,8 @@ fn judge_value(member: Member, value: Value<'_>, ctx: &Context, search: &mut Sea
         },
         Member::Description if value.is_object() => {
             let mut next = value.indices().start;
-            while let Some((name, behind)) = value.plain_name(next).filter(|_| next < value.indices().end) {
-                if !name.is_some_and(is_plain_key) {
+            while let Some((word, behind)) = value.word_name(next).filter(|_| next < value.indices().end) {
+                if !word.is_some_and(is_key_of_word) {
                     let key = value.member(next).map(|(name, _)| name.decoded()).unwrap_or_default();
                     if !is_key(&key) {
                         search.refuse_member(Refusal::Key, &member.pointer(), &key);

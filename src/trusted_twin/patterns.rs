@@ -52,37 +52,19 @@ pub fn is_name(text: &str) -> bool {
 /// assert!(!is_key("") && !is_key("0a") && !is_key("\u{212A}"));
 /// ```
 pub fn is_key(text: &str) -> bool {
-    let matches = is_plain_key(text.as_bytes());
+    let is_in_key = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    let matches = is_key_of_word(text.as_bytes()) && text.bytes().all(is_in_key);
     debug_assert!(KEY.as_ref().is_ok_and(|key| key.is_match(text) == matches));
     matches
 }
 
-/// As [`is_key`], of the bytes of a text.
+/// As [`is_key`], of a text that has only characters which stand in keys.
 #[inline]
-pub(super) fn is_plain_key(bytes: &[u8]) -> bool {
+pub(super) fn is_key_of_word(word: &[u8]) -> bool {
     /// The longest key, in bytes, which are characters here.
     const KEY_MAX: usize = 64;
 
-    let are_in_key = match bytes.last_chunk() {
-        // The last eight bytes, of which some have been looked at.
-        Some(last) => bytes.chunks_exact(8).all(|word| word.try_into().is_ok_and(are_in_key)) && are_in_key(*last),
-        None => are_in_key(bytes.iter().fold([b'a'; 8], |[_, a, b, c, d, e, f, g], &byte| [a, b, c, d, e, f, g, byte])),
-    };
-    are_in_key && bytes.len() <= KEY_MAX && bytes.first().is_some_and(|first| !first.is_ascii_digit())
-}
-
-/// Whether a key may have each of eight bytes. They are compared at once: of ASCII none carries into the next one.
-#[inline]
-fn are_in_key(bytes: [u8; 8]) -> bool {
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    let word = u64::from_ne_bytes(bytes);
-    // The highest bit of each byte that is one of these.
-    let among = |first: u8, last: u8| {
-        let from = word.wrapping_add(u64::from_ne_bytes([0x80 - first; 8]));
-        let behind = word.wrapping_add(u64::from_ne_bytes([0x7F - last; 8]));
-        from & !behind
-    };
-    word & HIGH == 0 && (among(b'a', b'z') | among(b'0', b'9') | among(b'_', b'_')) & HIGH == HIGH
+    word.len() <= KEY_MAX && word.first().is_some_and(|first| !first.is_ascii_digit())
 }
 
 /// Reads a UUID in its hyphenated form, in either case, and in no other form.

@@ -69,21 +69,25 @@ impl<'a> Name<'a> {
     }
 }
 
+/// As [`Name::hash`], of the bytes of a name.
 #[inline]
-fn hash(name: &[u8], secret: Secret) -> u64 {
-    let rest = match name.last_chunk::<8>() {
-        // The last eight bytes, of which some have been seen: with the length they tell the rest.
-        Some(last) => u64::from_le_bytes(*last) ^ (name.len() as u64) << 56,
-        None => name.iter().fold(1, |word, &byte| word << 8 | u64::from(byte)),
-    };
-    let mut hash = secret.seed;
-    for word in name.chunks_exact(8) {
-        let word = word.try_into().map_or(0, u64::from_le_bytes);
-        hash = mixed(hash ^ word, secret.factor);
+pub(in crate::engine) fn hash(name: &[u8], secret: Secret) -> u64 {
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    let (mut seed, (first, last)) = (
+        secret.seed,
+        match (name.first_chunk(), name.last_chunk()) {
+            // They overlap, and with the length they tell up to sixteen bytes.
+            (Some(first), Some(last)) => (word(first), word(last)),
+            _ => (name.iter().fold(1, |word, &byte| word << 8 | u64::from(byte)), 0),
+        },
+    );
+    // Of a longer name each eight bytes but the last.
+    for bytes in name.get(8..name.len().saturating_sub(8)).unwrap_or_default().chunks(8) {
+        let bytes = bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        seed = mixed(seed ^ bytes, secret.factor);
     }
-    hash = mixed(hash ^ rest, secret.factor);
-    // Some factors leave names that are numbered side by side, whatever the seed. The golden ratio's bits spread them.
-    mixed(hash ^ secret.seed.rotate_left(32), 0x9E37_79B9_7F4A_7C15)
+    let both = mixed(first ^ seed, last ^ secret.factor);
+    mixed(both ^ name.len() as u64, 0x9E37_79B9_7F4A_7C15)
 }
 
 /// Both halves of the product: the upper bits of a word do not reach the lower ones of a half alone.

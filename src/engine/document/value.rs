@@ -4,7 +4,7 @@ use super::{name::Name, source::Source, tape::Entry};
 use crate::engine::{
     Json, Kind,
     same::same,
-    text::{Unescaped, slice, unescape},
+    text::{Unescaped, slice, unescape, word_end},
 };
 
 /// A value inside a [`Document`](super::Document): its exact text, and where its members are.
@@ -193,22 +193,25 @@ impl<'d> Value<'d> {
         Some((if entry.is_escaped() { None } else { bytes.get(entry.name_range()) }, entry.next))
     }
 
-    /// Whether the member with this index is an object.
+    /// As [`plain_name`](Self::plain_name), of a name that has nothing but lower-case letters, digits and underscores; no bytes
+    /// for another.
     #[inline]
-    pub(crate) fn is_object_at(&self, index: u32) -> bool {
-        self.first_byte_at(index) == Some(b'{')
-    }
-
-    /// Whether the member with this index is an array or an object.
-    #[inline]
-    pub(crate) fn is_container_at(&self, index: u32) -> bool {
-        matches!(self.first_byte_at(index), Some(b'{' | b'['))
-    }
-
-    #[inline]
-    fn first_byte_at(&self, index: u32) -> Option<u8> {
+    pub(crate) fn word_name(&self, index: u32) -> Option<(Option<&'d [u8]>, u32)> {
         let entry = self.source.entries().get(index as usize)?;
-        self.source.text().as_bytes().get(entry.start as usize).copied()
+        let (bytes, range) = (self.source.text().as_bytes(), entry.name_range());
+        let is_word = word_end(bytes, range.start) >= range.end;
+        Some((if is_word { bytes.get(range) } else { None }, entry.next))
+    }
+
+    /// What a look at each member tells.
+    #[inline]
+    pub(crate) fn glances(&self) -> impl Iterator<Item = Glance<'d>> + use<'d> {
+        let bytes = self.source.text().as_bytes();
+        self.entries().map(move |(index, entry)| Glance {
+            index,
+            name: if entry.is_escaped() { None } else { bytes.get(entry.name_range()) },
+            first: bytes.get(entry.start as usize).copied().unwrap_or_default(),
+        })
     }
 
     /// The member `name`, as it is written in another document.
@@ -337,13 +340,37 @@ impl<'d> Value<'d> {
     }
 }
 
+/// What a look at a member tells.
+pub(crate) struct Glance<'d> {
+    /// The index of its entry.
+    pub(crate) index: u32,
+    /// The bytes of its name, where it is written without escapes.
+    pub(crate) name: Option<&'d [u8]>,
+    /// The first byte of its value.
+    first: u8,
+}
+
+impl Glance<'_> {
+    #[inline]
+    pub(crate) const fn is_object(&self) -> bool {
+        self.first == b'{'
+    }
+
+    /// Whether it is an array or an object.
+    #[inline]
+    pub(crate) const fn is_container(&self) -> bool {
+        matches!(self.first, b'{' | b'[')
+    }
+}
+
 impl<'d> From<Value<'d>> for Json<'d> {
     fn from(value: Value<'d>) -> Self {
         value.to_json()
     }
 }
 
-pub(super) fn name_in(text: &str, entry: Entry) -> Name<'_> {
+#[inline]
+pub(in crate::engine) fn name_in(text: &str, entry: Entry) -> Name<'_> {
     Name { raw: slice(text, entry.name_range()), escaped: entry.is_escaped() }
 }
 

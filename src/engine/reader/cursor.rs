@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use super::{
-    duplicates::{Sieve, first_repeated},
+    duplicates::Sieve,
     scan::{Scan, literal_end, number_end},
 };
 use crate::engine::{
     document::{Entry, Tape},
-    text::{plain_end, slice},
+    text::{plain_end, slice, space_end},
 };
 
 /// A text that is read strictly. Where it is, is handed from step to step, and not kept: what is wanted of a usual body is that
@@ -18,6 +18,9 @@ pub(super) struct Cursor<'a, 't> {
     bytes: &'a [u8],
     max_depth: u8,
     tape: &'t mut Tape,
+    /// How many entries the tape has, and for how many it has room: it tells neither as fast.
+    count: usize,
+    room: usize,
     /// Whether there was white space between tokens.
     met_space: bool,
     /// Whether a string had an escape.
@@ -34,7 +37,8 @@ pub(super) struct Passed {
 
 impl<'a, 't> Cursor<'a, 't> {
     pub(super) fn new(text: &'a str, max_depth: u8, tape: &'t mut Tape) -> Self {
-        Self { text, bytes: text.as_bytes(), max_depth, tape, met_space: false, met_escape: false }
+        let (count, room) = (tape.len(), tape.capacity());
+        Self { text, bytes: text.as_bytes(), max_depth, tape, count, room, met_space: false, met_escape: false }
     }
 
     /// The value, with nothing but white space around it.
@@ -52,7 +56,7 @@ impl<'a, 't> Cursor<'a, 't> {
     /// An object, from behind its brace. Gives the offset behind it, as all do that pass something.
     fn object(&mut self, at: usize, depth: u8) -> Option<usize> {
         let depth = self.descend(depth)?;
-        let first = self.tape.len();
+        let first = self.count;
         let mut sieve = Sieve::new();
         let (mut at, mut byte) = self.token(at)?;
         while byte != b'}' {
@@ -60,63 +64,82 @@ impl<'a, 't> Cursor<'a, 't> {
                 return None;
             }
             let name = at + 1;
-            let (quote, escaped) = self.string(name)?;
+            let end = plain_end(self.bytes, name);
+            let (quote, start, first_byte, escaped) = match self.bytes.get(end..)? {
+                [b'"', b':', first, ..] if *first > b' ' => (end, end + 2, *first, false),
+                [b'"', b':', b' ', first, ..] if *first > b' ' => {
+                    self.met_space = true;
+                    (end, end + 3, *first, false)
+                }
+                _ => self.rest_of_name(end)?,
+            };
             match escaped {
-                false => sieve.add(self.bytes.get(name..quote)?),
+                // Of an empty name it is the quotes.
+                false => sieve.add(*self.bytes.get(name)?, *self.bytes.get(quote - 1)?, quote - name),
                 true => sieve.add_escaped(slice(self.text, name..quote)),
             }
-            let (start, first_byte) = match self.bytes.get(quote + 1..)? {
-                [b':', first, ..] if *first > b' ' => (quote + 2, *first),
-                _ => self.behind_colon(quote + 1)?,
-            };
             let entry = Entry::new(name, quote - name, escaped, start);
-            let end = match first_byte {
-                b'{' => {
-                    let index = self.tape.len();
-                    self.push(entry, start);
-                    let end = self.object(start + 1, depth)?;
-                    let next = self.tape.len();
-                    self.tape.get_mut(index)?.close(end, next);
-                    end
-                }
-                // Most values have no members, so that their entries are written once.
-                _ => {
-                    let end = self.leaf(start, first_byte, depth)?;
-                    let next = self.tape.len() + 1;
-                    self.push(entry.closed(end, next), end);
-                    end
-                }
+            let end = if first_byte == b'{' {
+                let index = self.count;
+                self.push(entry, start);
+                let end = self.object(start + 1, depth)?;
+                let next = self.count;
+                self.tape.get_mut(index)?.close(end, next);
+                end
+            } else {
+                // Most values have no members, so that their entries are written once, and most are strings.
+                let end = match first_byte == b'"' {
+                    true => self.string(start + 1)? + 1,
+                    false => self.leaf(start, first_byte, depth)?,
+                };
+                self.push(entry.closed(end, self.count + 1), end);
+                end
             };
-            (at, byte) = self.token(end)?;
-            match byte {
-                b',' => {
-                    (at, byte) = self.token(at + 1)?;
-                    if byte == b'}' {
-                        return None;
-                    }
+            (at, byte) = match self.bytes.get(end..)? {
+                [b',', b'"', ..] => (end + 1, b'"'),
+                // Most white space is a line break and its indentation.
+                [b',', b'\n', ..] => {
+                    self.met_space = true;
+                    let at = space_end(self.bytes, end + 1);
+                    (at, *self.bytes.get(at).filter(|&&byte| byte == b'"')?)
                 }
-                b'}' => {}
-                _ => return None,
-            }
+                _ => self.behind_member(end)?,
+            };
         }
-        if sieve.is_suspicious && first_repeated(self.text, self.tape.get(first..)?, first as u32).is_some() {
+        if sieve.is_suspicious && sieve.finds_repeated(self.text, self.tape.get(first..)?, first) {
             return None;
         }
         Some(at + 1)
     }
 
-    /// The first token behind a colon, where there is white space around that.
+    /// The rest of a name that is not closed here or has white space around its colon: where its quote is, where the value begins and
+    /// its first byte, and whether it holds escapes.
     #[inline(never)] // So that its caller stays small.
-    fn behind_colon(&mut self, at: usize) -> Option<(usize, u8)> {
-        let (colon, b':') = self.token(at)? else { return None };
-        self.token(colon + 1)
+    fn rest_of_name(&mut self, end: usize) -> Option<(usize, usize, u8, bool)> {
+        let (quote, escaped) = match self.bytes.get(end)? {
+            b'"' => (end, false),
+            _ => (self.rest_of_string(end)?, true),
+        };
+        let (colon, b':') = self.token(quote + 1)? else { return None };
+        let (start, first) = self.token(colon + 1)?;
+        Some((quote, start, first, escaped))
+    }
+
+    /// The next member, or the closing brace.
+    #[inline(never)] // So that its caller stays small.
+    fn behind_member(&mut self, at: usize) -> Option<(usize, u8)> {
+        match self.token(at)? {
+            (at, b',') => self.token(at + 1).filter(|&(_, byte)| byte == b'"'),
+            end @ (_, b'}') => Some(end),
+            _ => None,
+        }
     }
 
     /// An array, from behind its bracket. What is in it is one value to every rule, so the members in it are forgotten once they
     /// are known to differ.
     fn array(&mut self, at: usize, depth: u8) -> Option<usize> {
         let depth = self.descend(depth)?;
-        let mark = self.tape.len();
+        let mark = self.count;
         let (mut at, mut byte) = self.token(at)?;
         if byte == b']' {
             return Some(at + 1);
@@ -126,6 +149,7 @@ impl<'a, 't> Cursor<'a, 't> {
                 b'{' => {
                     let end = self.object(at + 1, depth)?;
                     self.tape.truncate(mark);
+                    self.count = mark;
                     end
                 }
                 _ => self.leaf(at, byte, depth)?,
@@ -143,7 +167,7 @@ impl<'a, 't> Cursor<'a, 't> {
     #[inline(always)] // So that a string or a number costs no call.
     fn leaf(&mut self, at: usize, first: u8, depth: u8) -> Option<usize> {
         match first {
-            b'"' => Some(self.string(at + 1)?.0 + 1),
+            b'"' => Some(self.string(at + 1)? + 1),
             b'-' | b'0'..=b'9' => number_end(self.bytes, at),
             b'[' => self.array(at + 1, depth),
             b't' => literal_end(self.bytes, at, b"true"),
@@ -153,13 +177,13 @@ impl<'a, 't> Cursor<'a, 't> {
         }
     }
 
-    /// A string, from behind its quote: where its closing quote is, and whether it holds escapes.
+    /// A string, from behind its quote: where its closing quote is.
     #[inline(always)] // Most of a body is strings.
-    fn string(&mut self, at: usize) -> Option<(usize, bool)> {
+    fn string(&mut self, at: usize) -> Option<usize> {
         let end = plain_end(self.bytes, at);
         match self.bytes.get(end) {
-            Some(b'"') => Some((end, false)),
-            _ => Some((self.rest_of_string(end)?, true)),
+            Some(b'"') => Some(end),
+            _ => self.rest_of_string(end),
         }
     }
 
@@ -182,19 +206,10 @@ impl<'a, 't> Cursor<'a, 't> {
     }
 
     #[inline(never)] // So that its caller stays small.
-    fn token_behind_space(&mut self, mut at: usize) -> Option<(usize, u8)> {
+    fn token_behind_space(&mut self, at: usize) -> Option<(usize, u8)> {
         self.met_space = true;
-        loop {
-            match *self.bytes.get(at)? {
-                b' ' | b'\n' | b'\r' | b'\t' => at += 1,
-                byte => return Some((at, byte)),
-            }
-            // Mostly spaces follow: how many of the next eight bytes are.
-            if let Some(next) = self.bytes.get(at..).and_then(<[u8]>::first_chunk) {
-                let others = u64::from_le_bytes(*next) ^ u64::from_le_bytes([b' '; 8]);
-                at += others.trailing_zeros() as usize / 8;
-            }
-        }
+        let at = space_end(self.bytes, at);
+        Some((at, *self.bytes.get(at)?))
     }
 
     #[inline]
@@ -204,10 +219,12 @@ impl<'a, 't> Cursor<'a, 't> {
 
     #[inline]
     fn push(&mut self, entry: Entry, read: usize) {
-        if self.tape.len() == self.tape.capacity() {
+        if self.count == self.room {
             make_room(self.tape, read, self.bytes.len() - read);
+            self.room = self.tape.capacity();
         }
         self.tape.push(entry);
+        self.count += 1;
     }
 }
 

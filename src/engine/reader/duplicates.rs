@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use smallvec::SmallVec;
 
 use crate::engine::{
-    document::{Entry, Name, Names},
-    text::{Unescaped, slice},
+    document::{Entry, Names, Secret, hash, name_in},
+    text::Unescaped,
 };
 
 /// Up to this many names are compared pair by pair, which costs less than a table.
@@ -15,23 +15,24 @@ const FEW: usize = 24;
 /// A first look at the names of one object, which clears most objects of a few: no two of them share their bit.
 pub(super) struct Sieve {
     bits: u64,
+    /// How many names there are.
+    count: usize,
     pub is_suspicious: bool,
 }
 
 impl Sieve {
     #[inline]
     pub(super) const fn new() -> Self {
-        Self { bits: 0, is_suspicious: false }
+        Self { bits: 0, count: 0, is_suspicious: false }
     }
 
-    /// Equal names have the same bit.
+    /// Equal names have the same bit: by the first byte, the last one and the length.
     #[inline(always)] // It runs for every name.
-    pub(super) fn add(&mut self, name: &[u8]) {
-        let (first, last) = match name {
-            [first, ..] => (*first, name.last().map_or(0, |&last| last)),
-            [] => (0, 0),
-        };
-        self.add_by(first, last, name.len());
+    pub(super) const fn add(&mut self, first: u8, last: u8, len: usize) {
+        let bit = 1 << ((first as usize + last as usize + len * 8) % 64);
+        self.is_suspicious |= self.bits & bit != 0;
+        self.bits |= bit;
+        self.count += 1;
     }
 
     /// As [`add`](Self::add), of a name with escapes: by what they stand for.
@@ -47,22 +48,52 @@ impl Sieve {
             }
             len += bytes.len();
         }
-        self.add_by(first, last, len);
+        self.add(first, last, len);
     }
 
-    #[inline(always)]
-    fn add_by(&mut self, first: u8, last: u8, len: usize) {
-        let bit = 1 << ((usize::from(first) + usize::from(last) + len * 8) % 64);
-        self.is_suspicious |= self.bits & bit != 0;
-        self.bits |= bit;
+    /// Whether a name comes twice in the object whose entries these are, those of its values among them. `base` is the index of the
+    /// first entry.
+    #[inline]
+    pub(super) fn finds_repeated(&self, text: &str, entries: &[Entry], base: usize) -> bool {
+        let may_repeat = || self.count <= FEW || may_repeat(text, entries, base as u32, self.count);
+        self.is_suspicious && may_repeat() && first_repeated(text, entries, base as u32).is_some()
     }
+}
+
+/// Whether two of the names have the same 32 bits of a hash, which of a few thousand different ones hardly any two have. Names
+/// are hashed with a secret, so that no body can be made to collide.
+#[inline(never)] // Most objects never get here.
+fn may_repeat(text: &str, entries: &[Entry], base: u32, count: usize) -> bool {
+    let (bytes, secret) = (text.as_bytes(), Secret::new());
+    // At most half full. Nothing is 0.
+    let mut seen = vec![0_u32; (count * 2).next_power_of_two()];
+    let last = seen.len() - 1;
+    let mut at = 0;
+    while let Some(&entry) = entries.get(at) {
+        at = (entry.next - base) as usize;
+        let hash = match bytes.get(entry.name_range()) {
+            Some(name) if !entry.is_escaped() => hash(name, secret),
+            _ => name_in(text, entry).hash(secret),
+        };
+        let (mut place, kept) = (hash as usize & last, (hash >> 32) as u32 | 1);
+        loop {
+            match seen.get_mut(place) {
+                Some(slot) if *slot == 0 => {
+                    *slot = kept;
+                    break;
+                }
+                Some(slot) if *slot != kept => place = (place + 1) & last,
+                Some(_) | None => return true,
+            }
+        }
+    }
+    false
 }
 
 /// The first member of the object whose entries these are, those of its values among them, that has the name of an earlier
 /// one. `base` is the index of the first entry.
 #[inline(never)] // Most objects never get here.
 pub(super) fn first_repeated(text: &str, entries: &[Entry], base: u32) -> Option<Entry> {
-    let name = |entry: Entry| Name { raw: slice(text, entry.name_range()), escaped: entry.is_escaped() };
     let members = || {
         let mut at = base;
         std::iter::from_fn(move || {
@@ -75,7 +106,7 @@ pub(super) fn first_repeated(text: &str, entries: &[Entry], base: u32) -> Option
         let mut seen = SmallVec::<[Cow<'_, str>; FEW]>::new();
         return members().find(|&entry| {
             // Unescaped once, and not for each that it is compared with.
-            let name = name(entry).decoded();
+            let name = name_in(text, entry).decoded();
             let (length, last) = (name.len(), name.as_bytes().last());
             let is_same =
                 |known: &Cow<'_, str>| known.len() == length && known.as_bytes().last() == last && *known == name;
@@ -85,10 +116,10 @@ pub(super) fn first_repeated(text: &str, entries: &[Entry], base: u32) -> Option
         });
     }
     let mut seen = Names::with_capacity(members().count());
-    let at = |number: u32| entries.get(number as usize).map(|&entry| name(entry));
+    let at = |number: u32| entries.get(number as usize).map(|&entry| name_in(text, entry));
     let mut number = 0;
     members().find(|&entry| {
-        let repeats = seen.add(name(entry), number, at).is_some();
+        let repeats = seen.add(name_in(text, entry), number, at).is_some();
         number = entry.next - base;
         repeats
     })
@@ -151,13 +182,19 @@ mod tests {
         }
     }
 
+    /// Adds a name as it stands between its quotes.
+    fn add(sieve: &mut Sieve, name: &str) {
+        let bytes = name.as_bytes();
+        sieve.add(*bytes.first().unwrap_or(&b'"'), *bytes.last().unwrap_or(&b'"'), bytes.len());
+    }
+
     #[test]
     fn equal_names_are_suspicious() {
         for name in ["", "a", "é", "longer than eight bytes"] {
             let mut sieve = Sieve::new();
-            sieve.add(name.as_bytes());
+            add(&mut sieve, name);
             assert!(!sieve.is_suspicious);
-            sieve.add(name.as_bytes());
+            add(&mut sieve, name);
             assert!(sieve.is_suspicious);
         }
         for (plain, escaped) in
@@ -166,7 +203,7 @@ mod tests {
             let mut sieve = Sieve::new();
             sieve.add_escaped(escaped);
             assert!(!sieve.is_suspicious);
-            sieve.add(plain.as_bytes());
+            add(&mut sieve, plain);
             assert!(sieve.is_suspicious);
         }
     }
@@ -178,7 +215,7 @@ mod tests {
             &["uuid", "name", "description", "account"],
         ] {
             let mut sieve = Sieve::new();
-            names.iter().for_each(|name| sieve.add(name.as_bytes()));
+            names.iter().for_each(|name| add(&mut sieve, name));
             assert!(!sieve.is_suspicious);
         }
     }

@@ -105,10 +105,10 @@ impl<'a, 't> Reader<'a, 't> {
         let name = self.scan.at + 1;
         let escaped = self.scan.string(self.rigor == Rigor::Strict || self.depth == 1)?;
         let length = self.scan.at - 1 - name;
-        let raw = self.scan.text.as_bytes().get(name..self.scan.at - 1);
+        let byte = |at: usize| self.scan.text.as_bytes().get(at).copied().unwrap_or_default();
         match escaped {
-            false => sieve.add(raw.unwrap_or_default()),
-            true => sieve.add_escaped(std::str::from_utf8(raw.unwrap_or_default()).unwrap_or_default()),
+            false => sieve.add(byte(name), byte(name + length - 1), length),
+            true => sieve.add_escaped(slice(self.scan.text, name..name + length)),
         }
         if self.scan.token() != Some(b':') {
             return self.scan.unexpected("`:`");

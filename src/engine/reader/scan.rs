@@ -4,7 +4,10 @@ use super::{
     malformed::Fault,
     wrong::{Step, Wrong},
 };
-use crate::engine::text::plain_end;
+use crate::engine::{
+    chunk::{self, Chunk},
+    text::plain_end,
+};
 
 /// A text and how far it has been read.
 pub(super) struct Scan<'a> {
@@ -164,28 +167,45 @@ impl<'a> Scan<'a> {
 }
 
 /// The offset behind the number that begins at `at`.
-#[inline]
+#[inline(never)] // So that its caller stays small.
 pub(super) fn number_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let digits = |from: usize| {
-        let mut at = from;
-        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-            at += 1;
-        }
-        (at > from).then_some(at)
-    };
     let first = at + usize::from(bytes.get(at) == Some(&b'-'));
-    let mut end = match bytes.get(first) {
-        Some(b'0') => Some(first + 1).filter(|&next| !bytes.get(next).is_some_and(u8::is_ascii_digit)),
-        _ => digits(first),
-    }?;
+    // Sixteen bytes have all of most numbers: what is no digit among them is a point, and the end.
+    let others = Chunk::at(bytes, first).map_or(0, Chunk::others_than_digits);
+    let digits = others.trailing_zeros() as usize;
+    let is_whole = digits == 1 || digits.wrapping_sub(2) < chunk::LEN && bytes.get(first) != Some(&b'0');
+    let end = match bytes.get(first + digits) {
+        Some(b'.') => (others & others.wrapping_sub(1)).trailing_zeros() as usize,
+        _ => digits,
+    };
+    let ends = end == digits || end.wrapping_sub(digits + 2) < chunk::LEN;
+    match bytes.get(first + end) {
+        Some(b',' | b'}') if is_whole && ends => Some(first + end),
+        _ => any_number_end(bytes, first),
+    }
+}
+
+/// As [`number_end`], of any number, behind its sign.
+#[inline(never)] // So that its caller stays small.
+fn any_number_end(bytes: &[u8], first: usize) -> Option<usize> {
+    let mut end = digits_end(bytes, first)?;
+    if end > first + 1 && bytes.get(first) == Some(&b'0') {
+        return None;
+    }
     if bytes.get(end) == Some(&b'.') {
-        end = digits(end + 1)?;
+        end = digits_end(bytes, end + 1)?;
     }
     if let Some(b'e' | b'E') = bytes.get(end) {
         let signed = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
-        end = digits(end + 1 + signed)?;
+        end = digits_end(bytes, end + 1 + signed)?;
     }
     Some(end)
+}
+
+/// The offset behind the digits that begin at `at`, of which there has to be one.
+fn digits_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = bytes.get(at..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (digits > 0).then_some(at + digits)
 }
 
 /// The offset behind a word that stands at `at`.
