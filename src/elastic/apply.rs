@@ -77,6 +77,9 @@ impl Patch<'_> {
 /// Room for the places of a usual update.
 const FEW: usize = 8;
 
+/// Room for a usual name, in bytes.
+const USUAL_NAME: usize = 16;
+
 impl Update<'_> {
     /// Finds what changes. What is restricted does not, in an update that has been checked.
     fn find(&mut self) -> Places {
@@ -104,18 +107,22 @@ impl Update<'_> {
                 self.rewrite(Some(member));
             }
         }
+        // Mostly they are.
+        if !self.edits.is_sorted_by_key(|edit| edit.at) {
+            self.edits.sort_unstable_by_key(|edit| edit.at);
+        }
         for member in self.rewritten.iter() {
             match user.get(member) {
-                Some(stored) => self.edits.push(Edit { at: stored.index_of(), what: What::Documented(member) }),
+                Some(stored) => {
+                    let at = stored.index_of();
+                    let place = self.edits.partition_point(|edit| edit.at < at);
+                    self.edits.insert(place, Edit { at, what: What::Documented(member) });
+                }
                 None => {
                     self.added.insert(Some(member));
                     self.new_places += 1;
                 }
             }
-        }
-        // Mostly they are.
-        if !self.edits.is_sorted_by_key(|edit| edit.at) {
-            self.edits.sort_unstable_by_key(|edit| edit.at);
         }
         places
     }
@@ -129,14 +136,10 @@ impl Update<'_> {
         let (pointer, members) = (above.map_or(Pointer::root(), Member::pointer), said.len());
         // Often all of them change, and what grows by doubling is twice as long.
         if there.is_some() && members > FEW {
-            let (mut at, mut names) = (said.indices().start, 0);
-            while let Some((name, behind)) = said.plain_name(at).filter(|_| at < said.indices().end) {
-                names += name.map_or(0, <[u8]>::len);
-                at = behind;
-            }
-            places.reserve(members, names);
+            places.reserve(members, said.text().len().min(members * USUAL_NAME));
         }
         places.begin(pointer);
+        let mut is_rewritten = false;
         for (name, new) in body.others(above) {
             match there.as_mut().map(|there| there.get(name)) {
                 Some(old) if !changes(old, new) => continue,
@@ -150,8 +153,11 @@ impl Update<'_> {
                 // The object comes new, and is told as one.
                 None => self.new_others.push((above, new.index_of())),
             }
-            self.rewrite(above);
+            is_rewritten = true;
             self.new_places += 1 + new.indices().len();
+        }
+        if is_rewritten {
+            self.rewrite(above);
         }
     }
 

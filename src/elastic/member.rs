@@ -219,7 +219,7 @@ impl Members {
         for glance in object.glances() {
             let member = match glance.name {
                 Some(name) => Member::inside(above, name),
-                None => object.member(glance.index).and_then(|(name, _)| Member::of(above, name)),
+                None => Member::of(above, object.name_at(glance.index)),
             };
             match member {
                 Some(member) => {

@@ -58,13 +58,19 @@ macro_rules! members {
                 }
             }
 
-            /// The member of this name.
+            /// The member whose name is these bytes.
             #[inline]
-            pub(super) fn named(name: &str) -> Option<Self> {
-                Some(match name {
-                    $($name $(| $in_masks)? => Self::$member,)*
-                    _ => return None,
-                })
+            pub(super) fn named(name: &[u8]) -> Option<Self> {
+                $(if name == $name.as_bytes() $(|| name == $in_masks.as_bytes())? {
+                    return Some(Self::$member);
+                })*
+                None
+            }
+
+            /// The member of a name as it is written.
+            #[inline]
+            pub(super) fn of(name: $crate::engine::Name<'_>) -> Option<Self> {
+                name.with_bytes(Self::named)
             }
 
             /// What the page has there.
@@ -127,12 +133,11 @@ macro_rules! nested_members {
             /// The member of this name inside another, or of the document itself.
             #[inline]
             pub(super) fn inside(above: Option<Self>, name: &[u8]) -> Option<Self> {
-                let lengths = *Self::LENGTHS.get(above.map_or(0, |above| above as usize + 1))?;
-                let may_be = name.len() < 64 && lengths >> name.len() & 1 == 1;
-                if may_be { Self::named_inside(above, name) } else { None }
+                let bits = *Self::BITS.get(above.map_or(0, |above| above as usize + 1))?;
+                if bits & $crate::engine::name_bit(name) == 0 { None } else { Self::named_inside(above, name) }
             }
 
-            /// As [`inside`](Self::inside), of a name that has the length of one.
+            /// As [`inside`](Self::inside), of a name that may be one.
             fn named_inside(above: Option<Self>, name: &[u8]) -> Option<Self> {
                 $(if name == $crate::engine::nested_members!(@ last $($name)/+).as_bytes() && Self::$member.above() == above {
                     return Some(Self::$member);
@@ -143,10 +148,7 @@ macro_rules! nested_members {
             /// The member of a name as it is written.
             #[inline]
             pub(super) fn of(above: Option<Self>, name: $crate::engine::Name<'_>) -> Option<Self> {
-                match name.is_escaped() {
-                    false => Self::inside(above, name.raw().as_bytes()),
-                    true => Self::inside(above, name.decoded().as_bytes()),
-                }
+                name.with_bytes(|name| Self::inside(above, name))
             }
 
             /// The member that each is inside of.
@@ -167,20 +169,20 @@ macro_rules! nested_members {
                 above
             };
 
-            /// The lengths that names have inside each, a bit each, and first those of the document itself.
+            /// The bits of the names inside each, and first of those of the document itself.
             #[allow(clippy::indexing_slicing)] // While the crate is built, within the table.
-            const LENGTHS: [u64; Self::COUNT + 1] = {
-                let mut lengths = [0; Self::COUNT + 1];
+            const BITS: [u64; Self::COUNT + 1] = {
+                let mut bits = [0; Self::COUNT + 1];
                 let mut at = 0;
                 while at < Self::COUNT {
                     let above = match Self::ABOVE[at] {
                         Some(above) => above as usize + 1,
                         None => 0,
                     };
-                    lengths[above] |= 1 << Self::ALL[at].name().len();
+                    bits[above] |= $crate::engine::name_bit(Self::ALL[at].name().as_bytes());
                     at += 1;
                 }
-                lengths
+                bits
             };
 
             /// The member that it is inside of.
@@ -238,6 +240,22 @@ macro_rules! nested_members {
     };
 }
 pub(crate) use nested_members;
+
+/// One bit of 64 that is the same for equal names: by the first byte, the last one and the length.
+#[inline(always)] // It clears most names of what they are compared with.
+pub(crate) const fn name_bit(name: &[u8]) -> u64 {
+    match (name.first(), name.last()) {
+        (Some(&first), Some(&last)) => bit_of_name(first, last, name.len()),
+        // The quotes around it.
+        _ => bit_of_name(b'"', b'"', 0),
+    }
+}
+
+/// As [`name_bit`], of an empty name by the quotes around it.
+#[inline(always)]
+pub(crate) const fn bit_of_name(first: u8, last: u8, len: usize) -> u64 {
+    1 << ((first as usize + last as usize + len * 8) % 64)
+}
 
 /// Whether a path of names is another without its last name.
 #[allow(clippy::indexing_slicing)] // While the crate is built, within the paths.

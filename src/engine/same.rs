@@ -25,7 +25,8 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     }
 }
 
-enum Step {
+/// What two values that are walked at once are.
+pub(super) enum Step {
     Same,
     Different,
     /// The members of two objects come in different orders, or are different.

@@ -191,25 +191,31 @@ fn escaped(characters: &mut std::str::Chars<'_>) -> Option<char> {
     })
 }
 
+/// What the text between two quotes stands for, piece by piece: what stands as it is, and each escape.
+pub(super) fn unescape_by_pieces(raw: &str, mut take: impl FnMut(&str)) {
+    let mut rest = raw;
+    loop {
+        // Neither a quote nor a control character can stand in it, so that a backslash is all that ends a plain run.
+        let (plain, behind) = rest.split_at(plain_end(rest.as_bytes(), 0));
+        if !plain.is_empty() {
+            take(plain);
+        }
+        let Some(behind) = behind.strip_prefix('\\') else { break };
+        let mut characters = behind.chars();
+        if let Some(character) = escaped(&mut characters) {
+            take(character.encode_utf8(&mut [0; 4]));
+        }
+        rest = characters.as_str();
+    }
+}
+
 /// What the text between two quotes stands for.
 pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
-    // Neither a quote nor a control character can stand in it, so that a backslash is all that ends a plain run.
-    let (plain, mut rest) = raw.split_at(plain_end(raw.as_bytes(), 0));
-    if rest.is_empty() {
+    if plain_end(raw.as_bytes(), 0) == raw.len() {
         return Cow::Borrowed(raw);
     }
     let mut text = String::with_capacity(raw.len());
-    text.push_str(plain);
-    while let Some(behind) = rest.strip_prefix('\\') {
-        let mut characters = behind.chars();
-        if let Some(character) = escaped(&mut characters) {
-            text.push(character);
-        }
-        rest = characters.as_str();
-        let (plain, further) = rest.split_at(plain_end(rest.as_bytes(), 0));
-        text.push_str(plain);
-        rest = further;
-    }
+    unescape_by_pieces(raw, |piece| text.push_str(piece));
     Cow::Owned(text)
 }
 

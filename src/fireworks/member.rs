@@ -1,7 +1,7 @@
 //! THE table: each member of the user, its name on the page and in field masks, what it is, and who sets it.
 
 use super::form::Form;
-use crate::engine::{Name, Writer, members};
+use crate::engine::{Writer, members};
 
 members! {
     with masks;
@@ -32,17 +32,11 @@ impl Member {
         Self::UpdateTime,
     ];
 
-    /// The member of this name in a body, where it may be written with escapes.
-    #[inline]
-    pub(super) fn of(name: Name<'_>) -> Option<Self> {
-        name.as_plain().map_or_else(|| Self::named(&name.decoded()), Self::named)
-    }
-
     /// A path of names, under the page's name where it begins with a member under either of its names.
     pub(super) fn spelled<'p>(path: &[&'p str]) -> Vec<&'p str> {
         let mut path = path.to_vec();
         if let Some(first) = path.first_mut() {
-            *first = Self::named(first).map_or(*first, |member| member.name());
+            *first = Self::named(first.as_bytes()).map_or(*first, |member| member.name());
         }
         path
     }

@@ -36,7 +36,7 @@ impl Patch<'_> {
         ctx: &Context,
     ) -> Result<Applied, Violations> {
         let repeated = self.repeated(user);
-        let notices = self.check_with(repeated, user, ctx)?;
+        let notices = self.check_with(|member, _| repeated.has(member), user, ctx)?;
         let keeps_unknown = ctx.policy().unknown_members == UnknownMembers::Keep;
         let changed = self.changed(repeated, user, keeps_unknown);
         if !changed.is_empty() {

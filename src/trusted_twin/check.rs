@@ -30,7 +30,8 @@ impl Patch<'_> {
     /// # Errors
     /// Every violation, in the order of their pointers; where the caller may not update users, that alone.
     pub fn check(&self, user: &User, ctx: &Context) -> Result<Findings, Violations> {
-        self.check_with(self.repeated(user), user, ctx)
+        // Each value is compared once, where it is judged.
+        self.check_with(|member, value| repeats(user.get(member), value, member), user, ctx)
     }
 
     /// The members that an update may set, and that say what the user has.
@@ -41,17 +42,28 @@ impl Patch<'_> {
         Repeated(repeated.fold(0, |bits, (member, _)| bits | 1 << member as u32))
     }
 
-    /// As [`check`](Self::check), where it is known what is repeated.
+    /// As [`check`](Self::check), where `is_repeated` tells whether a value says what the user has.
     #[inline]
-    pub(super) fn check_with(&self, repeated: Repeated, user: &User, ctx: &Context) -> Result<Findings, Violations> {
+    pub(super) fn check_with(
+        &self,
+        is_repeated: impl Fn(Member, Value<'_>) -> bool,
+        user: &User,
+        ctx: &Context,
+    ) -> Result<Findings, Violations> {
         if !ctx.statement.allows_update() {
             return Err(Violations::one(Refusal::NotAllowed, Pointer::root()));
         }
-        self.judge(repeated, user, ctx)?;
+        self.judge(is_repeated, user, ctx)?;
         Ok(self.notices(ctx).settled())
     }
 
-    fn judge(&self, repeated: Repeated, user: &User, ctx: &Context) -> Result<(), Violations> {
+    #[inline]
+    fn judge(
+        &self,
+        is_repeated: impl Fn(Member, Value<'_>) -> bool,
+        user: &User,
+        ctx: &Context,
+    ) -> Result<(), Violations> {
         let mut search = Search::new();
         if self.body().bytes() + user.document().bytes() > Limits::MAX_BYTES {
             search.refuse(Refusal::TooLong, Pointer::root());
@@ -62,15 +74,14 @@ impl Patch<'_> {
             }
         }
         for (member, value) in self.named() {
-            let repeats = || repeats(user.get(member), value, member);
             match member.writer() {
                 // What stands may stay: a rule judges what an update changes.
-                Writer::Update if repeated.has(member) => {}
+                Writer::Update if is_repeated(member, value) => {}
                 Writer::Update => judge_value(member, value, ctx, &mut search),
                 Writer::Vendor | Writer::VendorItself => {
                     let is_refused = match ctx.policy().read_only {
                         ReadOnly::Refuse => true,
-                        ReadOnly::RefuseChanged => !repeats(),
+                        ReadOnly::RefuseChanged => !repeats(user.get(member), value, member),
                         ReadOnly::Ignore => false,
                     };
                     if is_refused {
@@ -84,6 +95,9 @@ impl Patch<'_> {
 
     fn notices(&self, ctx: &Context) -> Findings {
         let mut notices = Findings::new();
+        if self.says_nothing_in_vain() {
+            return notices;
+        }
         if ctx.policy().unknown_members == UnknownMembers::Ignore {
             for (name, _) in self.unknown() {
                 notices.push(Finding::new(rules::UNKNOWN_IGNORED, Pointer::root().child(&name.decoded())));
@@ -121,15 +135,13 @@ fn judge_value(member: Member, value: Value<'_>, ctx: &Context, search: &mut Sea
             }
         },
         Member::Description if value.is_object() => {
-            let mut next = value.indices().start;
-            while let Some((word, behind)) = value.word_name(next).filter(|_| next < value.indices().end) {
+            for (word, index) in value.words() {
                 if !word.is_some_and(is_key_of_word) {
-                    let key = value.member(next).map(|(name, _)| name.decoded()).unwrap_or_default();
+                    let key = value.name_at(index).decoded();
                     if !is_key(&key) {
                         search.refuse_member(Refusal::Key, &member.pointer(), &key);
                     }
                 }
-                next = behind;
             }
         }
         Member::Description => {

@@ -13,6 +13,18 @@ members! {
 }
 
 impl Member {
+    /// Those that no update sets, one bit each.
+    pub(super) const READ_ONLY: u32 = {
+        let (mut bits, mut rest) = (0, Self::ALL);
+        while let [member, others @ ..] = rest {
+            if !matches!(member.writer(), Writer::Update) {
+                bits |= 1 << *member as u32;
+            }
+            rest = others;
+        }
+        bits
+    };
+
     /// Whether each user has it.
     pub(super) const fn is_required(self) -> bool {
         match self {

@@ -63,9 +63,10 @@ impl<'a> Patch<'a> {
     /// Notes where the members of the body are.
     #[inline]
     fn note_members(&mut self) {
-        for (name, value) in self.body.value().named() {
-            match Member::named(&name.decoded()) {
-                Some(member) => _ = self.members.note(member as usize, value),
+        let body = self.body.value();
+        for glance in body.glances() {
+            match glance.name.map_or_else(|| Member::of(body.name_at(glance.index)), Member::named) {
+                Some(member) => _ = self.members.note_at(member as usize, glance.index),
                 None => self.has_unknown = true,
             }
         }
@@ -130,6 +131,12 @@ impl<'a> Patch<'a> {
         })
     }
 
+    /// Whether the body has nothing but members that an update may set.
+    #[inline]
+    pub(super) const fn says_nothing_in_vain(&self) -> bool {
+        !self.has_unknown && self.members.bits() & Member::READ_ONLY == 0
+    }
+
     /// The members that the page does not name.
     pub(super) fn unknown(&self) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
         let members = self.has_unknown.then(|| self.body.value().named());
@@ -139,7 +146,7 @@ impl<'a> Patch<'a> {
 
 /// Those members that the page does not name.
 fn unnamed<'b>(members: impl Iterator<Item = (Name<'b>, Value<'b>)>) -> impl Iterator<Item = (Name<'b>, Value<'b>)> {
-    members.filter(|(name, _)| Member::named(&name.decoded()).is_none())
+    members.filter(|&(name, _)| Member::of(name).is_none())
 }
 
 /// The same body, whatever the order of its members.

@@ -131,7 +131,7 @@ pub fn rebase(base: &User, ours: &Patch<'_>, theirs: &User) -> Result<Diff<Patch
     let [in_base, in_theirs] = [base, theirs].map(|user| Index::of(user.document().value()));
     let body = ours.body().value();
     let document = Builder::document(body.text().len(), 0, |out| {
-        let mut stays = |name: Name<'_>, value: Value<'_>| match Member::named(&name.decoded()) {
+        let mut stays = |name: Name<'_>, value: Value<'_>| match Member::of(name) {
             Some(member) if member.writer() != Writer::Update => true,
             Some(member) => keeps(
                 !base.agrees(theirs, member),
@@ -172,9 +172,8 @@ impl Patch<'_> {
     #[must_use]
     pub fn then(&self, next: &Patch<'_>) -> Patch<'static> {
         // A time that `next` repeats may be the one that this patch moves, which the user before does not have yet.
-        let is_kept_by_vendor = |name: Name<'_>| {
-            Member::named(&name.decoded()).is_some_and(|member| member.writer() == Writer::VendorItself)
-        };
+        let is_kept_by_vendor =
+            |name: Name<'_>| Member::of(name).is_some_and(|member| member.writer() == Writer::VendorItself);
         let (first, next) = (self.body().value(), next.body().value());
         Patch::of(Builder::document(first.text().len() + next.text().len(), 0, |out| {
             out.overlay(first, next, |name| !is_kept_by_vendor(name));

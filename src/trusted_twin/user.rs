@@ -92,7 +92,7 @@ impl User {
         // Whether the members stand in the page's order, before the others, and none is null.
         let (mut is_in_order, mut last) = (true, 0);
         for (name, value) in document.value().named() {
-            let member = Member::named(&name.decoded());
+            let member = Member::of(name);
             let place = member.map_or(Member::COUNT, |member| member as usize);
             is_in_order &= last <= place;
             last = place;
@@ -133,7 +133,7 @@ impl User {
         let document = Builder::document(bytes, 0, write);
         let mut members = Members::new();
         for (name, value) in document.value().named() {
-            if let Some(member) = Member::named(&name.decoded()) {
+            if let Some(member) = Member::of(name) {
                 members.note(member as usize, value);
             }
         }
@@ -218,7 +218,7 @@ impl User {
 
 /// The members that the page does not name.
 fn unnamed(user: Value<'_>) -> impl Iterator<Item = (Name<'_>, Value<'_>)> {
-    user.named().filter(|(name, _)| Member::named(&name.decoded()).is_none())
+    user.named().filter(|&(name, _)| Member::of(name).is_none())
 }
 
 /// UUIDs are equal in whichever case they are written.

@@ -29,15 +29,23 @@ impl<'d> Index<'d> {
             return Self { object, names: None };
         }
         let mut names = Names::with_capacity(object.len());
-        for (index, entry) in object.entries() {
-            names.add(object.name_of(entry), index, |_| None);
+        for glance in object.glances() {
+            match glance.name {
+                Some(name) => names.add_new(name, glance.index),
+                None => object.name_at(glance.index).with_bytes(|name| names.add_new(name, glance.index)),
+            }
         }
         Self { object, names: Some(names) }
     }
 
+    #[inline]
     pub(crate) fn get(&self, name: Name<'_>) -> Option<Value<'d>> {
-        let Some(names) = &self.names else { return self.object.find(name) };
-        let index = names.find(name, |index| self.object.entry(index).map(|(_, entry)| self.object.name_of(entry)))?;
+        name.with_bytes(|name| self.get_bytes(name))
+    }
+
+    fn get_bytes(&self, name: &[u8]) -> Option<Value<'d>> {
+        let Some(names) = &self.names else { return self.object.find_bytes(name) };
+        let index = names.find(name, |index| Some(self.object.name_at(index)))?;
         self.object.value_at(index)
     }
 }
@@ -63,13 +71,17 @@ impl<'d> Finder<'d> {
         Self { are_few: other.entries().nth(FEW_QUESTIONS).is_none(), ..Self::of(object) }
     }
 
+    #[inline]
     pub(crate) fn get(&mut self, name: Name<'_>) -> Option<Value<'d>> {
-        let is_inside = self.next < self.object.indices().end;
-        let likely = self.object.member(self.next).filter(|&(known, _)| is_inside && known == name);
-        let found = match likely {
-            Some((_, found)) => found,
-            None if self.are_few => self.object.find(name)?,
-            None => self.index.get_or_insert_with(|| Index::of(self.object)).get(name)?,
+        name.with_bytes(|name| self.get_bytes(name))
+    }
+
+    fn get_bytes(&mut self, name: &[u8]) -> Option<Value<'d>> {
+        let is_likely = self.next < self.object.indices().end && self.object.name_at(self.next).is(name);
+        let found = match is_likely {
+            true => self.object.value_at(self.next)?,
+            false if self.are_few => self.object.find_bytes(name)?,
+            false => self.index.get_or_insert_with(|| Index::of(self.object)).get_bytes(name)?,
         };
         self.next = found.indices().end;
         Some(found)

@@ -7,8 +7,9 @@ use std::{
 };
 
 use once_cell::sync::Lazy;
+use smallvec::SmallVec;
 
-use crate::engine::text::{Unescaped, unescape};
+use crate::engine::text::{Unescaped, unescape, unescape_by_pieces};
 
 /// A member's name: the text between its quotes.
 #[derive(Debug, Clone, Copy)]
@@ -35,12 +36,6 @@ impl<'a> Name<'a> {
         self.raw
     }
 
-    /// Whether it is written with escapes.
-    #[inline]
-    pub(crate) const fn is_escaped(self) -> bool {
-        self.escaped
-    }
-
     /// The name itself, where it is written without escapes.
     #[inline]
     pub(crate) const fn as_plain(self) -> Option<&'a str> {
@@ -59,17 +54,38 @@ impl<'a> Name<'a> {
         }
     }
 
-    /// A number that is the same for equal names.
-    #[inline]
-    pub(in crate::engine) fn hash(self, secret: Secret) -> u64 {
+    /// Looks at the bytes of the name itself. A name of usual length is not copied to the heap.
+    #[inline(always)] // Most names are written without escapes.
+    pub(crate) fn with_bytes<T>(self, look: impl FnOnce(&[u8]) -> T) -> T {
         match self.escaped {
-            false => hash(self.raw.as_bytes(), secret),
-            true => hash(self.decoded().as_bytes(), secret),
+            false => look(self.raw.as_bytes()),
+            true => look(&self.unescaped()),
+        }
+    }
+
+    #[inline(never)] // So that its caller stays small.
+    fn unescaped(self) -> SmallVec<[u8; 64]> {
+        let mut bytes = SmallVec::new();
+        unescape_by_pieces(self.raw, |piece| bytes.extend_from_slice(piece.as_bytes()));
+        bytes
+    }
+
+    /// Whether these are the bytes of the name itself.
+    #[inline]
+    pub(in crate::engine) fn is(self, bytes: &[u8]) -> bool {
+        match self.escaped {
+            // Names of one length mostly differ in their last byte: `tag_1`, `tag_2`.
+            false => {
+                self.raw.len() == bytes.len()
+                    && self.raw.as_bytes().last() == bytes.last()
+                    && self.raw.as_bytes() == bytes
+            }
+            true => *self.unescaped() == *bytes,
         }
     }
 }
 
-/// As [`Name::hash`], of the bytes of a name.
+/// A number that is the same for equal names, of the bytes of one.
 #[inline]
 pub(in crate::engine) fn hash(name: &[u8], secret: Secret) -> u64 {
     let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
@@ -87,6 +103,7 @@ pub(in crate::engine) fn hash(name: &[u8], secret: Secret) -> u64 {
         seed = mixed(seed ^ bytes, secret.factor);
     }
     let both = mixed(first ^ seed, last ^ secret.factor);
+    // Some factors leave names that are numbered side by side, whatever the seed. The golden ratio's bits spread them.
     mixed(both ^ name.len() as u64, 0x9E37_79B9_7F4A_7C15)
 }
 
@@ -177,7 +194,7 @@ mod tests {
                 let (count, mut taken, mut steps) = (1_000, vec![false; 2_048], 0);
                 for number in 0..count {
                     let text = format!("{start}{number:06}");
-                    let mut place = (name(&text).hash(secret) >> 32) as usize & (taken.len() - 1);
+                    let mut place = (hash(text.as_bytes(), secret) >> 32) as usize & (taken.len() - 1);
                     while taken[place] {
                         place = (place + 1) & (taken.len() - 1);
                         steps += 1;
@@ -236,7 +253,8 @@ mod tests {
                     letter.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04X}")).collect::<Vec<_>>()
                 })
                 .collect();
-            assert_eq!(name(&raw).hash(secret), name(&all).hash(secret));
+            let of = |raw: &str| name(raw).with_bytes(|name| hash(name, secret));
+            assert_eq!(of(&raw), of(&all));
             assert_eq!(name(&raw), name(&all));
         });
     }
@@ -251,7 +269,8 @@ mod tests {
         let mut texts: Vec<_> =
             texts.chain(["".into(), "\\u0000".into(), "\\u0000\\u0000".into(), "\\u0001".into()]).collect();
         texts.extend((1..40).map(|length| "y".repeat(length)));
-        let hashes: std::collections::HashSet<_> = texts.iter().map(|raw| name(raw).hash(secret)).collect();
+        let hashes: std::collections::HashSet<_> =
+            texts.iter().map(|raw| name(raw).with_bytes(|name| hash(name, secret))).collect();
         assert_eq!(hashes.len(), texts.len());
     }
 

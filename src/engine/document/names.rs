@@ -1,6 +1,6 @@
 //! A table of names that stay in their text.
 
-use super::name::{Name, Secret};
+use super::name::{Name, Secret, hash};
 
 /// Numbers of names, found by the names: a table with open addresses that is at most half full. Names are hashed with a secret,
 /// so that no body can be made to collide.
@@ -19,7 +19,7 @@ impl Names {
     /// Gives the number of the name that equals `name`; adds `number` where there is none. `at` is the name of a number.
     #[inline]
     pub(crate) fn add<'a>(&mut self, name: Name<'_>, number: u32, at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
-        let place = match self.search(name, at) {
+        let place = match name.with_bytes(|name| self.search(name, at)) {
             Ok(known) => return Some(known),
             Err(place) => place,
         };
@@ -29,21 +29,40 @@ impl Names {
         None
     }
 
-    /// The number of the name that equals `name`.
+    /// Adds a name that is none of those that are there.
     #[inline]
-    pub(crate) fn find<'a>(&self, name: Name<'_>, at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
+    pub(crate) fn add_new(&mut self, name: &[u8], number: u32) {
+        let last = self.slots.len() - 1;
+        let mut place = self.place(name);
+        while let Some(slot) = self.slots.get_mut(place) {
+            if *slot == 0 {
+                *slot = number + 1;
+                break;
+            }
+            place = (place + 1) & last;
+        }
+    }
+
+    /// The number of the name that is these bytes.
+    #[inline]
+    pub(crate) fn find<'a>(&self, name: &[u8], at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
         self.search(name, at).ok()
+    }
+
+    #[inline]
+    fn place(&self, name: &[u8]) -> usize {
+        (hash(name, self.secret) >> 32) as usize & (self.slots.len() - 1)
     }
 
     /// The number of a name, or the place where it would be.
     #[inline]
-    fn search<'a>(&self, name: Name<'_>, at: impl Fn(u32) -> Option<Name<'a>>) -> Result<u32, usize> {
+    fn search<'a>(&self, name: &[u8], at: impl Fn(u32) -> Option<Name<'a>>) -> Result<u32, usize> {
         let last = self.slots.len() - 1;
-        let mut place = (name.hash(self.secret) >> 32) as usize & last;
+        let mut place = self.place(name);
         loop {
             match self.slots.get(place) {
                 None | Some(0) => return Err(place),
-                Some(&number) if at(number - 1) == Some(name) => return Ok(number - 1),
+                Some(&number) if at(number - 1).is_some_and(|known| known.is(name)) => return Ok(number - 1),
                 Some(_) => place = (place + 1) & last,
             }
         }
@@ -64,10 +83,11 @@ mod tests {
         }
         for (number, text) in (0..).zip(&texts) {
             let escaped = text.replacen('n', "\\u006e", 1);
-            assert_eq!(names.find(Name { raw: &escaped, escaped: true }, at), Some(number));
+            let escaped = Name { raw: &escaped, escaped: true };
+            assert_eq!(escaped.with_bytes(|name| names.find(name, at)), Some(number));
             assert_eq!(names.add(Name { raw: text, escaped: false }, 7, at), Some(number));
         }
-        assert_eq!(names.find(Name::plain("other"), at), None);
-        assert_eq!(Names::with_capacity(0).find(Name::plain(""), |_| None), None);
+        assert_eq!(names.find(b"other", at), None);
+        assert_eq!(Names::with_capacity(0).find(b"", |_| None), None);
     }
 }

@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt, ops::Range};
 use super::{name::Name, source::Source, tape::Entry};
 use crate::engine::{
     Json, Kind,
-    same::same,
+    same::{Step, same},
     text::{Unescaped, slice, unescape, word_end},
 };
 
@@ -137,7 +137,7 @@ impl<'d> Value<'d> {
 
     /// The member `name`.
     pub fn get(&self, name: &str) -> Option<Value<'d>> {
-        self.named().find_map(|(known, value)| (known == *name).then_some(value))
+        self.find_bytes(name.as_bytes())
     }
 
     /// What stands at the end of a path of names.
@@ -184,23 +184,16 @@ impl<'d> Value<'d> {
         self.entries().map(move |(index, entry)| (name_in(source.text(), entry), Self::of(source, index, entry)))
     }
 
-    /// The name of the member with this index, as the bytes that are written, and the index behind the member; no bytes for a name
-    /// with escapes.
+    /// The names of the members that have nothing but lower-case letters, digits and underscores, as bytes, and `None` for each other;
+    /// with the index of each.
     #[inline]
-    pub(crate) fn plain_name(&self, index: u32) -> Option<(Option<&'d [u8]>, u32)> {
-        let entry = self.source.entries().get(index as usize)?;
+    pub(crate) fn words(&self) -> impl Iterator<Item = (Option<&'d [u8]>, u32)> + use<'d> {
         let bytes = self.source.text().as_bytes();
-        Some((if entry.is_escaped() { None } else { bytes.get(entry.name_range()) }, entry.next))
-    }
-
-    /// As [`plain_name`](Self::plain_name), of a name that has nothing but lower-case letters, digits and underscores; no bytes
-    /// for another.
-    #[inline]
-    pub(crate) fn word_name(&self, index: u32) -> Option<(Option<&'d [u8]>, u32)> {
-        let entry = self.source.entries().get(index as usize)?;
-        let (bytes, range) = (self.source.text().as_bytes(), entry.name_range());
-        let is_word = word_end(bytes, range.start) >= range.end;
-        Some((if is_word { bytes.get(range) } else { None }, entry.next))
+        self.entries().map(move |(index, entry)| {
+            let range = entry.name_range();
+            let is_word = word_end(bytes, range.start) >= range.end;
+            (if is_word { bytes.get(range) } else { None }, index)
+        })
     }
 
     /// What a look at each member tells.
@@ -215,17 +208,25 @@ impl<'d> Value<'d> {
     }
 
     /// The member `name`, as it is written in another document.
+    #[inline]
     pub(crate) fn find(&self, name: Name<'_>) -> Option<Value<'d>> {
-        if name.escaped || !self.source.is_plain {
-            let (index, entry) = self.entries().find(|&(_, entry)| name_in(self.source.text(), entry) == name)?;
-            return Some(Self::of(self.source, index, entry));
-        }
-        let (entries, bytes, raw) = (self.source.entries(), self.source.text().as_bytes(), name.raw.as_bytes());
+        name.with_bytes(|name| self.find_bytes(name))
+    }
+
+    /// The member whose name is these bytes.
+    pub(super) fn find_bytes(&self, name: &[u8]) -> Option<Value<'d>> {
+        let (entries, bytes) = (self.source.entries(), self.source.text().as_bytes());
         let mut at = self.first;
         while at < self.last {
             let entry = entries.get(at as usize)?;
-            let may_be = entry.name_range().len() == raw.len();
-            if may_be && bytes.get(entry.name_range()).is_some_and(|there| is_same(there, raw)) {
+            let is_it = match entry.is_escaped() {
+                false => {
+                    let may_be = entry.name_range().len() == name.len();
+                    may_be && bytes.get(entry.name_range()).is_some_and(|there| is_same(there, name))
+                }
+                true => name_in(self.source.text(), *entry).is(name),
+            };
+            if is_it {
                 return Some(Self::of(self.source, at, *entry));
             }
             at = entry.next;
@@ -277,6 +278,37 @@ impl<'d> Value<'d> {
         self.len() == other.len() && first.is_none_or(|(name, _)| other.find(name).is_some())
     }
 
+    /// Whether two values are the same that are not written alike. Mostly their members come in one order, and then nothing of
+    /// their texts is walked that need not be compared.
+    fn same_in_step(self, other: Value<'_>) -> bool {
+        match self.in_step(other) {
+            Step::Same => true,
+            Step::Different => false,
+            Step::OtherOrder => same(self.text(), other.text()),
+        }
+    }
+
+    fn in_step(self, other: Value<'_>) -> Step {
+        match (self.is_object(), other.is_object()) {
+            (true, true) => {}
+            (false, false) if self.is_written_as(other) || same(self.text(), other.text()) => return Step::Same,
+            _ => return Step::Different,
+        }
+        let (mut ours, mut theirs) = (self.named(), other.named());
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return Step::Same,
+                (Some((name, value)), Some((other_name, other))) if name == other_name => match value.in_step(other) {
+                    Step::Same => {}
+                    // Only the whole of two objects tells whether a member is somewhere else.
+                    told => return told,
+                },
+                (Some(_), Some(_)) => return Step::OtherOrder,
+                _ => return Step::Different,
+            }
+        }
+    }
+
     /// The member whose entry has this index among all entries of the document, as [`index_of`](Self::index_of) tells it.
     #[inline]
     pub(crate) fn value_at(&self, index: u32) -> Option<Value<'d>> {
@@ -290,13 +322,13 @@ impl<'d> Value<'d> {
         self.first.wrapping_sub(1)
     }
 
-    /// The entry with this index.
-    pub(super) fn entry(&self, index: u32) -> Option<(u32, Entry)> {
-        Some((index, *self.source.entries().get(index as usize)?))
-    }
-
-    pub(super) fn name_of(&self, entry: Entry) -> Name<'d> {
-        name_in(self.source.text(), entry)
+    /// The name of the member whose entry has this index.
+    #[inline]
+    pub(crate) fn name_at(&self, index: u32) -> Name<'d> {
+        match self.source.entries().get(index as usize) {
+            Some(&entry) => name_in(self.source.text(), entry),
+            None => Name::plain(""),
+        }
     }
 
     /// The entries of all members inside, and the index of the first.
@@ -389,7 +421,7 @@ impl PartialEq for Value<'_> {
         let is_bare = |value: &Value<'_>| value.source.is_compact && value.source.is_plain;
         let may_be =
             !is_bare(self) || !is_bare(other) || self.len_of_text() == other.len_of_text() && self.is_container();
-        may_be && self.may_have_the_members_of(other) && same(self.text(), other.text())
+        may_be && self.may_have_the_members_of(other) && self.same_in_step(*other)
     }
 }
 

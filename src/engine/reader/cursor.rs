@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::{
     duplicates::Sieve,
-    scan::{Scan, literal_end, number_end},
+    scan::{literal_end, number_end},
 };
 use crate::engine::{
     document::{Entry, Tape},
-    text::{plain_end, slice, space_end},
+    text::{plain_end, space_end},
 };
 
 /// A text that is read strictly. Where it is, is handed from step to step, and not kept: what is wanted of a usual body is that
@@ -33,6 +33,15 @@ pub(super) struct Passed {
     pub range: Range<usize>,
     pub is_compact: bool,
     pub is_plain: bool,
+}
+
+/// A string with escapes that has been passed.
+struct Spelled {
+    /// Where its closing quote is.
+    quote: usize,
+    /// By how many bytes what it stands for is shorter.
+    saved: usize,
+    ends_in_escape: bool,
 }
 
 impl<'a, 't> Cursor<'a, 't> {
@@ -71,12 +80,11 @@ impl<'a, 't> Cursor<'a, 't> {
                     self.met_space = true;
                     (end, end + 3, *first, false)
                 }
-                _ => self.rest_of_name(end)?,
+                _ => self.rest_of_name(name, end, &mut sieve)?,
             };
-            match escaped {
+            if !escaped {
                 // Of an empty name it is the quotes.
-                false => sieve.add(*self.bytes.get(name)?, *self.bytes.get(quote - 1)?, quote - name),
-                true => sieve.add_escaped(slice(self.text, name..quote)),
+                sieve.add(*self.bytes.get(name)?, *self.bytes.get(quote - 1)?, quote - name);
             }
             let entry = Entry::new(name, quote - name, escaped, start);
             let end = if first_byte == b'{' {
@@ -112,13 +120,21 @@ impl<'a, 't> Cursor<'a, 't> {
         Some(at + 1)
     }
 
-    /// The rest of a name that is not closed here or has white space around its colon: where its quote is, where the value begins and
-    /// its first byte, and whether it holds escapes.
+    /// The rest of a name that holds escapes or has white space around its colon: where its quote is, where the value begins and its
+    /// first byte, and whether it holds escapes.
     #[inline(never)] // So that its caller stays small.
-    fn rest_of_name(&mut self, end: usize) -> Option<(usize, usize, u8, bool)> {
-        let (quote, escaped) = match self.bytes.get(end)? {
-            b'"' => (end, false),
-            _ => (self.rest_of_string(end)?, true),
+    fn rest_of_name(&mut self, name: usize, end: usize, sieve: &mut Sieve) -> Option<(usize, usize, u8, bool)> {
+        let escaped = self.bytes.get(end)? != &b'"';
+        let quote = match escaped {
+            false => end,
+            true => {
+                let Spelled { quote, saved, ends_in_escape } = self.spelled_string(end)?;
+                match end == name || ends_in_escape {
+                    true => sieve.add_any(),
+                    false => sieve.add(*self.bytes.get(name)?, *self.bytes.get(quote - 1)?, quote - name - saved),
+                }
+                quote
+            }
         };
         let (colon, b':') = self.token(quote + 1)? else { return None };
         let (start, first) = self.token(colon + 1)?;
@@ -187,12 +203,30 @@ impl<'a, 't> Cursor<'a, 't> {
         }
     }
 
+    /// The rest of a string, from a byte on that is not plain: where its closing quote is.
     #[inline(never)] // So that its caller stays small.
     fn rest_of_string(&mut self, at: usize) -> Option<usize> {
+        self.spelled_string(at).map(|spelled| spelled.quote)
+    }
+
+    fn spelled_string(&mut self, mut at: usize) -> Option<Spelled> {
         self.met_escape = true;
-        let mut scan = Scan { at, ..Scan::new(self.text) };
-        scan.rest_of_string(true).ok()?;
-        Some(scan.at - 1)
+        let (mut saved, mut escape_end) = (0, 0);
+        loop {
+            match self.bytes.get(at..)? {
+                [b'"', ..] => return Some(Spelled { quote: at, saved, ends_in_escape: escape_end == at }),
+                [b'\\', b'u', ..] => {
+                    let (end, len) = unicode_escape(self.bytes, at)?;
+                    (saved, at) = (saved + (end - at) - len, end);
+                }
+                [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => {
+                    (saved, at) = (saved + 1, at + 2)
+                }
+                _ => return None,
+            }
+            escape_end = at;
+            at = plain_end(self.bytes, at);
+        }
     }
 
     /// The next token, behind the white space, of which a minified body has none: where it is, and its first byte.
@@ -225,6 +259,24 @@ impl<'a, 't> Cursor<'a, 't> {
         }
         self.tape.push(entry);
         self.count += 1;
+    }
+}
+
+/// An escape of a Unicode scalar value, which may be two of a surrogate pair: where it ends, and how many bytes the character has.
+fn unicode_escape(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let unit = |at: usize| {
+        let digits = bytes.get(at..)?.first_chunk::<4>()?;
+        digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
+    };
+    match unit(at + 2)? {
+        0xD800..0xDC00 => {
+            let is_pair = bytes.get(at + 6..)?.starts_with(b"\\u") && (0xDC00..0xE000).contains(&unit(at + 8)?);
+            is_pair.then_some((at + 12, 4))
+        }
+        0xDC00..0xE000 => None,
+        0..0x80 => Some((at + 6, 1)),
+        0x80..0x800 => Some((at + 6, 2)),
+        _ => Some((at + 6, 3)),
     }
 }
 

@@ -5,12 +5,15 @@ use std::borrow::Cow;
 use smallvec::SmallVec;
 
 use crate::engine::{
+    bit_of_name,
     document::{Entry, Names, Secret, hash, name_in},
-    text::Unescaped,
 };
 
 /// Up to this many names are compared pair by pair, which costs less than a table.
 const FEW: usize = 24;
+
+/// Up to this many need no memory but the stack.
+const SOME: usize = 64;
 
 /// A first look at the names of one object, which clears most objects of a few: no two of them share their bit.
 pub(super) struct Sieve {
@@ -29,26 +32,17 @@ impl Sieve {
     /// Equal names have the same bit: by the first byte, the last one and the length.
     #[inline(always)] // It runs for every name.
     pub(super) const fn add(&mut self, first: u8, last: u8, len: usize) {
-        let bit = 1 << ((first as usize + last as usize + len * 8) % 64);
+        let bit = bit_of_name(first, last, len);
         self.is_suspicious |= self.bits & bit != 0;
         self.bits |= bit;
         self.count += 1;
     }
 
-    /// As [`add`](Self::add), of a name with escapes: by what they stand for.
-    #[inline(never)] // So that its caller stays small.
-    pub(super) fn add_escaped(&mut self, raw: &str) {
-        let (mut first, mut last, mut len) = (0, 0, 0);
-        for character in Unescaped::of(raw) {
-            let mut utf8 = [0; 4];
-            let bytes = character.encode_utf8(&mut utf8).as_bytes();
-            if let ([begin, ..], [.., end]) = (bytes, bytes) {
-                first = if len == 0 { *begin } else { first };
-                last = *end;
-            }
-            len += bytes.len();
-        }
-        self.add(first, last, len);
+    /// A name that may be any: it has to be compared.
+    #[inline]
+    pub(super) const fn add_any(&mut self) {
+        self.is_suspicious = true;
+        self.count += 1;
     }
 
     /// Whether a name comes twice in the object whose entries these are, those of its values among them. `base` is the index of the
@@ -66,14 +60,21 @@ impl Sieve {
 fn may_repeat(text: &str, entries: &[Entry], base: u32, count: usize) -> bool {
     let (bytes, secret) = (text.as_bytes(), Secret::new());
     // At most half full. Nothing is 0.
-    let mut seen = vec![0_u32; (count * 2).next_power_of_two()];
+    let (mut on_stack, mut on_heap) = ([0_u32; 2 * SOME], Vec::new());
+    let seen = match count <= SOME {
+        true => &mut on_stack[..],
+        false => {
+            on_heap.resize((count * 2).next_power_of_two(), 0_u32);
+            &mut on_heap[..]
+        }
+    };
     let last = seen.len() - 1;
     let mut at = 0;
     while let Some(&entry) = entries.get(at) {
         at = (entry.next - base) as usize;
         let hash = match bytes.get(entry.name_range()) {
             Some(name) if !entry.is_escaped() => hash(name, secret),
-            _ => name_in(text, entry).hash(secret),
+            _ => name_in(text, entry).with_bytes(|name| hash(name, secret)),
         };
         let (mut place, kept) = (hash as usize & last, (hash >> 32) as u32 | 1);
         loop {
@@ -197,14 +198,31 @@ mod tests {
             add(&mut sieve, name);
             assert!(sieve.is_suspicious);
         }
-        for (plain, escaped) in
-            [("a", "\\u0061"), ("é\n", "\\u00e9\\n"), ("a𝄞", "\\u0061\\uD834\\udd1e"), ("x/y", "x\\/y")]
-        {
-            let mut sieve = Sieve::new();
-            sieve.add_escaped(escaped);
-            assert!(!sieve.is_suspicious);
-            add(&mut sieve, plain);
-            assert!(sieve.is_suspicious);
+    }
+
+    /// A name with escapes among others: where they are inside of it, the length of what it stands for tells it from most.
+    #[test]
+    fn a_name_is_known_in_whatever_spelling() {
+        for (plain, spelled) in [
+            ("a-b", "a\\u002db"),
+            ("ab", "\\u0061b"),
+            ("ab", "a\\u0062"),
+            ("aé\u{2028}b", "a\\u00e9\\u2028b"),
+            ("a𝄞b", "a\\uD834\\udd1eb"),
+            ("x/y", "x\\/y"),
+            ("x\\\\y", "x\\u005cy"),
+            ("", ""),
+        ] {
+            for (one, other) in [(plain, spelled), (spelled, plain), (spelled, spelled)] {
+                for more in [0, FEW] {
+                    let others: String = (0..more).map(|at| format!(r#""k{at}":0,"#)).collect();
+                    let body = format!(r#"{{{others}"{one}":1,"{other}":2}}"#);
+                    let wrong = Document::parse(body.as_bytes(), &Limits::default()).unwrap_err();
+                    assert_eq!(wrong.fault(), Fault::Duplicate, "{body}");
+                    let body = format!(r#"{{{others}"{one}":1,"{other}2":2}}"#);
+                    assert!(Document::parse(body.as_bytes(), &Limits::default()).is_ok(), "{body}");
+                }
+            }
         }
     }
 

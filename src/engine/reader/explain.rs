@@ -108,7 +108,7 @@ impl<'a, 't> Reader<'a, 't> {
         let byte = |at: usize| self.scan.text.as_bytes().get(at).copied().unwrap_or_default();
         match escaped {
             false => sieve.add(byte(name), byte(name + length - 1), length),
-            true => sieve.add_escaped(slice(self.scan.text, name..name + length)),
+            true => sieve.add_any(),
         }
         if self.scan.token() != Some(b':') {
             return self.scan.unexpected("`:`");
