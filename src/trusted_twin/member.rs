@@ -79,8 +79,9 @@ impl Form {
             // The same UUID in another case.
             Self::Uuid => {
                 let in_another_case = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
-                let texts = one.as_str().zip(other.as_str());
-                texts.map_or_else(|| one == other, |(one, other)| in_another_case(&one, &other))
+                let texts = || one.as_str().zip(other.as_str());
+                one.is_written_as(other)
+                    || texts().map_or_else(|| one == other, |(one, other)| in_another_case(&one, &other))
             }
             Self::Text | Self::Dictionary | Self::Seconds => one == other,
         }

@@ -180,7 +180,7 @@ pub(super) fn number_end(bytes: &[u8], at: usize) -> Option<usize> {
     };
     let ends = end == digits || end.wrapping_sub(digits + 2) < chunk::LEN;
     match bytes.get(first + end) {
-        Some(b',' | b'}') if is_whole && ends => Some(first + end),
+        Some(b',' | b'}' | b'\n') if is_whole && ends => Some(first + end),
         _ => any_number_end(bytes, first),
     }
 }
