@@ -16,11 +16,12 @@ type Values = [usize; PROPERTIES];
 type Pair = [(usize, usize); 2];
 
 /// The verbs for which it matters where members stand and how they change.
-const VERBS: [Verb; 10] = [
+const VERBS: [Verb; 11] = [
     Verb::Parse,
     Verb::Check,
     Verb::Apply,
     Verb::Reply,
+    Verb::Store,
     Verb::FromJson,
     Verb::ToJson,
     Verb::Diff,

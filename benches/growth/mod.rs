@@ -26,6 +26,8 @@ pub(crate) enum Verb {
     Apply,
     /// The changed user, or the violations, to the reply.
     Reply,
+    /// The stored text and the body to the text to store and the reply.
+    Store,
     /// The stored text to a user.
     FromJson,
     /// The user to its text.
@@ -51,11 +53,12 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Parse,
         Self::Check,
         Self::Apply,
         Self::Reply,
+        Self::Store,
         Self::FromJson,
         Self::ToJson,
         Self::Diff,
@@ -75,6 +78,7 @@ impl Verb {
             Self::Check => "check",
             Self::Apply => "apply",
             Self::Reply => "reply",
+            Self::Store => "store",
             Self::FromJson => "from_json",
             Self::ToJson => "to_json",
             Self::Diff => "diff",
@@ -137,7 +141,7 @@ impl Texts {
         let Self { user, body, next, after, theirs, mask, .. } = self;
         let texts: &[&String] = match verb {
             Verb::Parse | Verb::PatchToJson | Verb::Create => &[body, mask],
-            Verb::Check | Verb::Apply | Verb::Reply => &[body, mask, user],
+            Verb::Check | Verb::Apply | Verb::Reply | Verb::Store => &[body, mask, user],
             Verb::FromJson | Verb::ToJson => &[user],
             Verb::Diff | Verb::Undo | Verb::Audit | Verb::AuditToJson => &[user, after],
             Verb::Then => &[body, next, mask],
@@ -151,7 +155,7 @@ impl Texts {
     pub(crate) fn expected(&self, verb: Verb) -> Option<Verdict> {
         match verb {
             Verb::Parse => self.parsed,
-            Verb::Check | Verb::Apply | Verb::Reply | Verb::Create => self.checked,
+            Verb::Check | Verb::Apply | Verb::Reply | Verb::Store | Verb::Create => self.checked,
             Verb::Diff => self.compared,
             Verb::Rebase => self.rebased,
             Verb::Mask => self.masked,

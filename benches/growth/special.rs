@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::{
     Texts, Vendor,
     Verb::{
-        self, Apply, Audit, AuditToJson, Check, Create, Diff, FromJson, Mask, Parse, PatchToJson, Rebase, Reply, Then,
-        Undo,
+        self, Apply, Audit, AuditToJson, Check, Create, Diff, FromJson, Mask, Parse, PatchToJson, Rebase, Reply, Store,
+        Then, Undo,
     },
     Verdict,
     shapes::{elastic, fireworks, listed, object, trusted_twin},
@@ -119,10 +119,19 @@ impl Special {
         },
         Self {
             name: "elastic.deep-changed",
-            verbs: &[Diff, Undo, Audit, PatchToJson],
+            verbs: &[Store, Diff, Undo, Audit, PatchToJson],
             texts: |n| deep(n, Deep::Changed),
         },
         Self { name: "elastic.deep-restricted", verbs: &[Check], texts: |n| deep(n, Deep::Restricted) },
+        // Stored texts that are written otherwise than this crate writes, into which the change is put.
+        Self {
+            name: "elastic.stored-with-space",
+            verbs: &[Store],
+            texts: |n| Some(spaced(elastic_value(&members_of(n, "1"), &members_of(n, "2"), "3"))),
+        },
+        Self { name: "elastic.stored-deep-with-space", verbs: &[Store], texts: |n| deep(n, Deep::Changed).map(spaced) },
+        Self { name: "elastic.stored-with-long-space", verbs: &[Store], texts: stored_with_long_space },
+        Self { name: "fireworks.stored-in-another-order", verbs: &[Store], texts: stored_in_another_order },
         Self { name: "trusted_twin.deep-reordered", verbs: &[Diff], texts: deep_description },
     ];
 }
@@ -381,6 +390,34 @@ fn deep(n: usize, how: Deep) -> Option<Texts> {
 fn deep_duplicate(n: usize) -> Option<Texts> {
     let body = object(&format!(r#""metadata":{{"deep":{}}}"#, levels(n, false, r#"{"a":1,"a":2}"#)?));
     Some(Texts { body, parsed: REFUSED, ..Texts::new(Vendor::Elastic) })
+}
+
+/// Members with this value.
+fn members_of(n: usize, value: &str) -> String {
+    object(&listed(n, |text, at| write!(text, r#""member_{at:06}":{value}"#).unwrap()))
+}
+
+/// The stored user with white space between its members. No string here has such a mark inside.
+fn spaced(texts: Texts) -> Texts {
+    Texts { user: texts.user.replace("\":", "\" : ").replace(",\"", " ,\n\""), ..texts }
+}
+
+/// Between the first two members as much white space as all new ones are long.
+fn stored_with_long_space(n: usize) -> Option<Texts> {
+    let space = " ".repeat(10 * n);
+    Some(Texts {
+        user: elastic(&format!(r#""metadata":{{"one":1,{space}"other":2}}"#)),
+        body: object(&format!(r#""metadata":{}"#, members_of(n, "1"))),
+        ..Texts::new(Vendor::Elastic)
+    })
+}
+
+/// A user whose name comes behind all that the page does not name.
+fn stored_in_another_order(n: usize) -> Option<Texts> {
+    Some(Texts {
+        user: format!(r#"{{"email":"ada@example.com",{},"role":"user"}}"#, others(n, "value")),
+        ..Texts::new(Vendor::Fireworks)
+    })
 }
 
 fn deep_description(n: usize) -> Option<Texts> {

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use user_patch::{
     engine::{FieldMask, Pointer},
-    report::{Diff, Findings, Reply, Unreachable, Violations},
+    report::{Diff, Findings, NotStored, Reply, Unreachable, Violations},
     vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
 };
 
@@ -91,6 +91,19 @@ fn perform_of<M: UpdateModel>(verb: Verb, texts: &Texts, meter: Meter<'_>, writt
                     written.push(("refusal", reply(&once(meter, || M::refused(&violations, &ctx)))));
                     Verdict::Refused
                 }
+            }
+        }
+        Verb::Store => {
+            let (stored, body) = (texts.user.as_bytes(), texts.body.as_bytes());
+            match once(meter, || M::store(stored, body, &ctx)) {
+                Ok(done) => {
+                    written.push(("stored", done.text().len()));
+                    written.push(("changed", pointers(done.applied().changed())));
+                    written.push(("reply", reply(done.reply())));
+                    Verdict::Done
+                }
+                Err(NotStored::Refused(violations)) => refused::<M>(&violations, &ctx, written),
+                Err(NotStored::InvalidUser(invalid)) => panic!("the stored user of a shape can be read: {invalid}"),
             }
         }
         Verb::FromJson => {
