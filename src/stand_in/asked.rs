@@ -140,11 +140,22 @@ pub(super) async fn update<M: Served>(app: &App, asked: Asked<M>, key: Key, requ
 
 /// Answers with a user.
 pub(super) async fn show<M: Served>(app: &App, asked: Asked<M>, key: Key) -> Response {
+    show_as(app, asked, key, |user| user).await
+}
+
+/// Answers with what is left of the JSON of a user.
+pub(super) async fn show_as<M: Served>(
+    app: &App,
+    asked: Asked<M>,
+    key: Key,
+    left: impl FnOnce(String) -> String + Send + 'static,
+) -> Response {
     let ctx = asked.ctx.clone();
     let found = app.store.read(move |users| {
         let Some(stored) = users.get(&key)? else { return Ok(M::outside(Outside::NotFound, &ctx)) };
         let user = M::user(stored.as_bytes()).map_err(|_| StoreError::NoUser)?;
-        Ok(M::accepted(&user, &ctx))
+        let reply = M::accepted(&user, &ctx);
+        Ok(Reply { body: left(reply.body), ..reply })
     });
     answered::<M>(found.await, &asked.ctx)
 }
