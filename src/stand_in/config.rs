@@ -3,6 +3,7 @@
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
+    time::Duration,
 };
 
 use super::seed::Seed;
@@ -30,6 +31,8 @@ pub struct Config {
     pub seed: Seed,
     /// Whether a request may ask for a refusal, an error or a policy by a header.
     pub faults: bool,
+    /// How long the token of a login to Elastic is good. An hour, unless a test wants to see one end.
+    pub token_lasts: Duration,
     /// A rule that is left out, to see whether a test finds that. What a rule that refuses would refuse alone is answered as
     /// accepted, and changes nothing; without a rule that decides, every update is answered so.
     pub left_out: Option<&'static Rule>,
@@ -42,6 +45,7 @@ impl Default for Config {
             data: Data::Memory,
             seed: Seed::default(),
             faults: true,
+            token_lasts: Duration::from_secs(60 * 60),
             left_out: None,
         }
     }

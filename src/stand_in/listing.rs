@@ -69,7 +69,7 @@ impl Listing {
     }
 
     /// Whether the store has its pages as they are: everybody, by name.
-    pub(super) const fn is_by_name(&self) -> bool {
+    pub(super) fn is_by_name(&self) -> bool {
         self.filter.is_empty() && self.order.0.is_empty()
     }
 

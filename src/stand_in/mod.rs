@@ -16,13 +16,16 @@ mod filter;
 mod fireworks;
 mod listing;
 mod log;
+mod login;
 mod own;
 mod page;
+mod passwords;
 mod requests;
 mod rest;
 mod running;
 mod seed;
 mod served;
+mod sessions;
 mod store;
 mod trusted_twin;
 

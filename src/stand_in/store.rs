@@ -9,7 +9,11 @@ use std::{io, thread};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{config::Data, seed::SeedUser};
+use super::{
+    config::Data,
+    passwords::{HashError, Hashed},
+    seed::SeedUser,
+};
 
 /// Which user it is.
 #[derive(Clone)]
@@ -27,6 +31,8 @@ pub(super) enum StoreError {
     Database(#[from] rusqlite::Error),
     #[error("the database has the layout of another version")]
     Layout,
+    #[error(transparent)]
+    Password(#[from] HashError),
     #[error("what is stored is no user")]
     NoUser,
     #[error("the thread of the database has ended")]
@@ -45,7 +51,11 @@ pub(super) struct Store(mpsc::Sender<Job>);
 const WAITING: usize = 1024;
 
 /// The layout, as the database notes it.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
+/// The layout of a database that knows no passwords.
+const WITHOUT_PASSWORDS: i64 = 1;
+/// What that one lacks.
+const ADD_PASSWORDS: &str = "ALTER TABLE users ADD COLUMN password BLOB";
 
 impl Store {
     /// Opens the database, which has the users of the seed where it is new. The thread ends when the last way to it is gone.
@@ -119,6 +129,10 @@ fn found(connection: &mut Connection, seed: &[SeedUser]) -> Result<(), StoreErro
         let layout: i64 = users.0.pragma_query_value(None, "user_version", |row| row.get(0))?;
         match layout {
             LAYOUT => return Ok(()),
+            WITHOUT_PASSWORDS => {
+                users.0.execute_batch(ADD_PASSWORDS)?;
+                return Ok(users.0.pragma_update(None, "user_version", LAYOUT)?);
+            }
             0 => {}
             _ => return Err(StoreError::Layout),
         }
@@ -128,9 +142,14 @@ fn found(connection: &mut Connection, seed: &[SeedUser]) -> Result<(), StoreErro
                 PRIMARY KEY (vendor, account, id)
             ) STRICT, WITHOUT ROWID",
         )?;
+        users.0.execute_batch(ADD_PASSWORDS)?;
         users.0.pragma_update(None, "user_version", LAYOUT)?;
-        for SeedUser { vendor, account, id, text } in seed {
-            users.add(&Key { vendor, account: account.clone(), id: id.clone() }, text)?;
+        for SeedUser { vendor, account, id, text, password } in seed {
+            let key = Key { vendor, account: account.clone(), id: id.clone() };
+            users.add(&key, text)?;
+            if let Some(password) = password {
+                users.set_password(&key, &Hashed::of(password)?)?;
+            }
         }
         Ok(())
     })
@@ -156,10 +175,28 @@ impl Users<'_> {
 
     /// Writes a user that is new; false where there is one.
     pub(super) fn add(&self, key: &Key, user: &str) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached("INSERT OR IGNORE INTO users VALUES (?1, ?2, ?3, ?4)")?;
+        let mut statement =
+            self.0.prepare_cached("INSERT OR IGNORE INTO users (vendor, account, id, user) VALUES (?1, ?2, ?3, ?4)")?;
         Ok(statement.execute(params![key.vendor, key.account, key.id, user])? == 1)
     }
 
+    /// What is kept of the password of a user who is there; nothing where none was set.
+    pub(super) fn password(&self, key: &Key) -> Result<Option<Hashed>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT password FROM users WHERE vendor = ?1 AND account = ?2 AND id = ?3")?;
+        let found: Option<Option<Vec<u8>>> =
+            statement.query_row(params![key.vendor, key.account, key.id], |row| row.get(0)).optional()?;
+        Ok(found.flatten().and_then(|bytes| Hashed::from_bytes(&bytes)))
+    }
+
+    pub(super) fn set_password(&self, key: &Key, password: &Hashed) -> Result<(), StoreError> {
+        let mut statement =
+            self.0.prepare_cached("UPDATE users SET password = ?4 WHERE vendor = ?1 AND account = ?2 AND id = ?3")?;
+        statement.execute(params![key.vendor, key.account, key.id, password.bytes()])?;
+        Ok(())
+    }
+
+    /// Takes a user away, and what is kept of its password.
     pub(super) fn remove(&self, key: &Key) -> Result<(), StoreError> {
         let mut statement =
             self.0.prepare_cached("DELETE FROM users WHERE vendor = ?1 AND account = ?2 AND id = ?3")?;

@@ -49,7 +49,7 @@ struct Parser<'t> {
 }
 
 /// What ends a text that is not quoted. In a value a colon does not: times have it.
-const fn ends_word(next: char) -> bool {
+fn ends_word(next: char) -> bool {
     next.is_whitespace() || matches!(next, '(' | ')' | '"' | '\'' | ',' | '=' | '<' | '>' | '!')
 }
 
