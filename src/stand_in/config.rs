@@ -27,6 +27,9 @@ pub struct Config {
     pub addr: SocketAddr,
     /// Where the users are kept.
     pub data: Data,
+    /// Whether an update in a file is on the disk before it is answered, so that it is there after a loss of power. An update takes as
+    /// long as the disk then; without it, the system has it, which outlives the process.
+    pub synced: bool,
     /// Who is let in, and the users of a database that is new.
     pub seed: Seed,
     /// Whether a request may ask for a refusal, an error or a policy by a header.
@@ -43,6 +46,7 @@ impl Default for Config {
         Self {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             data: Data::Memory,
+            synced: false,
             seed: Seed::default(),
             faults: true,
             token_lasts: Duration::from_secs(60 * 60),
@@ -65,6 +69,6 @@ pub enum Data {
     #[default]
     Memory,
     /// In a SQLite database, with its write-ahead log beside it. An update that was answered is there after the process was
-    /// killed.
+    /// killed; with [`Config::synced`] also after a loss of power.
     File(PathBuf),
 }

@@ -83,12 +83,12 @@ impl StandIn {
     /// # Errors
     /// Where the address cannot be listened on or the database cannot be opened.
     pub async fn start(self) -> Result<Running, StartError> {
-        let Config { addr, data, seed, faults, token_lasts, left_out } = self.config;
+        let Config { addr, data, synced, seed, faults, token_lasts, left_out } = self.config;
         let Seed { fireworks, accounts, trusted_twin, account, elastic, logged_in, users } = seed;
         let listen = |wrong| Why::Listen(addr, wrong);
         let listener = TcpListener::bind(addr).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        let (store, users) = Store::open(&data, &users).map_err(Why::from)?;
+        let (store, users) = Store::open(&data, synced, &users).map_err(Why::from)?;
         let requests = Requests::default();
         let app = App(Arc::new(Parts {
             store,

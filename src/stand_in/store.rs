@@ -2,7 +2,8 @@
 //!
 //! One thread has the connection and does one piece of work after the other, each in a transaction of its own: what reads a
 //! user to write it begins with `BEGIN IMMEDIATE`, so that no other process that has the file open comes in between. The log is
-//! written ahead and handed to the system before a piece of work is answered: it outlives the process, however that ends.
+//! written ahead and handed to the system before a piece of work is answered: it outlives the process, however that ends. Where it
+//! is synced, the disk has it by then, and it outlives the power.
 
 use std::{io, thread};
 
@@ -59,15 +60,19 @@ const ADD_PASSWORDS: &str = "ALTER TABLE users ADD COLUMN password BLOB";
 
 impl Store {
     /// Opens the database, which has the users of the seed where it is new. The thread ends when the last way to it is gone.
-    pub(super) fn open(data: &Data, seed: &[SeedUser]) -> Result<(Self, thread::JoinHandle<()>), StoreError> {
+    /// Where a commit is not `synced`, the disk has it at the next checkpoint.
+    pub(super) fn open(
+        data: &Data,
+        synced: bool,
+        seed: &[SeedUser],
+    ) -> Result<(Self, thread::JoinHandle<()>), StoreError> {
         let mut connection = match data {
             Data::Memory => Connection::open_in_memory()?,
             Data::File(path) => Connection::open(path)?,
         };
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
-        // Each commit is handed to the system; the disk has it at the next checkpoint.
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "synchronous", if synced { "FULL" } else { "NORMAL" })?;
         found(&mut connection, seed)?;
         let (jobs, mut waiting) = mpsc::channel::<Job>(WAITING);
         let thread = thread::Builder::new().name("users".to_owned()).spawn(move || {
@@ -231,5 +236,29 @@ impl Users<'_> {
             self.0.prepare_cached("SELECT account, id, user FROM users WHERE vendor = ?1 ORDER BY account, id")?;
         let rows = statement.query_map([vendor], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Data, Store};
+
+    #[test]
+    fn a_commit_is_on_the_disk_where_that_is_wanted() {
+        let path = std::env::temp_dir().join(format!("user-patch-synced-{}.sqlite", std::process::id()));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        // What SQLite calls NORMAL and FULL.
+        for (synced, level) in [(false, 1), (true, 2)] {
+            let (store, thread) = Store::open(&Data::File(path.clone()), synced, &[]).unwrap();
+            let pragmas = store.read(|users| {
+                let level: i64 = users.0.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+                let journal: String = users.0.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+                Ok((level, journal))
+            });
+            assert_eq!(runtime.block_on(pragmas).unwrap(), (level, "wal".to_owned()));
+            drop(store);
+            thread.join().unwrap();
+        }
+        std::fs::remove_file(&path).unwrap();
     }
 }

@@ -52,7 +52,9 @@ fn a_password_is_kept_as_a_hash_and_a_token_is_not_kept() {
     const LOGIN: &str = "/api/v1/users/auth/_login";
     let path = std::env::temp_dir().join(format!("user-patch-passwords-{}.sqlite", std::process::id()));
     let _ = fs::remove_file(&path);
-    let server = Server::of(config(&path));
+    let mut synced = config(&path);
+    synced.synced = true;
+    let server = Server::of(synced);
     let mut client = server.client().with_key("ApiKey k");
     client.patch("/api/v1/user", r#"{"security":{"password":"correct horse"}}"#).is(200, "admin");
     let login = r#"{"username":"admin","password":"correct horse"}"#;
