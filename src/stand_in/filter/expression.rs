@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::pattern::Pattern;
+use super::pattern::{Folded, Pattern};
 use crate::{
     fireworks::User,
     stand_in::field::{Field, Got},
@@ -18,7 +18,7 @@ pub(super) enum Expression {
     Not(Box<Expression>),
     Is(Restriction),
     /// A value that stands alone: one of the texts has it.
-    Says(Pattern),
+    Says(Folded),
 }
 
 /// What a filter asks of a field.
@@ -35,7 +35,7 @@ pub(super) enum Wanted {
     /// A text, with wildcards: or, where the flag is set, another one.
     Matching(Pattern, bool),
     /// `:` of a text.
-    Containing(Pattern),
+    Containing(Folded),
     Compared(Comparison, Got<'static>),
 }
 

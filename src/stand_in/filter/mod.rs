@@ -1,5 +1,5 @@
 //! The filter of a list: "Only users satisfying the provided filter (if specified) will be returned. See
-//! https://google.aip.dev/160 for the filter grammar."
+//! <https://google.aip.dev/160> for the filter grammar."
 //!
 //! The published parsers of that grammar keep no places, so that what is no field could not be pointed at.
 

@@ -172,7 +172,7 @@ impl<'t> Parser<'t> {
                 return Err(self.wrong_at(begin, "the path of a field is not quoted"));
             }
             self.at = behind;
-            return Ok(Expression::Says(value));
+            return Ok(Expression::Says(value.folded()));
         }
         if ["AND", "OR", "NOT"].into_iter().any(|keyword| self.keyword(keyword)) {
             return Err(self.wrong_at(begin, "a field or a value must stand here"));
@@ -187,7 +187,8 @@ impl<'t> Parser<'t> {
         let behind = self.at;
         let Some(comparator) = self.comparator() else {
             self.at = behind;
-            return Ok(Expression::Says(self.pattern(begin, word.chars().map(|letter| (letter, false)))?));
+            let value = self.pattern(begin, word.chars().map(|letter| (letter, false)))?;
+            return Ok(Expression::Says(value.folded()));
         };
         let Some(field) = Field::named(word) else {
             return Err(self.wrong_at(begin, format!("no field of a user; there are {}", Field::paths())));
@@ -299,7 +300,7 @@ fn wanted(field: Field, comparator: Comparator, value: &Pattern) -> Result<Wante
     let equal = how.unwrap_or(Comparison::Equal);
     match field.form() {
         Form::Text => Ok(match how {
-            None => Wanted::Containing(value.clone()),
+            None => Wanted::Containing(value.folded()),
             Some(Comparison::Equal) => Wanted::Matching(value.clone(), false),
             Some(Comparison::NotEqual) => Wanted::Matching(value.clone(), true),
             Some(how) => Wanted::Compared(how, Got::Text(text.into())),

@@ -33,14 +33,23 @@ impl Pattern {
         }
     }
 
-    /// Whether a text has it somewhere, in whatever case; with a wildcard, as [`is`](Self::is) has it, in whatever case.
-    pub(super) fn is_in(&self, text: &str) -> bool {
+    /// The same in small letters, and anywhere in a text where it has no wildcard.
+    pub(super) fn folded(&self) -> Folded {
         let is_open = self.is_open_before || self.is_open_behind;
-        let folded = Self {
+        Folded(Self {
             text: self.text.to_lowercase(),
             is_open_before: self.is_open_before || !is_open,
             is_open_behind: self.is_open_behind || !is_open,
-        };
-        folded.is(&text.to_lowercase())
+        })
+    }
+}
+
+/// What is looked for in a text in whatever case.
+#[derive(Debug)]
+pub(super) struct Folded(Pattern);
+
+impl Folded {
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        self.0.is(&text.to_lowercase())
     }
 }
