@@ -121,6 +121,7 @@ mod tests {
             ("bob@example.org", "b"),
             ("eve", "e"),
             ("*/eve", "e"),
+            ("\".com\"", "a"),
             ("nobody", ""),
             // Joined: OR binds more strongly than AND, and nothing is AND.
             ("role = admin OR role = custom", "ab"),
@@ -179,6 +180,15 @@ mod tests {
         is_refused("role = \"a\\", 10, "a backslash stands before");
         is_refused("role = a*n", 8, "a * may stand at the begin and at the end");
         is_refused("\"role\" = admin", 1, "not quoted");
+        is_refused("alice AND.x", 10, "must stand behind a keyword");
+        is_refused("AND.x", 1, "a field or a value");
+        is_refused("alice AND\"bob\"", 10, "must stand behind a keyword");
+        is_refused("alice OR\"bob\"", 9, "must stand behind a keyword");
+        is_refused("NOT\"alice\"", 4, "must stand behind a keyword");
+        is_refused("role = a:b", 9, "white space, AND or OR");
+        is_refused("role = admin.", 8, "is to be quoted");
+        is_refused("alice OR .com", 10, "is to be quoted");
+        is_refused("a..b", 1, "is to be quoted");
         is_refused("prefix(role, \"a\")", 1, "there are no functions");
         is_refused("serviceAccount = yes", 18, "true or false");
         is_refused("serviceAccount > false", 18, "no order");

@@ -48,7 +48,7 @@ struct Parser<'t> {
     terms: u32,
 }
 
-/// What ends a text that is not quoted. In a value a colon does not: times have it.
+/// What ends a text that is not quoted, beside a colon.
 fn ends_word(next: char) -> bool {
     next.is_whitespace() || matches!(next, '(' | ')' | '"' | '\'' | ',' | '=' | '<' | '>' | '!')
 }
@@ -98,10 +98,17 @@ impl<'t> Parser<'t> {
 
     /// Passes over a keyword: a word by itself, in capitals.
     fn keyword(&mut self, keyword: &str) -> bool {
+        let is_end = |next: char| ends_word(next) || matches!(next, ':' | '.');
         let behind = self.rest().strip_prefix(keyword);
-        let is_next =
-            behind.is_some_and(|behind| behind.chars().next().is_none_or(|next| ends_word(next) || next == ':'));
-        is_next && self.pass(keyword)
+        behind.is_some_and(|behind| behind.chars().next().is_none_or(is_end)) && self.pass(keyword)
+    }
+
+    /// What a keyword applies to stands apart from it, or in parentheses.
+    fn behind_keyword(&mut self) -> Result<(), InvalidFilter> {
+        if self.space() || matches!(self.next(), None | Some('(')) {
+            return Ok(());
+        }
+        Err(self.wrong("white space or a parenthesis must stand behind a keyword"))
     }
 
     /// Terms that all have to hold: with `AND` between them or nothing. `OR` binds more strongly.
@@ -115,7 +122,7 @@ impl<'t> Parser<'t> {
                 Some(_) => {}
             }
             if self.keyword("AND") {
-                self.space();
+                self.behind_keyword()?;
             }
             all.push(self.alternatives()?);
         }
@@ -130,14 +137,18 @@ impl<'t> Parser<'t> {
                 self.at = before;
                 break;
             }
-            self.space();
+            self.behind_keyword()?;
             any.push(self.term()?);
         }
         Ok(joined(any, Expression::Any))
     }
 
     fn term(&mut self) -> Result<Expression, InvalidFilter> {
-        let is_not = self.pass("-") || self.keyword("NOT") && (self.space() || self.next() == Some('('));
+        let is_word = self.keyword("NOT");
+        if is_word {
+            self.behind_keyword()?;
+        }
+        let is_not = is_word || self.pass("-");
         let simple = if self.next() == Some('(') { self.group()? } else { self.simple()? };
         Ok(if is_not { Expression::Not(Box::new(simple)) } else { simple })
     }
@@ -187,15 +198,14 @@ impl<'t> Parser<'t> {
         let behind = self.at;
         let Some(comparator) = self.comparator() else {
             self.at = behind;
-            let value = self.pattern(begin, word.chars().map(|letter| (letter, false)))?;
-            return Ok(Expression::Says(value.folded()));
+            return Ok(Expression::Says(self.unquoted(begin, word)?.folded()));
         };
         let Some(field) = Field::named(word) else {
             return Err(self.wrong_at(begin, format!("no field of a user; there are {}", Field::paths())));
         };
         self.space();
         let value_at = self.at;
-        let value = self.value()?;
+        let value = self.value(field.form() == Form::Time)?;
         let wanted = wanted(field, comparator, &value).map_err(|what| self.wrong_at(value_at, what))?;
         Ok(Expression::Is(Restriction { field, wanted }))
     }
@@ -208,7 +218,8 @@ impl<'t> Parser<'t> {
         Some(*comparator)
     }
 
-    fn value(&mut self) -> Result<Pattern, InvalidFilter> {
+    /// What a field is compared with. A time has colons, which no other value has without quotes.
+    fn value(&mut self, is_time: bool) -> Result<Pattern, InvalidFilter> {
         let begin = self.at;
         if let Some(quote @ ('"' | '\'')) = self.next() {
             return self.quoted(quote);
@@ -216,9 +227,17 @@ impl<'t> Parser<'t> {
         if self.next() == Some('(') {
             return Err(self.wrong("a field is compared with one value: join comparisons by OR"));
         }
-        let word = self.word(ends_word);
+        let word = self.word(|next| ends_word(next) || next == ':' && !is_time);
         if word.is_empty() || ["AND", "OR", "NOT"].contains(&word) {
             return Err(self.wrong_at(begin, "a value must stand here"));
+        }
+        self.unquoted(begin, word)
+    }
+
+    /// A value without quotes: names with dots between them, as the grammar has it.
+    fn unquoted(&self, begin: usize, word: &str) -> Result<Pattern, InvalidFilter> {
+        if word.split('.').any(str::is_empty) {
+            return Err(self.wrong_at(begin, "a text that has a dot at an end, or two together, is to be quoted"));
         }
         self.pattern(begin, word.chars().map(|letter| (letter, false)))
     }
