@@ -16,7 +16,7 @@ pub const DISPLAY_NAME_MAX: usize = 63;
 pub(super) const STATE_UNSPECIFIED: &str = "STATE_UNSPECIFIED";
 
 /// The "Available options" of the state.
-const STATES: &[&str] = &[STATE_UNSPECIFIED, "CREATING", "READY", "UPDATING", "DELETING"];
+pub(crate) const STATES: &[&str] = &[STATE_UNSPECIFIED, "CREATING", "READY", "UPDATING", "DELETING"];
 
 /// What the page says of a value, and ProtoJSON of its form in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

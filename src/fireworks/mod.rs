@@ -52,6 +52,8 @@ pub use code::Code;
 pub use context::{
     Context, EmptyMembers, LeavingCustom, Policy, ReadOnly, RolePresence, Roles, Service, UnknownMembers, WithoutMask,
 };
+#[cfg(feature = "serve")]
+pub(crate) use form::STATES;
 pub use form::{DISPLAY_NAME_MAX, ROLES};
 pub use patch::Patch;
 pub use query::mask_of_query;

@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeSet, ops::Deref, sync::Arc};
 
-use super::{requests::Requests, seed::Callers, store::Store};
+use super::{passwords::Passwords, requests::Requests, seed::Callers, sessions::Sessions, store::Store};
 use crate::{
+    elastic,
     report::Rule,
     vendor::{Elastic, Fireworks, TrustedTwin},
 };
@@ -20,6 +21,10 @@ pub(super) struct Parts {
     pub(super) trusted_twin: Callers<TrustedTwin>,
     pub(super) account: String,
     pub(super) elastic: Callers<Elastic>,
+    /// The context of one who has logged in.
+    pub(super) logged_in: elastic::Context,
+    pub(super) sessions: Sessions,
+    pub(super) passwords: Passwords,
     pub(super) faults: bool,
     pub(super) left_out: Option<&'static Rule>,
 }

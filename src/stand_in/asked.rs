@@ -9,6 +9,7 @@ use axum::{
 use super::{
     app::App,
     faults::{Answered, Break, Faults},
+    passwords::Hashed,
     seed::{Caller, Callers},
     served::{FromExtension, Served, now},
     store::{Key, StoreError},
@@ -16,7 +17,8 @@ use super::{
 use crate::{
     axum::{PatchBody, Refused},
     engine::Pointer,
-    report::{Effect, Outside, Refuses, Reply, Rule, Violations},
+    report::{Applied, Effect, Outside, Refuses, Reply, Rule, Violations},
+    vendor::UpdateModel,
 };
 
 /// A request.
@@ -46,19 +48,18 @@ impl<M: Served> Asked<M> {
         method: &Method,
         headers: &HeaderMap,
     ) -> Result<Self, Answered> {
-        let faults = if app.faults { Faults::<M>::read(headers, decides(method))? } else { Faults::none() };
         let caller = M::key(headers).and_then(|key| callers.get(key)).cloned();
-        let (mut ctx, who) = match caller {
-            Some(Caller { ctx, who }) => (ctx, Some(who)),
-            None => (M::unbound(), None),
-        };
-        faults.with_policy(&mut ctx)?;
-        M::at(&mut ctx, who.as_ref(), now());
-        let broken = match faults.broken {
-            Some(Break::Outside(which)) => return Err(outside::<M>(which, &ctx).into()),
-            Some(Break::Refusal(refusal)) => Some(refusal),
-            None => None,
-        };
+        Self::admit_as(app, caller, headers, decides(method))
+    }
+
+    /// As [`admit`](Self::admit), of a caller who is known already, or known to be none.
+    pub(super) fn admit_as(
+        app: &App,
+        caller: Option<Caller<M>>,
+        headers: &HeaderMap,
+        decides: bool,
+    ) -> Result<Self, Answered> {
+        let (who, ctx, broken) = heard::<M>(app, caller, headers, decides)?;
         match who {
             Some(who) => Ok(Self { who, ctx, broken }),
             None => Err(outside::<M>(Outside::Unauthenticated, &ctx).into()),
@@ -72,9 +73,7 @@ impl<M: Served> Asked<M> {
 
     /// The vendor's answer to a method that the path does not have.
     pub(super) fn method_not_allowed(&self, allow: &'static str) -> Response {
-        let mut response = self.outside(Outside::MethodNotAllowed);
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
-        response
+        method_not_allowed::<M>(allow, &self.ctx)
     }
 
     /// The refusal that the request asks for.
@@ -84,10 +83,47 @@ impl<M: Served> Asked<M> {
     }
 
     /// Reads the body of an update.
-    pub(super) async fn body(&self, mut request: Request) -> Result<PatchBody<M>, Refused<M>> {
-        request.extensions_mut().insert(self.ctx.clone());
-        PatchBody::from_request(request, &FromExtension).await
+    pub(super) async fn body(&self, request: Request) -> Result<PatchBody<M>, Refused<M>> {
+        body(&self.ctx, request).await
     }
+}
+
+/// What a request has heard of, whoever asks: who that is, where it is known, and the refusal that the request asks for.
+pub(super) type Heard<M> =
+    (Option<<M as Served>::Who>, <M as UpdateModel>::Context, Option<<M as UpdateModel>::Refusal>);
+
+/// Answers a request that asks for an error, and reads the policy of any other.
+pub(super) fn heard<M: Served>(
+    app: &App,
+    caller: Option<Caller<M>>,
+    headers: &HeaderMap,
+    decides: bool,
+) -> Result<Heard<M>, Answered> {
+    let faults = if app.faults { Faults::<M>::read(headers, decides)? } else { Faults::none() };
+    let (mut ctx, who) = match caller {
+        Some(Caller { ctx, who }) => (ctx, Some(who)),
+        None => (M::unbound(), None),
+    };
+    faults.with_policy(&mut ctx)?;
+    M::at(&mut ctx, who.as_ref(), now());
+    match faults.broken {
+        Some(Break::Outside(which)) => Err(outside::<M>(which, &ctx).into()),
+        Some(Break::Refusal(refusal)) => Ok((who, ctx, Some(refusal))),
+        None => Ok((who, ctx, None)),
+    }
+}
+
+/// Reads a body as that of an update.
+pub(super) async fn body<M: Served>(ctx: &M::Context, mut request: Request) -> Result<PatchBody<M>, Refused<M>> {
+    request.extensions_mut().insert(ctx.clone());
+    PatchBody::from_request(request, &FromExtension).await
+}
+
+/// The vendor's answer to a method that the path does not have.
+pub(super) fn method_not_allowed<M: Served>(allow: &'static str, ctx: &M::Context) -> Response {
+    let mut response = outside::<M>(Outside::MethodNotAllowed, ctx);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+    response
 }
 
 /// On whose behalf a user is updated.
@@ -116,18 +152,22 @@ pub(super) async fn update<M: Served>(app: &App, asked: Asked<M>, key: Key, requ
         Err(refused) => return refused.into_response(),
     };
     let (patch, ctx) = body.into_parts();
+    let hashed = match hashed::<M>(app, &key, &patch, &ctx, by).await {
+        Ok(hashed) => hashed,
+        Err(wrong) => return answered::<M>(Err(wrong), &asked.ctx),
+    };
     let updated = app.store.write(move |users| {
         let Some(stored) = users.get(&key)? else { return Ok(M::outside(Outside::NotFound, &ctx)) };
         let mut user = M::user(stored.as_bytes()).map_err(|_| StoreError::NoUser)?;
-        let applied = match by {
-            By::Page => M::apply(&patch, &mut user, &ctx),
-            By::Admin => M::apply_by_admin(&patch, &mut user, &ctx),
-        };
-        match applied {
-            Ok(_) => {
+        match applied::<M>(&patch, &mut user, &ctx, by) {
+            Ok(applied) => {
                 let updated = M::user_json(&user);
                 if updated != stored {
                     users.put(&key, &updated)?;
+                }
+                if let Some(password) = applied.into_password() {
+                    // Where the user has changed since it was looked at, it may be here that it is heard of first.
+                    users.set_password(&key, &hashed.map_or_else(|| Hashed::of(&password), Ok)?)?;
                 }
                 Ok(M::accepted(&user, &ctx))
             }
@@ -138,13 +178,58 @@ pub(super) async fn update<M: Served>(app: &App, asked: Asked<M>, key: Key, requ
     answered::<M>(updated.await, &asked.ctx)
 }
 
+fn applied<M: Served>(
+    patch: &M::Patch<'_>,
+    user: &mut M::User,
+    ctx: &M::Context,
+    by: By,
+) -> Result<Applied, Violations<M::Refusal>> {
+    match by {
+        By::Page => M::apply(patch, user, ctx),
+        By::Admin => M::apply_by_admin(patch, user, ctx),
+    }
+}
+
+/// The hash of the password that an update sets, where it sets one and is accepted. It is made before the users are held, as it
+/// takes as long as hundreds of updates.
+async fn hashed<M: Served>(
+    app: &App,
+    key: &Key,
+    patch: &M::Patch<'static>,
+    ctx: &M::Context,
+    by: By,
+) -> Result<Option<Hashed>, StoreError> {
+    if !M::sets_password(patch) {
+        return Ok(None);
+    }
+    let key = key.clone();
+    let Some(stored) = app.store.read(move |users| users.get(&key)).await? else { return Ok(None) };
+    let mut user = M::user(stored.as_bytes()).map_err(|_| StoreError::NoUser)?;
+    let password = applied::<M>(patch, &mut user, ctx, by).ok().and_then(Applied::into_password);
+    match password {
+        Some(password) => Ok(Some(app.passwords.hashed(password).await?)),
+        None => Ok(None),
+    }
+}
+
 /// Answers with a user.
 pub(super) async fn show<M: Served>(app: &App, asked: Asked<M>, key: Key) -> Response {
+    show_as(app, asked, key, |user| user).await
+}
+
+/// Answers with what is left of the JSON of a user.
+pub(super) async fn show_as<M: Served>(
+    app: &App,
+    asked: Asked<M>,
+    key: Key,
+    left: impl FnOnce(String) -> String + Send + 'static,
+) -> Response {
     let ctx = asked.ctx.clone();
     let found = app.store.read(move |users| {
         let Some(stored) = users.get(&key)? else { return Ok(M::outside(Outside::NotFound, &ctx)) };
         let user = M::user(stored.as_bytes()).map_err(|_| StoreError::NoUser)?;
-        Ok(M::accepted(&user, &ctx))
+        let reply = M::accepted(&user, &ctx);
+        Ok(Reply { body: left(reply.body), ..reply })
     });
     answered::<M>(found.await, &asked.ctx)
 }

@@ -3,6 +3,7 @@
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
+    time::Duration,
 };
 
 use super::seed::Seed;
@@ -26,10 +27,15 @@ pub struct Config {
     pub addr: SocketAddr,
     /// Where the users are kept.
     pub data: Data,
+    /// Whether an update in a file is on the disk before it is answered, so that it is there after a loss of power. An update takes as
+    /// long as the disk then; without it, the system has it, which outlives the process.
+    pub synced: bool,
     /// Who is let in, and the users of a database that is new.
     pub seed: Seed,
     /// Whether a request may ask for a refusal, an error or a policy by a header.
     pub faults: bool,
+    /// How long the token of a login to Elastic is good. An hour, unless a test wants to see one end.
+    pub token_lasts: Duration,
     /// A rule that is left out, to see whether a test finds that. What a rule that refuses would refuse alone is answered as
     /// accepted, and changes nothing; without a rule that decides, every update is answered so.
     pub left_out: Option<&'static Rule>,
@@ -40,8 +46,10 @@ impl Default for Config {
         Self {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             data: Data::Memory,
+            synced: false,
             seed: Seed::default(),
             faults: true,
+            token_lasts: Duration::from_secs(60 * 60),
             left_out: None,
         }
     }
@@ -61,6 +69,6 @@ pub enum Data {
     #[default]
     Memory,
     /// In a SQLite database, with its write-ahead log beside it. An update that was answered is there after the process was
-    /// killed.
+    /// killed; with [`Config::synced`] also after a loss of power.
     File(PathBuf),
 }

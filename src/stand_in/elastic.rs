@@ -1,19 +1,22 @@
 //! Elastic Cloud Enterprise: `/api/v1/user`, and `/api/v1/users` around it.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use axum::{
     Router,
     extract::{Path, State},
+    http::HeaderMap,
     response::{IntoResponse, Response},
     routing::any,
 };
 
 use super::{
     app::App,
-    asked::{Asked, Asking, By, Request, answered, show, update},
+    asked::{Asked, Asking, By, Request, answered, decides, show, update},
     faults::Answered,
-    served::Served,
+    seed::Caller,
+    served::{Served, credentials},
+    sessions::Sessions,
     store::{Key, StoreError, Users},
 };
 use crate::{
@@ -37,18 +40,32 @@ pub(super) fn no_route() -> Response {
     outside(Outside::BadPath).into_response()
 }
 
-fn key(name: &str) -> Key {
+pub(super) fn key(name: &str) -> Key {
     Key { vendor: VENDOR, account: String::new(), id: name.to_owned() }
 }
 
-fn admit(app: &App, request: &Request) -> Result<Asked<Elastic>, Answered> {
-    let mut asked = Asked::<Elastic>::admit(app, &app.elastic, request.method(), request.headers())?;
+/// Lets a request in: with a key, or with the token of one who has logged in and still may.
+pub(super) async fn admit(app: &App, headers: &HeaderMap, decides: bool) -> Result<Asked<Elastic>, Answered> {
+    let caller = match credentials(headers, "Bearer").filter(|token| Sessions::is_token(token)) {
+        Some(token) => logged_in(app, token).await,
+        None => Elastic::key(headers).and_then(|key| app.elastic.get(key)).cloned(),
+    };
+    let mut asked = Asked::<Elastic>::admit_as(app, caller, headers, decides)?;
     asked.ctx.actor.get_or_insert_with(|| asked.who.to_string());
     Ok(asked)
 }
 
+/// Whose token it is. One who was disabled since is let in no longer.
+async fn logged_in(app: &App, token: &str) -> Option<Caller<Elastic>> {
+    let who = app.sessions.who(token, Instant::now())?;
+    let key = key(&who);
+    // Where the users cannot be read, what is asked will say so.
+    let is_enabled = app.store.read(move |users| Ok(stored(users, &key)?.is_some_and(|user| user.is_enabled())));
+    is_enabled.await.unwrap_or(true).then(|| Caller { ctx: app.logged_in.clone(), who })
+}
+
 async fn current(State(app): State<App>, request: Request) -> Response {
-    let asked = match admit(&app, &request) {
+    let asked = match admit(&app, request.headers(), decides(request.method())).await {
         Ok(asked) => asked,
         Err(response) => return *response,
     };
@@ -61,7 +78,7 @@ async fn current(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn users(State(app): State<App>, request: Request) -> Response {
-    let asked = match admit(&app, &request) {
+    let asked = match admit(&app, request.headers(), decides(request.method())).await {
         Ok(asked) => asked,
         Err(response) => return *response,
     };
@@ -77,7 +94,7 @@ async fn users(State(app): State<App>, request: Request) -> Response {
 
 /// A user by name: oneself, or for a platform admin anybody.
 async fn user(State(app): State<App>, name: Asking<String>, request: Request) -> Response {
-    let mut asked = match admit(&app, &request) {
+    let mut asked = match admit(&app, request.headers(), decides(request.method())).await {
         Ok(asked) => asked,
         Err(response) => return *response,
     };
@@ -97,7 +114,7 @@ async fn user(State(app): State<App>, name: Asking<String>, request: Request) ->
             update(&app, asked, key(&name), request, By::Admin).await
         }
         "PATCH" => update(&app, asked, key(&name), request, By::Page).await,
-        "DELETE" => delete(&app, asked, key(&name)).await,
+        "DELETE" => delete(&app, asked, name).await,
         _ => asked.method_not_allowed("DELETE, GET, HEAD, PATCH"),
     }
 }
@@ -108,7 +125,7 @@ async fn is_admin(app: &App, who: &Arc<str>) -> Result<bool, StoreError> {
     app.store.read(move |users| Ok(stored(users, &key)?.is_some_and(|user| user.is_platform_admin()))).await
 }
 
-fn stored(users: &Users<'_>, key: &Key) -> Result<Option<User>, StoreError> {
+pub(super) fn stored(users: &Users<'_>, key: &Key) -> Result<Option<User>, StoreError> {
     let text = users.get(key)?;
     text.map(|text| User::from_json(text.as_bytes()).map_err(|_| StoreError::NoUser)).transpose()
 }
@@ -144,8 +161,8 @@ async fn list(app: &App, asked: Asked<Elastic>, with_disabled: bool) -> Response
     answered::<Elastic>(listed.await, &asked.ctx)
 }
 
-async fn delete(app: &App, asked: Asked<Elastic>, key: Key) -> Response {
-    let ctx = asked.ctx.clone();
+async fn delete(app: &App, asked: Asked<Elastic>, name: String) -> Response {
+    let (ctx, key) = (asked.ctx.clone(), key(&name));
     let deleted = app.store.write(move |users| {
         let Some(user) = stored(users, &key)? else { return Ok(Elastic::outside(Outside::NotFound, &ctx)) };
         if user.is_builtin() {
@@ -154,7 +171,11 @@ async fn delete(app: &App, asked: Asked<Elastic>, key: Key) -> Response {
         users.remove(&key)?;
         Ok(Reply::new(200, "{}".to_owned()))
     });
-    answered::<Elastic>(deleted.await, &asked.ctx)
+    let deleted = deleted.await;
+    if deleted.as_ref().is_ok_and(|reply| reply.status == 200) {
+        app.sessions.end_of(&name);
+    }
+    answered::<Elastic>(deleted, &asked.ctx)
 }
 
 /// Makes a user: an update, by the platform admin, of one that has only a name.
@@ -178,19 +199,32 @@ async fn create(app: &App, mut asked: Asked<Elastic>, request: Request) -> Respo
         .and_then(|body| body.members().find(|(name, _)| name == "user_name")?.1.as_str().map(|name| name.into_owned()))
         .filter(|name| !name.is_empty());
     let Some(name) = name else {
-        return error(400, "user.user_name.invalid", "The user name is invalid.").into_response();
+        return error(400, "user.user_name.invalid", "The user name is invalid.", &["user_name"]).into_response();
     };
     let Some(mut user) = new(&name, &ctx) else {
         return answered::<Elastic>(Err(StoreError::NoUser), &asked.ctx);
     };
-    if let Err(violations) = Elastic::apply_by_admin(&patch, &mut user, &ctx) {
-        return violations.reply().into_response();
-    }
+    let password = match Elastic::apply_by_admin(&patch, &mut user, &ctx) {
+        Ok(applied) => applied.into_password(),
+        Err(violations) => return violations.reply().into_response(),
+    };
+    let hashed = match password {
+        Some(password) => match app.passwords.hashed(password).await {
+            Ok(hashed) => Some(hashed),
+            Err(wrong) => return answered::<Elastic>(Err(wrong.into()), &asked.ctx),
+        },
+        None => None,
+    };
     let key = key(&name);
     let added = app.store.write(move |users| {
         Ok(match users.add(&key, &user.to_json())? {
-            true => user.reply(),
-            false => error(409, "user.user_name.conflict", "There is a user of this name."),
+            true => {
+                if let Some(hashed) = hashed {
+                    users.set_password(&key, &hashed)?;
+                }
+                user.reply()
+            }
+            false => error(409, "user.user_name.conflict", "There is a user of this name.", &["user_name"]),
         })
     });
     answered::<Elastic>(added.await, &asked.ctx)
@@ -208,15 +242,17 @@ fn new(name: &str, ctx: &Context) -> Option<User> {
     }
 }
 
-/// An error that the page of the update does not have: the code is one of the page on creating a user.
-fn error(status: u16, code: &'static str, message: &str) -> Reply {
+/// An error that the page of the update does not have: the code is one of another page.
+pub(super) fn error(status: u16, code: &'static str, message: &str, fields: &[&str]) -> Reply {
     let mut body = String::new();
     let mut writer = ObjectWriter::new(&mut body);
     write_array(writer.plain("errors"), [code], |out, code| {
         let mut writer = ObjectWriter::new(out);
         writer.string("code", code);
         writer.string("message", message);
-        write_array(writer.plain("fields"), ["user_name"], write_string);
+        if !fields.is_empty() {
+            write_array(writer.plain("fields"), fields, |out, field| write_string(out, field));
+        }
         writer.end();
     });
     writer.end();

@@ -9,7 +9,8 @@ use axum::{
 
 use super::{
     app::App,
-    asked::{Asked, Asking, By, Request, answered, is_left_out, show, update},
+    asked::{Asked, Asking, By, Request, answered, is_left_out, show_as, update},
+    listing::{Listing, ReadMask},
     store::{Key, StoreError},
 };
 use crate::{
@@ -77,10 +78,7 @@ async fn user(State(app): State<App>, names: Asking<(String, String)>, request: 
     }
     let key = Key { vendor: VENDOR, account: account.as_str().to_owned(), id: user.as_str().to_owned() };
     match request.method().as_str() {
-        "GET" | "HEAD" => match request.uri().query().and_then(unsupported) {
-            Some(reply) => reply,
-            None => show(&app, asked, key).await,
-        },
+        "GET" | "HEAD" => get(&app, asked, key, request.uri().query().unwrap_or_default()).await,
         "PATCH" => update(&app, asked, key, request, By::Page).await,
         _ => asked.method_not_allowed("GET, HEAD, PATCH"),
     }
@@ -95,80 +93,73 @@ fn kept_out(app: &App, asked: &Asked<Fireworks>, account: &AccountId) -> Option<
     (!is_known).then(|| Code::NotFound.reply("account not found").into_response())
 }
 
-/// The answer to a parameter that would select or sort, which the stand-in does not do: better none than another one.
-fn unsupported(query: &str) -> Option<Response> {
-    let unsupported = ["filter", "orderBy", "order_by", "readMask", "read_mask"];
-    let mut given = parameters(query);
-    given.find(|(name, value)| unsupported.contains(&&**name) && !value.is_empty()).map(|_| {
-        let mut response =
-            Code::Unimplemented.reply("the stand-in has no filter, orderBy and readMask").into_response();
-        let never = axum::http::HeaderValue::from_static("false");
-        response.headers_mut().insert("x-should-retry", never);
-        response
-    })
+/// A user, or what a mask leaves of it.
+async fn get(app: &App, asked: Asked<Fireworks>, key: Key, query: &str) -> Response {
+    let fields = match ReadMask::of_query(query) {
+        Ok(fields) => fields,
+        Err(wrong) => return Code::InvalidArgument.reply(&wrong.to_string()).into_response(),
+    };
+    show_as(app, asked, key, move |user| fields.of(user)).await
 }
-
-/// How many users a page has, and the most that it has.
-const PAGE_SIZE: u32 = 50;
-const PAGE_SIZE_MOST: u32 = 200;
 
 async fn list(app: &App, asked: Asked<Fireworks>, account: String, query: &str) -> Response {
-    if let Some(response) = unsupported(query) {
-        return response;
-    }
-    let parameter = |names: [&str; 2]| {
-        parameters(query).filter(|(name, _)| names.contains(&&**name)).map(|(_, value)| value).last()
-    };
-    let size = match parameter(["pageSize", "page_size"]).as_deref() {
-        None | Some("" | "0") => PAGE_SIZE,
-        Some(size) => match size.parse::<u32>() {
-            Ok(size) => size.min(PAGE_SIZE_MOST),
-            Err(_) => {
-                return Code::InvalidArgument.reply("pageSize must be a number, and not negative").into_response();
-            }
-        },
-    };
-    let token = parameter(["pageToken", "page_token"]).unwrap_or_default();
-    let Some(after) = after(&token) else {
-        return Code::InvalidArgument.reply("pageToken must be the nextPageToken of a list").into_response();
+    let listing = match Listing::read(&account, query) {
+        Ok(listing) => listing,
+        Err(wrong) => return Code::InvalidArgument.reply(&wrong.to_string()).into_response(),
     };
     let ctx = asked.ctx.clone();
-    let listed = app.store.read(move |users| {
-        // One more tells whether there is a next page.
-        let mut page = users.list(VENDOR, &account, &after, size + 1)?;
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let has_more = page.len() > size;
-        page.truncate(size);
-        let next = page.last().filter(|_| has_more).map(|(id, _)| page_token(id)).unwrap_or_default();
-        let replies =
-            page.iter().map(|(_, text)| Ok(user_of(text)?.reply(&ctx).body)).collect::<Result<Vec<_>, StoreError>>()?;
-        let mut body = String::new();
-        let mut writer = ObjectWriter::new(&mut body);
-        write_array(writer.plain("users"), replies, |out, user| out.push_str(&user));
-        writer.string("nextPageToken", &next);
-        writer.plain("totalSize").push_str(&users.count(VENDOR, &account)?.to_string());
-        writer.end();
-        Ok(Reply::new(200, body))
-    });
-    answered::<Fireworks>(listed.await, &asked.ctx)
+    let listed = if listing.is_by_name() {
+        by_name(app, listing, account, ctx).await
+    } else {
+        selected(app, listing, account, ctx).await
+    };
+    answered::<Fireworks>(listed, &asked.ctx)
 }
 
-/// The token of the page after this user: the id in hexadecimal, so that nobody takes it for one.
-fn page_token(id: &str) -> String {
-    id.bytes().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The id that a token stands for; empty for the first page.
-fn after(token: &str) -> Option<String> {
-    let digits: Option<Vec<u32>> = token.chars().map(|digit| digit.to_digit(16)).collect();
-    let bytes: Option<Vec<u8>> = digits?
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => u8::try_from(high << 4 | low).ok(),
-            _ => None,
+/// A page of everybody, as the store has it.
+async fn by_name(app: &App, listing: Listing, account: String, ctx: Context) -> Result<Reply, StoreError> {
+    app.store
+        .read(move |users| {
+            let (after, before) = listing.after.as_ref().map_or(("", 0), |last| (&*last.id, last.before));
+            // One more tells whether there is a next page.
+            let most = u32::try_from(listing.size + 1).unwrap_or(u32::MAX);
+            let mut page = users.list(VENDOR, &account, after, most)?;
+            let has_more = page.len() > listing.size;
+            page.truncate(listing.size);
+            let told = before.saturating_add(page.len());
+            let next = page.last().filter(|_| has_more).map(|(id, _)| listing.token(id, told));
+            let page = page.iter().map(|(_, text)| user_of(text)).collect::<Result<Vec<_>, _>>()?;
+            Ok(page_of(&listing, &page, next, users.count(VENDOR, &account)?, &ctx))
         })
-        .collect();
-    String::from_utf8(bytes?).ok()
+        .await
+}
+
+/// A page of those whom a filter means, in any order. They are chosen outside of the store, which has other work.
+async fn selected(app: &App, listing: Listing, account: String, ctx: Context) -> Result<Reply, StoreError> {
+    let every = app.store.read(move |users| users.list(VENDOR, &account, "", u32::MAX)).await?;
+    let chosen = tokio::task::spawn_blocking(move || {
+        let users = every.into_iter().map(|(id, text)| user_of(&text).map(|user| (id, user)));
+        let users = users.collect::<Result<Vec<_>, StoreError>>()?;
+        let mut list = listing.selected(users);
+        let (count, begin) = (list.len(), listing.begin(&list));
+        let mut page = list.split_off(begin);
+        let has_more = page.len() > listing.size;
+        page.truncate(listing.size);
+        let next = page.last().filter(|_| has_more).map(|(id, _)| listing.token(id, begin + page.len()));
+        let page: Vec<_> = page.into_iter().map(|(_, user)| user).collect();
+        Ok(page_of(&listing, &page, next, u64::try_from(count).unwrap_or(u64::MAX), &ctx))
+    });
+    chosen.await.unwrap_or(Err(StoreError::Gone))
+}
+
+fn page_of(listing: &Listing, page: &[User], next: Option<String>, count: u64, ctx: &Context) -> Reply {
+    let mut body = String::new();
+    let mut writer = ObjectWriter::new(&mut body);
+    write_array(writer.plain("users"), page, |out, user| out.push_str(&listing.fields.of(user.reply(ctx).body)));
+    writer.string("nextPageToken", &next.unwrap_or_default());
+    writer.plain("totalSize").push_str(&count.to_string());
+    writer.end();
+    Reply::new(200, body)
 }
 
 fn user_of(text: &str) -> Result<User, StoreError> {

@@ -14,10 +14,12 @@ use super::{
     config::Config,
     elastic, fireworks,
     log::noted,
-    own, page,
+    login, own, page,
+    passwords::Passwords,
     requests::Requests,
     rest,
     seed::Seed,
+    sessions::Sessions,
     store::{Store, StoreError},
     trusted_twin,
 };
@@ -81,12 +83,12 @@ impl StandIn {
     /// # Errors
     /// Where the address cannot be listened on or the database cannot be opened.
     pub async fn start(self) -> Result<Running, StartError> {
-        let Config { addr, data, seed, faults, left_out } = self.config;
-        let Seed { fireworks, accounts, trusted_twin, account, elastic, users } = seed;
+        let Config { addr, data, synced, seed, faults, token_lasts, left_out } = self.config;
+        let Seed { fireworks, accounts, trusted_twin, account, elastic, logged_in, users } = seed;
         let listen = |wrong| Why::Listen(addr, wrong);
         let listener = TcpListener::bind(addr).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        let (store, users) = Store::open(&data, &users).map_err(Why::from)?;
+        let (store, users) = Store::open(&data, synced, &users).map_err(Why::from)?;
         let requests = Requests::default();
         let app = App(Arc::new(Parts {
             store,
@@ -96,6 +98,9 @@ impl StandIn {
             trusted_twin,
             account,
             elastic,
+            logged_in,
+            sessions: Sessions::lasting(token_lasts),
+            passwords: Passwords::default(),
             faults,
             left_out,
         }));
@@ -117,6 +122,7 @@ fn router(app: App) -> Router {
         .merge(fireworks::routes())
         .merge(trusted_twin::routes())
         .merge(elastic::routes())
+        .merge(login::routes())
         .merge(own::routes())
         .merge(page::routes())
         .fallback(own::fallback)

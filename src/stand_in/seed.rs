@@ -12,6 +12,7 @@ use crate::{
     engine::{Json, Kind, Limits, Malformed, Pointer},
     exchange::context,
     fireworks::{self, UserName},
+    report::Password,
     trusted_twin::{self, parse_uuid},
     vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
 };
@@ -25,6 +26,7 @@ use crate::{
 /// A seed that is read lets in the keys that it names and nobody else. For each vendor there are `callers`, each with a `key`, and
 /// `users` by what the path calls them. `context` is the context of a caller's requests, as `batch` and the command line take it,
 /// and where it has no `now` the time is that of the system; without one the caller may do everything that the `roles` allow.
+/// `passwords` are those with which users of Elastic log in; a new database has their hashes.
 ///
 /// ```
 /// use user_patch::stand_in::Seed;
@@ -51,7 +53,8 @@ use crate::{
 ///   "elastic": {
 ///     "roles": ["ece_platform_admin", "ece_platform_viewer"],
 ///     "callers": [{"key": "ece-key", "user": "ada"}],
-///     "users": {"ada": {"user_name": "ada", "security": {"roles": ["ece_platform_viewer"]}}}
+///     "users": {"ada": {"user_name": "ada", "security": {"roles": ["ece_platform_viewer"]}}},
+///     "passwords": {"ada": "correct horse"}
 ///   }
 /// }"#)?;
 ///
@@ -68,6 +71,8 @@ pub struct Seed {
     /// The account of Trusted Twin, which new users are in.
     pub(super) account: String,
     pub(super) elastic: Callers<Elastic>,
+    /// The context of one who has logged in.
+    pub(super) logged_in: elastic::Context,
     pub(super) users: Vec<SeedUser>,
 }
 
@@ -79,6 +84,8 @@ pub(super) struct SeedUser {
     pub(super) account: String,
     pub(super) id: String,
     pub(super) text: String,
+    /// The password, of a user of Elastic who has one.
+    pub(super) password: Option<Arc<Password>>,
 }
 
 /// Who may ask.
@@ -113,6 +120,11 @@ impl<M: Served> Callers<M> {
         }
     }
 
+    /// Whether any key is taken.
+    pub(super) const fn takes_any(&self) -> bool {
+        self.anyone.is_some()
+    }
+
     /// Whose key it is.
     pub(super) fn get(&self, key: &str) -> Option<&Caller<M>> {
         self.known.get(key).or(self.anyone.as_ref()).filter(|_| !key.is_empty())
@@ -130,6 +142,7 @@ impl Default for Seed {
             account: account.to_owned(),
             id: id.to_owned(),
             text: text.to_owned(),
+            password: None,
         };
         let users = vec![
             user(
@@ -157,6 +170,7 @@ impl Default for Seed {
             trusted_twin: Callers::anyone(true),
             account: ACCOUNT.to_owned(),
             elastic: Callers::anyone(ADMIN.into()),
+            logged_in: Elastic::unbound(),
             users,
         }
     }
@@ -210,6 +224,7 @@ impl Seed {
             trusted_twin: Callers::nobody(),
             account: ACCOUNT.to_owned(),
             elastic: Callers::nobody(),
+            logged_in: Elastic::unbound(),
             users: Vec::new(),
         };
         root.member("fireworks").map_or(Ok(()), |part| seed.read_fireworks(&part))?;
@@ -284,13 +299,14 @@ impl Seed {
     }
 
     fn read_elastic(&mut self, part: &At<'_>) -> Result<(), InvalidSeed> {
-        part.only(&["roles", "callers", "users"])?;
+        part.only(&["roles", "callers", "users", "passwords"])?;
         let roles = part.elements("roles")?;
         let mut service = elastic::Service::default();
         if part.member("roles").is_some() {
             service.known_roles = Some(roles.iter().map(At::string).collect::<Result<_, _>>()?);
         }
         let service = Arc::new(service);
+        self.logged_in = elastic::Context::of(Arc::clone(&service));
         for at in part.elements("callers")? {
             at.only(&["key", "user", "context"])?;
             let who =
@@ -298,10 +314,19 @@ impl Seed {
             let ctx = at.context::<Elastic>()?.unwrap_or_else(|| elastic::Context::of(Arc::clone(&service)));
             self.elastic.add(&at, Caller { ctx, who: who.into() })?;
         }
-        for at in part.members("users")? {
-            self.users.push(at.user::<Elastic>(String::new(), at.name())?);
+        let mut passwords = BTreeMap::new();
+        for at in part.members("passwords")? {
+            passwords.insert(at.name(), (Password::new(at.string()?.into()), at));
         }
-        Ok(())
+        for at in part.members("users")? {
+            let user = at.user::<Elastic>(String::new(), at.name())?;
+            let password = passwords.remove(&user.id).map(|(password, _)| Arc::new(password));
+            self.users.push(SeedUser { password, ..user });
+        }
+        match passwords.into_values().next() {
+            Some((_, at)) => Err(at.wrong("must be the password of one of `users`")),
+            None => Ok(()),
+        }
     }
 }
 
@@ -374,6 +399,6 @@ impl At<'_> {
 
     fn user<M: UpdateModel>(&self, account: String, id: String) -> Result<SeedUser, InvalidSeed> {
         let user = M::user(self.json.text().as_bytes()).map_err(|wrong| self.wrong(wrong.to_string()))?;
-        Ok(SeedUser { vendor: M::VENDOR.name(), account, id, text: M::user_json(&user) })
+        Ok(SeedUser { vendor: M::VENDOR.name(), account, id, text: M::user_json(&user), password: None })
     }
 }

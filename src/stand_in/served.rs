@@ -56,6 +56,11 @@ pub(super) trait Served: UpdateModel<Context: FromRef<FromExtension>> {
     /// The context of a request that comes now, where the context does not say when and how it is called.
     fn at(ctx: &mut Self::Context, who: Option<&Self::Who>, now: Option<Timestamp>);
 
+    /// Whether an update sets a password.
+    fn sets_password(_: &Self::Patch<'_>) -> bool {
+        false
+    }
+
     /// An update of a user by an admin who is another one.
     fn apply_by_admin(
         patch: &Self::Patch<'_>,
@@ -74,7 +79,7 @@ fn authorization(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The credentials of a scheme, whose name may be in any case.
-fn credentials<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
+pub(super) fn credentials<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
     let (given, key) = authorization(headers)?.split_once(' ')?;
     (given.eq_ignore_ascii_case(scheme)).then_some(key.trim())
 }
@@ -165,6 +170,10 @@ impl Served for Elastic {
 
     fn at(ctx: &mut elastic::Context, _: Option<&Self::Who>, now: Option<Timestamp>) {
         ctx.now = ctx.now.or(now);
+    }
+
+    fn sets_password(patch: &elastic::Patch<'_>) -> bool {
+        patch.has_password()
     }
 
     /// Whether a user is enabled is for an admin to say, and the update model, that of the current user, asks it of the user that

@@ -2,14 +2,19 @@
 //!
 //! One thread has the connection and does one piece of work after the other, each in a transaction of its own: what reads a
 //! user to write it begins with `BEGIN IMMEDIATE`, so that no other process that has the file open comes in between. The log is
-//! written ahead and handed to the system before a piece of work is answered: it outlives the process, however that ends.
+//! written ahead and handed to the system before a piece of work is answered: it outlives the process, however that ends. Where it
+//! is synced, the disk has it by then, and it outlives the power.
 
 use std::{io, thread};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{config::Data, seed::SeedUser};
+use super::{
+    config::Data,
+    passwords::{HashError, Hashed},
+    seed::SeedUser,
+};
 
 /// Which user it is.
 #[derive(Clone)]
@@ -27,6 +32,8 @@ pub(super) enum StoreError {
     Database(#[from] rusqlite::Error),
     #[error("the database has the layout of another version")]
     Layout,
+    #[error(transparent)]
+    Password(#[from] HashError),
     #[error("what is stored is no user")]
     NoUser,
     #[error("the thread of the database has ended")]
@@ -45,19 +52,27 @@ pub(super) struct Store(mpsc::Sender<Job>);
 const WAITING: usize = 1024;
 
 /// The layout, as the database notes it.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
+/// The layout of a database that knows no passwords.
+const WITHOUT_PASSWORDS: i64 = 1;
+/// What that one lacks.
+const ADD_PASSWORDS: &str = "ALTER TABLE users ADD COLUMN password BLOB";
 
 impl Store {
     /// Opens the database, which has the users of the seed where it is new. The thread ends when the last way to it is gone.
-    pub(super) fn open(data: &Data, seed: &[SeedUser]) -> Result<(Self, thread::JoinHandle<()>), StoreError> {
+    /// Where a commit is not `synced`, the disk has it at the next checkpoint.
+    pub(super) fn open(
+        data: &Data,
+        synced: bool,
+        seed: &[SeedUser],
+    ) -> Result<(Self, thread::JoinHandle<()>), StoreError> {
         let mut connection = match data {
             Data::Memory => Connection::open_in_memory()?,
             Data::File(path) => Connection::open(path)?,
         };
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
-        // Each commit is handed to the system; the disk has it at the next checkpoint.
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "synchronous", if synced { "FULL" } else { "NORMAL" })?;
         found(&mut connection, seed)?;
         let (jobs, mut waiting) = mpsc::channel::<Job>(WAITING);
         let thread = thread::Builder::new().name("users".to_owned()).spawn(move || {
@@ -119,6 +134,10 @@ fn found(connection: &mut Connection, seed: &[SeedUser]) -> Result<(), StoreErro
         let layout: i64 = users.0.pragma_query_value(None, "user_version", |row| row.get(0))?;
         match layout {
             LAYOUT => return Ok(()),
+            WITHOUT_PASSWORDS => {
+                users.0.execute_batch(ADD_PASSWORDS)?;
+                return Ok(users.0.pragma_update(None, "user_version", LAYOUT)?);
+            }
             0 => {}
             _ => return Err(StoreError::Layout),
         }
@@ -128,9 +147,14 @@ fn found(connection: &mut Connection, seed: &[SeedUser]) -> Result<(), StoreErro
                 PRIMARY KEY (vendor, account, id)
             ) STRICT, WITHOUT ROWID",
         )?;
+        users.0.execute_batch(ADD_PASSWORDS)?;
         users.0.pragma_update(None, "user_version", LAYOUT)?;
-        for SeedUser { vendor, account, id, text } in seed {
-            users.add(&Key { vendor, account: account.clone(), id: id.clone() }, text)?;
+        for SeedUser { vendor, account, id, text, password } in seed {
+            let key = Key { vendor, account: account.clone(), id: id.clone() };
+            users.add(&key, text)?;
+            if let Some(password) = password {
+                users.set_password(&key, &Hashed::of(password)?)?;
+            }
         }
         Ok(())
     })
@@ -156,10 +180,28 @@ impl Users<'_> {
 
     /// Writes a user that is new; false where there is one.
     pub(super) fn add(&self, key: &Key, user: &str) -> Result<bool, StoreError> {
-        let mut statement = self.0.prepare_cached("INSERT OR IGNORE INTO users VALUES (?1, ?2, ?3, ?4)")?;
+        let mut statement =
+            self.0.prepare_cached("INSERT OR IGNORE INTO users (vendor, account, id, user) VALUES (?1, ?2, ?3, ?4)")?;
         Ok(statement.execute(params![key.vendor, key.account, key.id, user])? == 1)
     }
 
+    /// What is kept of the password of a user who is there; nothing where none was set.
+    pub(super) fn password(&self, key: &Key) -> Result<Option<Hashed>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT password FROM users WHERE vendor = ?1 AND account = ?2 AND id = ?3")?;
+        let found: Option<Option<Vec<u8>>> =
+            statement.query_row(params![key.vendor, key.account, key.id], |row| row.get(0)).optional()?;
+        Ok(found.flatten().and_then(|bytes| Hashed::from_bytes(&bytes)))
+    }
+
+    pub(super) fn set_password(&self, key: &Key, password: &Hashed) -> Result<(), StoreError> {
+        let mut statement =
+            self.0.prepare_cached("UPDATE users SET password = ?4 WHERE vendor = ?1 AND account = ?2 AND id = ?3")?;
+        statement.execute(params![key.vendor, key.account, key.id, password.bytes()])?;
+        Ok(())
+    }
+
+    /// Takes a user away, and what is kept of its password.
     pub(super) fn remove(&self, key: &Key) -> Result<(), StoreError> {
         let mut statement =
             self.0.prepare_cached("DELETE FROM users WHERE vendor = ?1 AND account = ?2 AND id = ?3")?;
@@ -194,5 +236,29 @@ impl Users<'_> {
             self.0.prepare_cached("SELECT account, id, user FROM users WHERE vendor = ?1 ORDER BY account, id")?;
         let rows = statement.query_map([vendor], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Data, Store};
+
+    #[test]
+    fn a_commit_is_on_the_disk_where_that_is_wanted() {
+        let path = std::env::temp_dir().join(format!("user-patch-synced-{}.sqlite", std::process::id()));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        // What SQLite calls NORMAL and FULL.
+        for (synced, level) in [(false, 1), (true, 2)] {
+            let (store, thread) = Store::open(&Data::File(path.clone()), synced, &[]).unwrap();
+            let pragmas = store.read(|users| {
+                let level: i64 = users.0.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+                let journal: String = users.0.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+                Ok((level, journal))
+            });
+            assert_eq!(runtime.block_on(pragmas).unwrap(), (level, "wal".to_owned()));
+            drop(store);
+            thread.join().unwrap();
+        }
+        std::fs::remove_file(&path).unwrap();
     }
 }

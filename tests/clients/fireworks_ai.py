@@ -74,6 +74,19 @@ class Cases:
         self.assertIn(self.name(), names)
         self.assertEqual(names, {user.name for user in self.users.all()})
 
+    def test_list_by_filter_order_and_mask(self):
+        other = self.users.create(role="admin", user_id=f"{self.id}-b", display_name="Bob")
+        mine = f"name = accounts/acme/users/{self.id}*"
+        names = [user.name for user in self.users.all(filter=mine, order_by="display_name desc", page_size=1)]
+        self.assertEqual(names, [other.name, self.name()])
+        one, = self.users.all(filter=f"({mine}) AND role = user", read_mask="name,displayName")
+        self.assertEqual(one.to_dict(), {"name": self.name(), "displayName": "Alice"})
+        self.assertEqual(self.users.get(self.id, read_mask="role").to_dict(), {"role": "user"})
+        self.assertEqual(self.users.get(self.id, read_mask="*").to_dict(), self.users.get(self.id).to_dict())
+        for wrong in ({"filter": "nick = x"}, {"order_by": "nick"}, {"read_mask": "nick"}, {"page_token": "x"}):
+            body = self.refused(fireworks.BadRequestError, 400, self.users.all, **wrong)
+            self.assertEqual(body["code"], 3)
+
     def test_update_by_every_keyword(self):
         user = self.users.update(
             self.id, role="contributor", display_name="Al", email="al@example.com", service_account=True

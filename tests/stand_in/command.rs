@@ -13,12 +13,20 @@ fn it_ends_when_it_is_told_to_and_logs_no_value() {
     client.patch("/api/v1/user", r#"{"user_name":"hunter2"}"#).is(400, "");
     client.get("/api/v1/users/hunter2").is(404, "");
     client.get("/hunter2").is(404, "");
+    client.patch("/api/v1/user", r#"{"security":{"password":"hunter2hunter2"}}"#).is(200, "");
+    let login = r#"{"username":"admin","password":"hunter2hunter2"}"#;
+    let token =
+        client.post("/api/v1/users/auth/_login", login).is(200, "").json()["token"].as_str().unwrap().to_owned();
+    client.post("/api/v1/users/auth/_login", r#"{"username":"hunter2","password":"hunter2"}"#).is(401, "");
+    client
+        .send("POST", "/api/v1/users/auth/_refresh", &[("authorization", &format!("Bearer {token}"))], b"")
+        .is(200, "");
     let (status, log) = process.terminate(&folder.0);
     assert_eq!(status, Some(0), "{log}");
     assert!(log.contains(r#"method="PATCH" route="/api/v1/user" status=400"#), "{log}");
     assert!(log.contains(r#"route="/api/v1/users/{user_name}" status=404"#), "{log}");
     assert!(log.ends_with("stopped\n"), "{log}");
-    assert!(!log.contains("hunter2"), "{log}");
+    assert!(!log.contains("hunter2") && !log.contains(&token), "{log}");
 
     let process = Process::start(&folder.0);
     process.elastic().get("/api/v1/user").is(200, r#""full_name":"hunter2""#);

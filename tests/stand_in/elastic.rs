@@ -3,6 +3,10 @@
 //! The client is in Go, and what it sends was read in its sources: its model of a user always writes `user_name` and `security`,
 //! if only `{}`; it writes nothing as null; it writes date-times in UTC with milliseconds.
 
+use std::time::Duration;
+
+use user_patch::stand_in::Config;
+
 use super::client::{Client, Server};
 
 const SEED: &str = r#"{"elastic":{
@@ -106,4 +110,145 @@ fn a_platform_admin_keeps_the_users() {
     ada.get("/api/v1/users").is(403, "user_patch.forbidden");
     ada.post("/api/v1/users", new).is(403, "user_patch.forbidden");
     ada.delete("/api/v1/users/ada").is(403, "user_patch.forbidden");
+}
+
+const LOGIN: &str = "/api/v1/users/auth/_login";
+const USER: &str = "/api/v1/user";
+
+/// The token that a login gives.
+#[track_caller]
+fn token(server: &Server, user_name: &str, password: &str) -> String {
+    let body = format!(r#"{{"password":"{password}","username":"{user_name}"}}"#);
+    let answer = server.client().post(LOGIN, &body);
+    answer.is(200, "token").json()["token"].as_str().unwrap().to_owned()
+}
+
+fn bearer(server: &Server, token: &str) -> Client {
+    server.client().with_key(&format!("Bearer {token}"))
+}
+
+#[track_caller]
+fn is_no_login(server: &Server, user_name: &str, password: &str) {
+    let body = format!(r#"{{"username":"{user_name}","password":"{password}"}}"#);
+    let answer = server.client().post(LOGIN, &body);
+    assert_eq!(answer.is(401, "root.unauthenticated").header("x-cloud-error-codes"), Some("root.unauthenticated"));
+    assert!(answer.header("www-authenticate").is_some());
+}
+
+fn with_passwords() -> String {
+    let passwords = r#""passwords":{"admin":"admin's own","ada":"correct horse","ldap":"any of them"},"users""#;
+    SEED.replace(r#""users""#, passwords)
+}
+
+#[test]
+fn a_password_gives_a_token_and_the_token_is_taken_as_a_key_is() {
+    let server = Server::seeded(&with_passwords());
+    let ada = token(&server, "ada", "correct horse");
+    assert_ne!(ada, token(&server, "ada", "correct horse"));
+    let mut client = bearer(&server, &ada);
+    let user = client.get(USER).is(200, r#""user_name":"ada""#).json();
+    let times = &user["metadata"];
+    assert!(times["first_login_at"].as_str() <= times["last_login_at"].as_str() && times["first_login_at"].is_string());
+    client.patch(USER, r#"{"full_name":"A","security":{},"user_name":"ada"}"#).is(200, r#""updated_by":"ada""#);
+    client.get("/api/v1/users").is(403, "user_patch.forbidden");
+    bearer(&server, &token(&server, "admin", "admin's own")).get("/api/v1/users").is(200, "ldap");
+    // Of the scheme alone that it was given for, and of nothing like it.
+    server.client().with_key(&format!("ApiKey {ada}")).get(USER).is(401, "root.unauthenticated");
+    bearer(&server, &ada.replace('a', "b")).get(USER).is(401, "root.unauthenticated");
+
+    is_no_login(&server, "ada", "correct horses");
+    is_no_login(&server, "nobody", "correct horse");
+    is_no_login(&server, "ldap", "any of them");
+    let mut any = server.client();
+    any.post(LOGIN, r#"{"username":"ada"}"#).is(400, r#""fields":["password"]"#);
+    any.post(LOGIN, r#"{"username":1,"password":"correct horse"}"#).is(400, r#""fields":["username"]"#);
+    any.post(LOGIN, "[]").is(400, "user_patch.body.object");
+    any.post(LOGIN, "{").is(400, "user_patch.body.malformed");
+    any.post(LOGIN, r#"{"username":"ada","username":"bob","password":"p"}"#).is(400, "user_patch.body.duplicate");
+    assert_eq!(any.get(LOGIN).is(405, "method_not_allowed").header("allow"), Some("POST"));
+    any.send("POST", LOGIN, &[("content-type", "text/plain")], b"{}").is(415, "media_type");
+    any.send("POST", LOGIN, &[("x-user-patch-break", "503")], b"{}").is(503, "unavailable");
+    any.send("POST", LOGIN, &[("x-user-patch-break", "elastic.type")], b"{}").is(400, "this request is none");
+    let state = r#"{"username":"ada","password":"correct horse","login_state":{"path":"/a b"}}"#;
+    let redirected = any.post(LOGIN, state);
+    assert_eq!(redirected.status, 302);
+    let location = redirected.header("location").unwrap();
+    let token = location.strip_prefix("/sso/token#").and_then(|rest| rest.strip_suffix("?state=/a%20b")).unwrap();
+    bearer(&server, token).get(USER).is(200, "ada");
+}
+
+#[test]
+fn a_password_that_was_set_is_the_one_to_log_in_with() {
+    let server = Server::seeded(&with_passwords());
+    let mut admin = with(&server, "admin");
+    with(&server, "ada").patch(USER, r#"{"security":{"password":"another one"}}"#).is(200, "ada");
+    is_no_login(&server, "ada", "correct horse");
+    token(&server, "ada", "another one");
+    // What is refused sets nothing, and null neither.
+    with(&server, "ada").patch(USER, r#"{"security":{"password":"short"}}"#).is(400, "password");
+    with(&server, "ada").patch(USER, r#"{"security":{"password":"long enough"},"builtin":true}"#).is(400, "builtin");
+    with(&server, "ada").patch(USER, r#"{"security":{"password":null}}"#).is(200, "ada");
+    token(&server, "ada", "another one");
+    admin.patch("/api/v1/users/ada", r#"{"security":{"password":"by the admin"}}"#).is(200, "ada");
+    token(&server, "ada", "by the admin");
+
+    let new = r#"{"user_name":"bob","security":{"password":"bob's first","roles":["ece_deployment_manager"]}}"#;
+    admin.post("/api/v1/users", new).is(200, "bob");
+    is_no_login(&server, "bob", "bob's second");
+    let bob = token(&server, "bob", "bob's first");
+    // A conflict is no way to another's password.
+    admin.post("/api/v1/users", &new.replace("first", "second")).is(409, "conflict");
+    is_no_login(&server, "bob", "bob's second");
+
+    // Who is disabled is out, and who is gone; the name does not bring the password back.
+    admin.patch("/api/v1/users/bob", r#"{"security":{"enabled":false}}"#).is(200, "bob");
+    bearer(&server, &bob).get(USER).is(401, "root.unauthenticated");
+    is_no_login(&server, "bob", "bob's first");
+    admin.patch("/api/v1/users/bob", r#"{"security":{"enabled":true}}"#).is(200, "bob");
+    bearer(&server, &bob).get(USER).is(200, "bob");
+    admin.delete("/api/v1/users/bob").is(200, "{}");
+    admin.post("/api/v1/users", r#"{"user_name":"bob","security":{}}"#).is(200, "bob");
+    bearer(&server, &bob).get(USER).is(401, "root.unauthenticated");
+    is_no_login(&server, "bob", "bob's first");
+}
+
+#[test]
+fn a_token_is_issued_anew_and_ended() {
+    let server = Server::seeded(&with_passwords());
+    let ada = token(&server, "ada", "correct horse");
+    let refresh = |authorization: &str| {
+        server.client().with_key(authorization).send("POST", "/api/v1/users/auth/_refresh", &[], b"")
+    };
+    let again = refresh(&format!("Bearer {ada}")).is(200, "token").json()["token"].as_str().unwrap().to_owned();
+    assert_ne!(ada, again);
+    for known in [&ada, &again] {
+        bearer(&server, known).get(USER).is(200, "ada");
+    }
+    let answer = bearer(&server, &ada).send("POST", "/api/v1/users/auth/_logout", &[], b"");
+    assert_eq!(answer.is(200, "").text(), "{}");
+    bearer(&server, &ada).get(USER).is(401, "root.unauthenticated");
+    bearer(&server, &again).get(USER).is(200, "ada");
+    for wrong in [&format!("Bearer {ada}"), "ApiKey admin", "Bearer admin", "Basic any"] {
+        let answer = refresh(wrong);
+        assert_eq!(answer.is(401, "root.unauthorized").header("x-cloud-error-codes"), Some("root.unauthorized"));
+    }
+    bearer(&server, &ada).send("POST", "/api/v1/users/auth/_logout", &[], b"").is(401, "root.unauthenticated");
+    bearer(&server, &again).get("/api/v1/users/auth/_logout").is(405, "method_not_allowed");
+    bearer(&server, &again).get("/api/v1/users/auth/_refresh").is(405, "method_not_allowed");
+}
+
+#[test]
+fn a_token_ends_and_is_then_no_key() {
+    let mut config = Config::default();
+    config.token_lasts = Duration::from_millis(300);
+    let server = Server::of(config);
+    // Without a seed any key is taken, and any password of one who has none.
+    let admin = token(&server, "admin", "any");
+    bearer(&server, &admin).get(USER).is(200, "admin");
+    bearer(&server, "any").get(USER).is(200, "admin");
+    std::thread::sleep(Duration::from_millis(300));
+    bearer(&server, &admin).get(USER).is(401, "root.unauthenticated");
+    with(&server, "any").patch(USER, r#"{"security":{"password":"a real one"}}"#).is(200, "admin");
+    is_no_login(&server, "admin", "any");
+    token(&server, "admin", "a real one");
 }

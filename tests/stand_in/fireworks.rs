@@ -73,10 +73,66 @@ fn a_list_has_pages() {
     for wrong in ["pageSize=-1", "pageSize=many", "pageToken=zz", "pageToken=abc"] {
         client.get(&format!("{USERS}?{wrong}")).is(400, r#"{"code":3,"#);
     }
-    for unsupported in ["filter=role%3D1", "orderBy=name", "readMask=role"] {
-        let answer = client.get(&format!("{USERS}?{unsupported}"));
-        assert_eq!(answer.is(501, r#"{"code":12,"#).header("x-should-retry"), Some("false"));
+}
+
+#[test]
+fn a_list_is_filtered_and_ordered_and_its_pages_are_it() {
+    let users: Vec<_> = (0..120)
+        .map(|at| {
+            let (role, email) = (["admin", "user", "contributor"][at % 3], format!("u{}@example.com", at % 7));
+            format!(r#""accounts/acme/users/u{at:03}":{{"name":"accounts/acme/users/u{at:03}","role":"{role}","email":"{email}"}}"#)
+        })
+        .collect();
+    let server =
+        Server::seeded(&format!(r#"{{"fireworks":{{"callers":[{{"key":"any"}}],"users":{{{}}}}}}}"#, users.join(",")));
+    let mut client = client(&server);
+    let query = "filter=role+%3D+admin+OR+role+%3D+user&orderBy=email+desc%2Crole&readMask=name,email,role";
+    let (mut seen, mut token) = (Vec::new(), String::new());
+    loop {
+        let page = client.get(&format!("{USERS}?{query}&pageSize=33&pageToken={token}")).is(200, "users").json();
+        assert_eq!(page["totalSize"], 80);
+        seen.extend(page["users"].as_array().unwrap().iter().map(|user| {
+            let text = |name: &str| user[name].as_str().unwrap().to_owned();
+            (std::cmp::Reverse(text("email")), text("role"), text("name"))
+        }));
+        token = page["nextPageToken"].as_str().unwrap().to_owned();
+        if token.is_empty() {
+            break;
+        }
+        client.get(&format!("{USERS}?pageToken={token}")).is(400, r#"{"code":3,"message":"pageToken must come with"#);
     }
+    assert!(seen.is_sorted() && seen.len() == 80, "{seen:?}");
+
+    let all = client.get(&format!("{USERS}?pageSize=200&filter=&order_by=&read_mask=*"));
+    assert_eq!(all.is(200, r#""totalSize":120"#).body, client.get(&format!("{USERS}?pageSize=200")).body);
+    let none = client.get(&format!("{USERS}?filter=nobody"));
+    assert_eq!(none.is(200, "").text(), r#"{"users":[],"nextPageToken":"","totalSize":0}"#);
+    for (wrong, told) in [
+        ("filter=nick%3Dx", "filter, character 1: no field of a user; there are role, name, displayName"),
+        ("filter=role%3Dadmin+AND", "filter, character 15: a field or a value must stand here"),
+        ("orderBy=nick", "orderBy, field 1: no field of a user"),
+        ("readMask=nick", "readMask: a path names no field of a user"),
+    ] {
+        client.get(&format!("{USERS}?{wrong}")).is(400, &format!(r#"{{"code":3,"message":"{told}"#));
+    }
+    let deep = "(".repeat(60_000);
+    client.get(&format!("{USERS}?filter={deep}")).is(400, "more than 64 parentheses inside each other");
+}
+
+#[test]
+fn a_read_mask_leaves_fields_out() {
+    let server = Server::new();
+    let mut client = client(&server);
+    let masked = |client: &mut Client, mask: &str| client.get(&format!("{ALICE}?readMask={mask}"));
+    assert_eq!(masked(&mut client, "role").is(200, "").text(), r#"{"role":"user"}"#);
+    assert_eq!(masked(&mut client, "display_name%2Cstate").text(), r#"{"displayName":"Alice","state":"READY"}"#);
+    let whole = client.get(ALICE);
+    assert_eq!(masked(&mut client, "*").body, whole.body);
+    assert_eq!(masked(&mut client, "").body, whole.body);
+    masked(&mut client, "nick").is(400, r#"{"code":3,"message":"readMask: "#);
+    client.get("/v1/accounts/acme/users/nobody?readMask=role").is(404, "user not found");
+    let list = client.get(&format!("{USERS}?readMask=email"));
+    list.is(200, r#"{"users":[{"email":"alice@example.com"}],"nextPageToken":"""#);
 }
 
 #[test]

@@ -37,6 +37,74 @@ fn users_are_there_when_it_is_started_again() {
     fs::remove_file(&path).unwrap();
 }
 
+/// The texts in the files of a database.
+fn contents(path: &std::path::Path) -> String {
+    let files = [path.to_owned(), path.with_extension("sqlite-wal")];
+    files
+        .iter()
+        .filter_map(|file| fs::read(file).ok())
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .collect()
+}
+
+#[test]
+fn a_password_is_kept_as_a_hash_and_a_token_is_not_kept() {
+    const LOGIN: &str = "/api/v1/users/auth/_login";
+    let path = std::env::temp_dir().join(format!("user-patch-passwords-{}.sqlite", std::process::id()));
+    let _ = fs::remove_file(&path);
+    let mut synced = config(&path);
+    synced.synced = true;
+    let server = Server::of(synced);
+    let mut client = server.client().with_key("ApiKey k");
+    client.patch("/api/v1/user", r#"{"security":{"password":"correct horse"}}"#).is(200, "admin");
+    let login = r#"{"username":"admin","password":"correct horse"}"#;
+    let token = client.post(LOGIN, login).is(200, "token").json()["token"].as_str().unwrap().to_owned();
+    let kept = contents(&path);
+    assert!(kept.contains("ece_platform_admin") && !kept.contains("correct horse") && !kept.contains(&token));
+    server.stop();
+
+    let server = Server::of(config(&path));
+    let mut client = server.client();
+    client.post(LOGIN, login).is(200, "token");
+    client.post(LOGIN, &login.replace("horse", "horses")).is(401, "root.unauthenticated");
+    server.client().with_key(&format!("Bearer {token}")).get("/api/v1/user").is(401, "root.unauthenticated");
+    server.stop();
+    fs::remove_file(&path).unwrap();
+}
+
+#[test]
+fn a_database_that_knows_no_passwords_learns_them() {
+    let path = std::env::temp_dir().join(format!("user-patch-layout-{}.sqlite", std::process::id()));
+    let _ = fs::remove_file(&path);
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database
+        .execute_batch(
+            r#"CREATE TABLE users (
+                vendor TEXT NOT NULL, account TEXT NOT NULL, id TEXT NOT NULL, user TEXT NOT NULL,
+                PRIMARY KEY (vendor, account, id)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO users VALUES ('elastic', '', 'admin', '{"user_name":"admin","full_name":"kept","security":{}}');
+            PRAGMA user_version = 1"#,
+        )
+        .unwrap();
+    drop(database);
+    for _ in 0..2 {
+        let server = Server::of(config(&path));
+        let mut client = server.client().with_key("ApiKey k");
+        client.get("/api/v1/user").is(200, "kept");
+        client.patch("/api/v1/user", r#"{"security":{"password":"correct horse"}}"#).is(200, "kept");
+        let login = r#"{"username":"admin","password":"correct horse"}"#;
+        client.post("/api/v1/users/auth/_login", login).is(200, "token");
+        server.stop();
+    }
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database.pragma_update(None, "user_version", 3).unwrap();
+    drop(database);
+    let wrong = runtime().block_on(StandIn::new(config(&path)).start()).unwrap_err().to_string();
+    assert_eq!(wrong, "the database has the layout of another version");
+    fs::remove_file(&path).unwrap();
+}
+
 #[test]
 fn what_cannot_be_started_says_why() {
     let start = |config| runtime().block_on(StandIn::new(config).start()).unwrap_err().to_string();

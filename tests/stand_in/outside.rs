@@ -183,6 +183,11 @@ fn a_seed_that_is_none_is_told_by_its_place() {
         r#"{"elastic":{"users":{"a/b":{"user_name":"ada"}}}}"#,
         "/elastic/users/a~1b: not a user: /security must be there",
     );
+    wrong(
+        r#"{"elastic":{"passwords":{"ada":"hunter2"}}}"#,
+        "/elastic/passwords/ada: must be the password of one of `users`",
+    );
+    wrong(r#"{"elastic":{"passwords":{"ada":""}}}"#, "/elastic/passwords/ada: must not be empty");
 }
 
 /// Whoever sends a body that is too long is answered, whether or not they stop sending.

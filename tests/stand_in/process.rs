@@ -26,6 +26,7 @@ impl Process {
         let child = Command::new(env!("CARGO_BIN_EXE_user-patch"))
             .args(["serve", "--addr", "127.0.0.1:0", "--data"])
             .arg(folder.join("users.sqlite"))
+            .args(env::var("SERVE_OPTIONS").unwrap_or_default().split_whitespace())
             .stderr(Stdio::from(fs::File::create(&log).unwrap()))
             .spawn()
             .unwrap();

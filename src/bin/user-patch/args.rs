@@ -77,7 +77,7 @@ that can be read and null otherwise; the run goes on, and the exit status is 1 a
     #[command(after_help = "\
 Example:
   user-patch serve
-  user-patch serve --addr 127.0.0.1:0 --data users.sqlite --seed seed.json --no-faults
+  user-patch serve --addr 127.0.0.1:0 --data users.sqlite --sync --seed seed.json --no-faults
 
 It says on standard error where it listens. Without --seed any key in the vendor's form is taken, and there are the users
 accounts/acme/users/alice (fireworks), f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11 (trusted-twin) and admin (elastic). The header
@@ -180,6 +180,10 @@ pub(crate) struct Serve {
     /// Who is let in, and the users of a database that is new: a JSON file
     #[arg(long, value_name = "FILE")]
     pub seed: Option<PathBuf>,
+
+    /// Answer an update when the disk has it: it outlives a loss of power, not the process alone
+    #[arg(long)]
+    pub sync: bool,
 
     /// Take no header that asks for an error, a refusal or a policy
     #[arg(long)]

@@ -11,6 +11,7 @@ pub(crate) fn run(args: &Serve) -> Result<(), Failure> {
     let mut config = Config::default();
     config.addr = args.addr;
     config.faults = !args.no_faults;
+    config.synced = args.sync;
     config.data = if args.data == Path::new(":memory:") { Data::Memory } else { Data::File(args.data.clone()) };
     if let Some(path) = &args.seed {
         let Input { name, bytes } = Input::file(path)?;

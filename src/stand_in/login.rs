@@ -1,0 +1,224 @@
+//! Elastic Cloud Enterprise: `/api/v1/users/auth`, a token for a name and a password.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, Method, header},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use zeroize::Zeroizing;
+
+use super::{
+    app::App,
+    asked::{Request, answered, body, heard, method_not_allowed, outside},
+    elastic::{admit, error, key, stored},
+    served::{Served, credentials},
+    store::StoreError,
+};
+use crate::{
+    elastic::{Context, Refusal, User, Violations},
+    engine::{Json, Limits, ObjectWriter, Pointer},
+    report::{Outside, Password, Reply, Search},
+    vendor::Elastic,
+};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/users/auth/_login", any(login))
+        .route("/api/v1/users/auth/_refresh", any(refresh))
+        .route("/api/v1/users/auth/_logout", any(logout))
+}
+
+/// "Authenticates against available users." Asks for no key.
+async fn login(State(app): State<App>, request: Request) -> Response {
+    let ctx = match heard::<Elastic>(&app, None, request.headers(), false) {
+        Ok((_, ctx, _)) => ctx,
+        Err(response) => return *response,
+    };
+    if request.method() != Method::POST {
+        return method_not_allowed::<Elastic>("POST", &ctx);
+    }
+    let asked = match body::<Elastic>(&ctx, request).await {
+        Ok(body) => Zeroizing::new(body.patch().to_json()),
+        Err(refused) => return refused.into_response(),
+    };
+    let Credentials { user_name, password, path } = match Credentials::read(&asked) {
+        Ok(credentials) => credentials,
+        Err(violations) => return violations.reply().into_response(),
+    };
+    let who: Arc<str> = user_name.into();
+    let begun = match is_theirs(&app, &who, password).await {
+        Ok(true) => note(&app, &who, &ctx).await,
+        Ok(false) => Ok(false),
+        Err(wrong) => Err(wrong),
+    };
+    match begun {
+        Ok(true) => begin(&app, who, path.as_deref(), &ctx),
+        Ok(false) => outside::<Elastic>(Outside::Unauthenticated, &ctx),
+        Err(wrong) => answered::<Elastic>(Err(wrong), &ctx),
+    }
+}
+
+/// What a login has in its body.
+struct Credentials {
+    user_name: String,
+    password: Password,
+    /// `login_state.path`: "Configures how the API responds after a successful login".
+    path: Option<String>,
+}
+
+impl Credentials {
+    fn read(body: &str) -> Result<Self, Violations> {
+        let body = Json::parse(body.as_bytes(), &Limits::STORED)?;
+        let member = |of: &Json<'_>, name: &str| {
+            of.members().find(|(member, _)| member == name).map(|(_, value)| value.into_owned())
+        };
+        let text = |name: &str| {
+            let text = member(&body, name).and_then(|value| value.into_str()).filter(|text| !text.is_empty());
+            text.ok_or_else(|| {
+                let place = Pointer::root().child(name);
+                Search::new().refused_saying(Refusal::Required, place, "must be there, a text that is not empty")
+            })
+        };
+        let user_name = text("username")?.into_owned();
+        let password = Password::new(text("password")?);
+        let state = member(&body, "login_state");
+        let path = state.and_then(|state| member(&state, "path")).and_then(|path| path.into_str());
+        Ok(Self { user_name, password, path: path.map(|path| path.into_owned()) })
+    }
+}
+
+/// Whether it is the password of a user who may log in. Where any key is taken, so is any password of one who has none.
+async fn is_theirs(app: &App, who: &str, password: Password) -> Result<bool, StoreError> {
+    let key = key(who);
+    let known = app.store.read(move |users| {
+        let user = stored(users, &key)?.filter(|user| user.is_enabled() && !user.is_external());
+        user.map(|_| users.password(&key)).transpose()
+    });
+    match known.await? {
+        Some(Some(hashed)) => Ok(app.passwords.is(hashed, password).await?),
+        Some(None) => Ok(app.elastic.takes_any()),
+        None => Ok(false),
+    }
+}
+
+/// Notes "the date and time when the user first logged in", and last; false where the user is gone.
+async fn note(app: &App, who: &str, ctx: &Context) -> Result<bool, StoreError> {
+    let (key, now) = (key(who), ctx.now.map(|now| now.to_proto_json()));
+    let noted = app.store.write(move |users| {
+        let Some(mut user) = stored(users, &key)? else { return Ok(false) };
+        let Some(now) = now else { return Ok(true) };
+        let times = if has_logged_in(&user) { &["last_login_at"][..] } else { &["first_login_at", "last_login_at"] };
+        for name in times {
+            user = user.with(&["metadata", name], now.as_str()).map_err(|_| StoreError::NoUser)?;
+        }
+        users.put(&key, &user.to_json())?;
+        Ok(true)
+    });
+    noted.await
+}
+
+fn has_logged_in(user: &User) -> bool {
+    let metadata = user.document().value().members().find(|(name, _)| name == "metadata");
+    metadata.is_some_and(|(_, times)| times.members().any(|(name, time)| name == "first_login_at" && !time.is_null()))
+}
+
+/// A token, in the body; or, where the login has a path, in a redirection.
+fn begin(app: &App, who: Arc<str>, path: Option<&str>, ctx: &Context) -> Response {
+    let token = match app.sessions.begin(who, Instant::now()) {
+        Ok(token) => token,
+        Err(wrong) => {
+            tracing::error!(%wrong, "no token");
+            return outside::<Elastic>(Outside::Internal, ctx);
+        }
+    };
+    if let Some(path) = path {
+        let location = format!("/sso/token#{token}?state={}", escaped(path));
+        return Reply { status: 302, headers: vec![("location", location)], body: String::new() }.into_response();
+    }
+    let mut body = String::new();
+    let mut writer = ObjectWriter::new(&mut body);
+    writer.string("token", &token);
+    writer.end();
+    Reply::new(200, body).into_response()
+}
+
+/// A text as a part of a URL.
+fn escaped(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    text.bytes().fold(String::new(), |out, byte| match is_plain(byte) {
+        true => out + char::from(byte).encode_utf8(&mut [0; 4]),
+        false => format!("{out}%{byte:02X}"),
+    })
+}
+
+/// The token of a request.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    credentials(headers, "Bearer")
+}
+
+/// "Issues a new authentication token." The one that it is asked with stays as long as it would.
+async fn refresh(State(app): State<App>, request: Request) -> Response {
+    let ctx = match heard::<Elastic>(&app, None, request.headers(), false) {
+        Ok((_, ctx, _)) => ctx,
+        Err(response) => return *response,
+    };
+    if request.method() != Method::POST {
+        return method_not_allowed::<Elastic>("POST", &ctx);
+    }
+    let known = token(request.headers()).is_some_and(|token| app.sessions.who(token, Instant::now()).is_some());
+    match admit(&app, request.headers(), false).await {
+        Ok(asked) if known => begin(&app, asked.who, None, &ctx),
+        _ => {
+            let mut response =
+                error(401, "root.unauthorized", "The authentication token is invalid or expired.", &[]).into_response();
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, Elastic::CHALLENGE);
+            response
+        }
+    }
+}
+
+/// "Destroys the current session."
+async fn logout(State(app): State<App>, request: Request) -> Response {
+    let asked = match admit(&app, request.headers(), false).await {
+        Ok(asked) => asked,
+        Err(response) => return *response,
+    };
+    if request.method() != Method::POST {
+        return asked.method_not_allowed("POST");
+    }
+    if let Some(token) = token(request.headers()) {
+        app.sessions.end(token);
+    }
+    Reply::new(200, "{}".to_owned()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Credentials, escaped};
+
+    #[test]
+    fn a_login_is_read() {
+        let read =
+            |body| Credentials::read(body).map(|read| (read.user_name, read.password.expose().to_owned(), read.path));
+        let whole = r#"{"login_state":{"path":"/a b"},"password":"p","username":"ada"}"#;
+        assert_eq!(read(whole).unwrap(), ("ada".to_owned(), "p".to_owned(), Some("/a b".to_owned())));
+        assert_eq!(read(r#"{"login_state":null,"password":"p","username":"ada"}"#).unwrap().2, None);
+        for (body, place) in [
+            (r#"{"password":"p"}"#, "/username"),
+            (r#"{"username":"","password":"p"}"#, "/username"),
+            (r#"{"username":"ada"}"#, "/password"),
+            (r#"{"username":"ada","password":1}"#, "/password"),
+        ] {
+            assert_eq!(read(body).unwrap_err().first().unwrap().pointer().as_str(), place, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_a_part_of_a_url() {
+        assert_eq!(escaped("/a-b?c=d#é\r\n"), "/a-b%3Fc%3Dd%23%C3%A9%0D%0A");
+    }
+}
