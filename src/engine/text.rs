@@ -9,12 +9,13 @@ use super::chunk::{self, Chunk};
 #[inline(always)] // Most of a body is strings, and most of them are short.
 pub(super) fn plain_end(bytes: &[u8], at: usize) -> usize {
     match Chunk::at(bytes, at).map(Chunk::special) {
-        Some(found @ 1..) => at + found.trailing_zeros() as usize,
-        _ => further_plain_end(bytes, at),
+        Some(0) => further_plain_end(bytes, at + chunk::LEN),
+        Some(found) => at + found.trailing_zeros() as usize,
+        None => plain_tail(bytes, at),
     }
 }
 
-/// As [`plain_end`], where the first chunk has no end.
+/// As [`plain_end`], behind a chunk that has no end.
 #[inline(never)] // So that its callers stay small.
 fn further_plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = Chunk::at(bytes, at) {
@@ -27,6 +28,7 @@ fn further_plain_end(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// As [`plain_end`], of the last bytes, which are too few for a chunk.
+#[inline(never)] // In the middle of a body it is never needed.
 fn plain_tail(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     match bytes.last_chunk() {
@@ -340,6 +342,31 @@ mod tests {
                 assert_eq!(plain_end(&text, at), plain_end_byte_by_byte(&text, at));
             }
         });
+    }
+
+    /// Of those that look at sixteen bytes at once, and at fewer at the end.
+    #[test]
+    fn white_space_and_words_end_where_a_look_at_each_byte_ends_them() {
+        let is_space = |byte: u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        let is_in_word = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        let kinds: [(fn(&[u8], usize) -> usize, &dyn Fn(u8) -> bool, &[u8]); 2] =
+            [(space_end, &is_space, b" \n\t\r"), (word_end, &is_in_word, b"az_09")];
+        for (end, passes, passed) in kinds {
+            for length in 0..40 {
+                for stop in 0..=length {
+                    let mut text: Vec<u8> = passed.iter().copied().cycle().take(length).collect();
+                    for byte in [b'"', b'`', b'{', b'/', b':', b'A', b'^', 0x0B, 0x0E, 0x1F, 0x21, 0x80, 0xFF] {
+                        if let Some(place) = text.get_mut(stop) {
+                            *place = byte;
+                        }
+                        for at in 0..=length {
+                            let run = text[at..].iter().position(|&byte| !passes(byte));
+                            assert_eq!(end(&text, at), run.map_or(length, |run| at + run), "{text:?} from {at}");
+                        }
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -40,6 +40,9 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// The value, with nothing but white space around it: where it is, and whether it has white space inside.
     pub(super) fn whole(&mut self) -> Step<(Range<usize>, bool)> {
+        if self.scan.text.starts_with('\u{FEFF}') {
+            return self.scan.wrong(Fault::ByteOrderMark);
+        }
         let Some(first) = self.scan.token() else { return self.scan.wrong(Fault::Empty) };
         let start = self.scan.at;
         self.scan.met_space = false;

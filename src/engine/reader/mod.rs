@@ -107,10 +107,5 @@ fn checked<'a>(text: &'a [u8], limits: &Limits) -> Result<&'a str, Malformed> {
     if text.len() > limit {
         return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
     }
-    let checked =
-        std::str::from_utf8(text).map_err(|wrong| Malformed::at(Fault::NotUtf8, text, wrong.valid_up_to()))?;
-    if checked.starts_with('\u{FEFF}') {
-        return Err(Malformed::at(Fault::ByteOrderMark, text, 0));
-    }
-    Ok(checked)
+    std::str::from_utf8(text).map_err(|wrong| Malformed::at(Fault::NotUtf8, text, wrong.valid_up_to()))
 }

@@ -173,14 +173,16 @@ pub(super) fn number_end(bytes: &[u8], at: usize) -> Option<usize> {
     // Sixteen bytes have all of most numbers: what is no digit among them is a point, and the end.
     let others = Chunk::at(bytes, first).map_or(0, Chunk::others_than_digits);
     let digits = others.trailing_zeros() as usize;
-    let is_whole = digits == 1 || digits.wrapping_sub(2) < chunk::LEN && bytes.get(first) != Some(&b'0');
     let end = match bytes.get(first + digits) {
         Some(b'.') => (others & others.wrapping_sub(1)).trailing_zeros() as usize,
         _ => digits,
     };
-    let ends = end == digits || end.wrapping_sub(digits + 2) < chunk::LEN;
+    let is_whole = digits == 1 || digits > 1 && bytes.get(first) != Some(&b'0');
+    let has_fraction = end > digits + 1;
     match bytes.get(first + end) {
-        Some(b',' | b'}' | b'\n') if is_whole && ends => Some(first + end),
+        Some(b',' | b'}' | b'\n') if end < chunk::LEN && is_whole && (end == digits || has_fraction) => {
+            Some(first + end)
+        }
         _ => any_number_end(bytes, first),
     }
 }
@@ -213,4 +215,46 @@ fn digits_end(bytes: &[u8], at: usize) -> Option<usize> {
 pub(super) fn literal_end(bytes: &[u8], at: usize, word: &'static [u8]) -> Option<usize> {
     let end = at + word.len();
     (bytes.get(at..end) == Some(word)).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However many digits there are before and behind the point, and whatever comes then: around the end of what is looked at at
+    /// once, and around the end of the text.
+    #[test]
+    fn a_number_ends_where_a_look_at_each_byte_ends_it() {
+        let behind =
+            [",", "}", "]", "\n", " ", "", "e1,", "E-05]", "e,", ".", ".5,", "x", ",1.5,-0.g", "}1234567890123456,7"];
+        for (whole, fraction) in (0..20).flat_map(|whole| (0..20).map(move |fraction| (whole, fraction))) {
+            for (sign, first) in ["", "-"].into_iter().flat_map(|sign| ["1", "0"].map(|first| (sign, first))) {
+                for point in ["", "."] {
+                    for behind in behind {
+                        let (whole, fraction) = (first.repeat(whole), "7".repeat(fraction));
+                        let text = format!("[{sign}{whole}{point}{fraction}{behind}");
+                        for text in [text.clone(), format!("{text}{}", "1,".repeat(20))] {
+                            let expected = any_number_end(text.as_bytes(), 1 + sign.len());
+                            assert_eq!(number_end(text.as_bytes(), 1), expected, "{text}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_is_what_rfc_8259_says() {
+        for number in
+            ["0", "-0", "10", "0.5", "-1.25", "1e5", "0E+10", "1.5e-300", "123456789012345.5", "1234567890123456.5"]
+        {
+            for behind in ["", ",", "}", " 1"] {
+                let text = format!("{number}{behind}");
+                assert_eq!(number_end(text.as_bytes(), 0), Some(number.len()), "{text}");
+            }
+        }
+        for text in ["", "-", "00", "01", "-01", ".5", "1.", "1.,5", "1e", "1e+", "-x", "1.e5", "0123456789012345678"] {
+            assert_eq!(number_end(text.as_bytes(), 0), None, "{text}");
+        }
+    }
 }

@@ -142,8 +142,8 @@ pub(crate) fn is_json(text: &str) -> Law {
 }
 
 /// The values of a body that no message may repeat, found without reading it: what stands between two quotes, is long, and
-/// has a character that no message of ours has. Not what is, or is part of, a member's name: messages name members, and join
-/// their names by slashes and dots.
+/// has a character that no message of ours has. Not what is, or is part of, a member's name: messages name members, join their
+/// names by slashes and dots, and have a colon behind them.
 pub(crate) fn secrets(body: &[u8]) -> impl Iterator<Item = &str> {
     let parts: Vec<_> = match body.contains(&b'\\') {
         false => body.split(|&byte| byte == b'"').map(|part| std::str::from_utf8(part).unwrap_or_default()).collect(),
@@ -154,7 +154,7 @@ pub(crate) fn secrets(body: &[u8]) -> impl Iterator<Item = &str> {
     parts.into_iter().filter(move |part| {
         part.len() >= 8
             && part.contains(|character: char| !character.is_ascii() || "@!#$%&^?=+".contains(character))
-            && !part.contains(['/', '.', '~'])
+            && !part.contains(['/', '.', '~', ':'])
             && !names.iter().any(|name| name.contains(part))
     })
 }
