@@ -44,6 +44,22 @@ macro_rules! members {
             pub(super) const ALL: &'static [Self] = &[$(Self::$member),*];
             pub(super) const COUNT: usize = Self::ALL.len();
 
+            /// All of them in the order of their pointers, in which it is told what an update does.
+            #[allow(clippy::indexing_slicing)] // While the crate is built, within the table.
+            pub(super) const BY_POINTER: [Self; Self::COUNT] = {
+                let mut sorted = [$(Self::$member),*];
+                let mut count = 1;
+                while count < Self::COUNT {
+                    let mut at = count;
+                    while at > 0 && $crate::engine::is_before(sorted[at].name(), sorted[at - 1].name()) {
+                        (sorted[at - 1], sorted[at]) = (sorted[at], sorted[at - 1]);
+                        at -= 1;
+                    }
+                    count += 1;
+                }
+                sorted
+            };
+
             /// The name on the page.
             pub(super) const fn name(self) -> &'static str {
                 match self {
@@ -255,6 +271,17 @@ pub(crate) const fn name_bit(name: &[u8]) -> u64 {
 #[inline(always)]
 pub(crate) const fn bit_of_name(first: u8, last: u8, len: usize) -> u64 {
     1 << ((first as usize + last as usize + len * 8) % 64)
+}
+
+/// Whether a name comes before another one.
+#[allow(clippy::indexing_slicing)] // While the crate is built, within the names.
+pub(crate) const fn is_before(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at < other.len() && (at == one.len() || one[at] < other[at])
 }
 
 /// Whether a path of names is another without its last name.

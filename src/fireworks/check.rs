@@ -242,7 +242,8 @@ impl Update<'_> {
             notices.extend(ignored.iter().map(|member| Finding::new(rule, member.pointer())));
         }
         let read_only = mentioned.or(named).and(MemberSet::READ_ONLY);
-        notices.extend(read_only.iter().map(|member| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
+        let in_order = Member::BY_POINTER.into_iter().filter(|&member| read_only.has(member));
+        notices.extend(in_order.map(|member| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
         if self.leaves_preset() {
             notices.push(Finding::new(rules::PRESET_CLEARED, Member::PermissionPreset.pointer()));
         }

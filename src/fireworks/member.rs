@@ -18,20 +18,6 @@ members! {
 }
 
 impl Member {
-    /// All of them in the order of their pointers, in which it is told what an update changes.
-    pub(super) const BY_POINTER: [Self; Self::COUNT] = [
-        Self::CreateTime,
-        Self::DisplayName,
-        Self::Email,
-        Self::Name,
-        Self::PermissionPreset,
-        Self::Role,
-        Self::ServiceAccount,
-        Self::State,
-        Self::Status,
-        Self::UpdateTime,
-    ];
-
     /// A path of names, under the page's name where it begins with a member under either of its names.
     pub(super) fn spelled<'p>(path: &[&'p str]) -> Vec<&'p str> {
         let mut path = path.to_vec();

@@ -103,8 +103,9 @@ impl Patch<'_> {
                 notices.push(Finding::new(rules::UNKNOWN_IGNORED, Pointer::root().child(&name.decoded())));
             }
         }
-        let read_only = self.named().filter(|(member, _)| member.writer() != Writer::Update);
-        notices.extend(read_only.map(|(member, _)| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
+        let is_read_only = |member: &Member| member.writer() != Writer::Update && self.get(*member).is_some();
+        let in_order = Member::BY_POINTER.into_iter().filter(is_read_only);
+        notices.extend(in_order.map(|member| Finding::new(rules::READ_ONLY_IGNORED, member.pointer())));
         notices
     }
 }

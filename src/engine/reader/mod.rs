@@ -102,6 +102,7 @@ fn explain<'a>(document: &mut Document<'a>, text: &'a str, limits: &Limits) -> R
 }
 
 /// The bytes as text, if they are within the limit.
+#[inline]
 fn checked<'a>(text: &'a [u8], limits: &Limits) -> Result<&'a str, Malformed> {
     let limit = limits.bytes();
     if text.len() > limit {
