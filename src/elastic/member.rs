@@ -216,6 +216,7 @@ impl Members {
 
     /// Notes where the members of an object are. It goes no deeper than the table does.
     fn note_inside(&mut self, above: Option<Member>, object: Value<'_>) {
+        let mut has_others = false;
         for glance in object.glances() {
             let member = match glance.name {
                 Some(name) => Member::inside(above, name),
@@ -231,13 +232,16 @@ impl Members {
                     }
                 }
                 None => {
-                    self.with_others.insert(above);
+                    has_others = true;
                     let may_be_password = glance.name.is_none_or(|name| name.len() == PASSWORD.len());
                     if may_be_password || glance.is_container() {
                         self.others_hold_passwords |= holds_password(object, glance.index);
                     }
                 }
             }
+        }
+        if has_others {
+            self.with_others.insert(above);
         }
     }
 }

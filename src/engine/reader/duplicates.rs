@@ -1,19 +1,12 @@
 //! Finds the member of an object that comes twice.
 
-use std::borrow::Cow;
-
-use smallvec::SmallVec;
-
 use crate::engine::{
     bit_of_name,
     document::{Entry, Names, Secret, hash, name_in},
 };
 
-/// Up to this many names are compared pair by pair, which costs less than a table.
-const FEW: usize = 24;
-
-/// Up to this many need no memory but the stack.
-const SOME: usize = 64;
+/// Up to this many names need no memory but the stack.
+const FEW: usize = 64;
 
 /// A first look at the names of one object, which clears most objects of a few: no two of them share their bit.
 pub(super) struct Sieve {
@@ -49,8 +42,10 @@ impl Sieve {
     /// first entry.
     #[inline]
     pub(super) fn finds_repeated(&self, text: &str, entries: &[Entry], base: usize) -> bool {
-        let may_repeat = || self.count <= FEW || may_repeat(text, entries, base as u32, self.count);
-        self.is_suspicious && may_repeat() && first_repeated(text, entries, base as u32).is_some()
+        let base = base as u32;
+        self.is_suspicious
+            && may_repeat(text, entries, base, self.count)
+            && first_repeated(text, entries, base).is_some()
     }
 }
 
@@ -60,8 +55,8 @@ impl Sieve {
 fn may_repeat(text: &str, entries: &[Entry], base: u32, count: usize) -> bool {
     let (bytes, secret) = (text.as_bytes(), Secret::new());
     // At most half full. Nothing is 0.
-    let (mut on_stack, mut on_heap) = ([0_u32; 2 * SOME], Vec::new());
-    let seen = match count <= SOME {
+    let (mut on_stack, mut on_heap) = ([0_u32; 2 * FEW], Vec::new());
+    let seen = match count <= FEW {
         true => &mut on_stack[..],
         false => {
             on_heap.resize((count * 2).next_power_of_two(), 0_u32);
@@ -103,19 +98,6 @@ pub(super) fn first_repeated(text: &str, entries: &[Entry], base: u32) -> Option
             Some(entry)
         })
     };
-    if members().nth(FEW).is_none() {
-        let mut seen = SmallVec::<[Cow<'_, str>; FEW]>::new();
-        return members().find(|&entry| {
-            // Unescaped once, and not for each that it is compared with.
-            let name = name_in(text, entry).decoded();
-            let (length, last) = (name.len(), name.as_bytes().last());
-            let is_same =
-                |known: &Cow<'_, str>| known.len() == length && known.as_bytes().last() == last && *known == name;
-            let repeats = seen.iter().any(is_same);
-            seen.push(name);
-            repeats
-        });
-    }
     let mut seen = Names::with_capacity(members().count());
     let at = |number: u32| entries.get(number as usize).map(|&entry| name_in(text, entry));
     let mut number = 0;
