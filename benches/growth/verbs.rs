@@ -102,8 +102,8 @@ fn perform_of<M: UpdateModel>(verb: Verb, texts: &Texts, meter: Meter<'_>, writt
                     written.push(("reply", reply(done.reply())));
                     Verdict::Done
                 }
-                Err(NotStored::Refused(violations)) => refused::<M>(&violations, &ctx, written),
-                Err(NotStored::InvalidUser(invalid)) => panic!("the stored user of a shape can be read: {invalid}"),
+                Err(NotStored::Refused { violations, .. }) => refused::<M>(&violations, &ctx, written),
+                Err(wrong) => panic!("the stored user of a shape can be read: {wrong}"),
             }
         }
         Verb::FromJson => {
