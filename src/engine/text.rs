@@ -193,32 +193,65 @@ fn escaped(characters: &mut std::str::Chars<'_>) -> Option<char> {
     })
 }
 
-/// What the text between two quotes stands for, piece by piece: what stands as it is, and each escape.
-pub(super) fn unescape_by_pieces(raw: &str, mut take: impl FnMut(&str)) {
-    let mut rest = raw;
-    loop {
-        // Neither a quote nor a control character can stand in it, so that a backslash is all that ends a plain run.
-        let (plain, behind) = rest.split_at(plain_end(rest.as_bytes(), 0));
-        if !plain.is_empty() {
-            take(plain);
+/// What the text between two quotes stands for, where it has no more bytes than there is room: how many.
+pub(super) fn unescape_into(raw: &str, room: &mut [u8]) -> Option<usize> {
+    let (mut at, mut len) = (0, 0);
+    while let Some(&byte) = raw.as_bytes().get(at) {
+        if byte != b'\\' {
+            *room.get_mut(len)? = byte;
+            (at, len) = (at + 1, len + 1);
+            continue;
         }
-        let Some(behind) = behind.strip_prefix('\\') else { break };
-        let mut characters = behind.chars();
-        if let Some(character) = escaped(&mut characters) {
-            take(character.encode_utf8(&mut [0; 4]));
-        }
-        rest = characters.as_str();
+        let mut behind = slice(raw, at + 1..raw.len()).chars();
+        let character = escaped(&mut behind)?;
+        at = raw.len() - behind.as_str().len();
+        len += character.encode_utf8(room.get_mut(len..len + character.len_utf8())?).len();
     }
+    Some(len)
 }
 
 /// What the text between two quotes stands for.
 pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
-    if plain_end(raw.as_bytes(), 0) == raw.len() {
+    // Neither a quote nor a control character can stand in it, so that a backslash is all that ends a plain run.
+    let (plain, mut rest) = raw.split_at(plain_end(raw.as_bytes(), 0));
+    if rest.is_empty() {
         return Cow::Borrowed(raw);
     }
     let mut text = String::with_capacity(raw.len());
-    unescape_by_pieces(raw, |piece| text.push_str(piece));
+    text.push_str(plain);
+    while let Some(behind) = rest.strip_prefix('\\') {
+        let mut characters = behind.chars();
+        if let Some(character) = escaped(&mut characters) {
+            text.push(character);
+        }
+        rest = characters.as_str();
+        let (plain, further) = rest.split_at(plain_end(rest.as_bytes(), 0));
+        text.push_str(plain);
+        rest = further;
+    }
     Cow::Owned(text)
+}
+
+/// What the four hexadecimal digits stand for that begin at `at`, if they are ones.
+#[inline]
+pub(super) fn unit(bytes: &[u8], at: usize) -> Option<u32> {
+    const NONE: u8 = 0xFF;
+    /// What each byte stands for as a hexadecimal digit.
+    #[allow(clippy::indexing_slicing)] // While the crate is built, within the table.
+    const DIGITS: [u8; 256] = {
+        let mut digits = [NONE; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            if let Some(digit) = (byte as u8 as char).to_digit(16) {
+                digits[byte] = digit as u8;
+            }
+            byte += 1;
+        }
+        digits
+    };
+    let digits = bytes.get(at..)?.first_chunk::<4>()?;
+    let [a, b, c, d] = digits.map(|byte| u32::from(DIGITS.get(usize::from(byte)).copied().unwrap_or(NONE)));
+    ((a | b | c | d) < 16).then_some(a << 12 | b << 8 | c << 4 | d)
 }
 
 /// The four hexadecimal digits of an escape.
@@ -379,6 +412,13 @@ mod tests {
     #[track_caller]
     fn stands_for(raw: &str, expected: &str) {
         assert_eq!(unescape(raw), expected);
+        let mut room = [0; 64];
+        if expected.len() <= room.len() {
+            let len = unescape_into(raw, &mut room).unwrap();
+            assert_eq!(&room[..len], expected.as_bytes());
+        }
+        let mut too_little = vec![0; expected.len().saturating_sub(1)];
+        assert!(expected.is_empty() || unescape_into(raw, &mut too_little).is_none(), "{raw}");
         assert!(Unescaped::of(raw).eq(expected.chars()), "{raw}");
     }
 

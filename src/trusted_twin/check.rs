@@ -4,7 +4,7 @@ use super::{
     context::{Context, ReadOnly, UnknownMembers},
     member::Member,
     patch::Patch,
-    patterns::{is_key, is_key_of_word, is_name, parse_uuid},
+    patterns::{is_key_in_bytes, is_key_of_word, is_name, parse_uuid},
     rules::{self, Refusal, Violations},
     user::User,
 };
@@ -138,9 +138,9 @@ fn judge_value(member: Member, value: Value<'_>, ctx: &Context, search: &mut Sea
         Member::Description if value.is_object() => {
             for (word, index) in value.words() {
                 if !word.is_some_and(is_key_of_word) {
-                    let key = value.name_at(index).decoded();
-                    if !is_key(&key) {
-                        search.refuse_member(Refusal::Key, &member.pointer(), &key);
+                    let name = value.name_at(index);
+                    if !name.with_bytes(is_key_in_bytes) {
+                        search.refuse_member(Refusal::Key, &member.pointer(), &name.decoded());
                     }
                 }
             }

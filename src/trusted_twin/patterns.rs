@@ -52,10 +52,14 @@ pub fn is_name(text: &str) -> bool {
 /// assert!(!is_key("") && !is_key("0a") && !is_key("\u{212A}"));
 /// ```
 pub fn is_key(text: &str) -> bool {
-    let is_in_key = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    let matches = is_key_of_word(text.as_bytes()) && text.bytes().all(is_in_key);
+    let matches = is_key_in_bytes(text.as_bytes());
     debug_assert!(KEY.as_ref().is_ok_and(|key| key.is_match(text) == matches));
     matches
+}
+
+/// As [`is_key`], of the bytes of a text.
+pub(super) fn is_key_in_bytes(bytes: &[u8]) -> bool {
+    is_key_of_word(bytes) && bytes.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }
 
 /// As [`is_key`], of a text that has only characters which stand in keys.

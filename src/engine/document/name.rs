@@ -7,9 +7,8 @@ use std::{
 };
 
 use once_cell::sync::Lazy;
-use smallvec::SmallVec;
 
-use crate::engine::text::{Unescaped, unescape, unescape_by_pieces};
+use crate::engine::text::{Unescaped, unescape, unescape_into};
 
 /// A member's name: the text between its quotes.
 #[derive(Debug, Clone, Copy)]
@@ -59,15 +58,17 @@ impl<'a> Name<'a> {
     pub(crate) fn with_bytes<T>(self, look: impl FnOnce(&[u8]) -> T) -> T {
         match self.escaped {
             false => look(self.raw.as_bytes()),
-            true => look(&self.unescaped()),
+            true => self.with_unescaped(look),
         }
     }
 
     #[inline(never)] // So that its caller stays small.
-    fn unescaped(self) -> SmallVec<[u8; 64]> {
-        let mut bytes = SmallVec::new();
-        unescape_by_pieces(self.raw, |piece| bytes.extend_from_slice(piece.as_bytes()));
-        bytes
+    fn with_unescaped<T>(self, look: impl FnOnce(&[u8]) -> T) -> T {
+        let mut room = [0; 64];
+        match unescape_into(self.raw, &mut room).and_then(|len| room.get(..len)) {
+            Some(bytes) => look(bytes),
+            None => look(unescape(self.raw).as_bytes()),
+        }
     }
 
     /// Whether these are the bytes of the name itself.
@@ -80,7 +81,7 @@ impl<'a> Name<'a> {
                     && self.raw.as_bytes().last() == bytes.last()
                     && self.raw.as_bytes() == bytes
             }
-            true => *self.unescaped() == *bytes,
+            true => self.with_unescaped(|unescaped| unescaped == bytes),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::engine::{
     document::{Entry, Tape},
-    text::{plain_end, space_end},
+    text::{plain_end, space_end, unit},
 };
 
 /// A text that is read strictly. Where it is, is handed from step to step, and not kept: what is wanted of a usual body is that
@@ -265,13 +265,9 @@ impl<'a, 't> Cursor<'a, 't> {
 
 /// An escape of a Unicode scalar value, which may be two of a surrogate pair: where it ends, and how many bytes the character has.
 fn unicode_escape(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
-    let unit = |at: usize| {
-        let digits = bytes.get(at..)?.first_chunk::<4>()?;
-        digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
-    };
-    match unit(at + 2)? {
+    match unit(bytes, at + 2)? {
         0xD800..0xDC00 => {
-            let is_pair = bytes.get(at + 6..)?.starts_with(b"\\u") && (0xDC00..0xE000).contains(&unit(at + 8)?);
+            let is_pair = bytes.get(at + 6..)?.starts_with(b"\\u") && (0xDC00..0xE000).contains(&unit(bytes, at + 8)?);
             is_pair.then_some((at + 12, 4))
         }
         0xDC00..0xE000 => None,

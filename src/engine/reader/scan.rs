@@ -6,7 +6,7 @@ use super::{
 };
 use crate::engine::{
     chunk::{self, Chunk},
-    text::plain_end,
+    text::{plain_end, unit},
 };
 
 /// A text and how far it has been read.
@@ -86,11 +86,7 @@ impl<'a> Scan<'a> {
 
     /// The four hexadecimal digits after `\u`.
     fn unit(&mut self) -> Step<u32> {
-        let digits = self.text.as_bytes().get(self.at + 2..self.at + 6);
-        let unit = digits.and_then(|digits| {
-            digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
-        });
-        match unit {
+        match unit(self.text.as_bytes(), self.at + 2) {
             Some(unit) => {
                 self.at += 6;
                 Ok(unit)
