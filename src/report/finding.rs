@@ -336,6 +336,13 @@ mod tests {
         search.verdict().unwrap_err()
     }
 
+    /// As [`violations`], told as members of a place: those that the list has no room for are only counted.
+    fn of_members(numbers: impl Iterator<Item = usize>) -> Violations<Refusal> {
+        let mut search = Search::new();
+        numbers.for_each(|number| search.refuse_member(Refusal::First, &Pointer::root(), &format!("{number:05}")));
+        search.verdict().unwrap_err()
+    }
+
     #[test]
     fn a_list_has_the_first_256_in_their_order_and_tells_of_the_rest() {
         for count in [1, 2, 255, 256, 257, 500, 511, 512, 513, 768, 1000, 3000] {
@@ -348,9 +355,10 @@ mod tests {
                 let list = findings(numbers());
                 assert_eq!((list.len(), list.omitted()), (kept, omitted));
                 assert_eq!(list.iter().map(|finding| finding.pointer().clone()).collect::<Vec<_>>(), expected);
-                let list = violations(numbers());
-                assert_eq!((list.len(), list.omitted()), (kept, omitted));
-                assert_eq!(list.iter().map(|violation| violation.pointer().clone()).collect::<Vec<_>>(), expected);
+                for list in [violations(numbers()), of_members(numbers())] {
+                    assert_eq!((list.len(), list.omitted()), (kept, omitted));
+                    assert_eq!(list.iter().map(|violation| violation.pointer().clone()).collect::<Vec<_>>(), expected);
+                }
             }
         }
     }
