@@ -4,7 +4,8 @@ use std::{fs, path::Path, process::Command};
 
 use proc_macro2::LineColumn;
 use syn::{
-    BinOp, Block, Expr, ExprBinary, ExprMatch, ExprStruct, ExprUnary, ImplItemFn, ItemFn, ItemMod, Pat, Signature, UnOp,
+    BinOp, Block, Expr, ExprBinary, ExprMatch, ExprStruct, ExprUnary, ImplItemFn, ItemFn, ItemMod, Pat, Signature,
+    UnOp,
     spanned::Spanned,
     visit::{self, Visit},
 };
@@ -149,7 +150,16 @@ impl Finder<'_> {
         let line = self.lines.partition_point(|&line| line <= begin);
         let name = format!("{}:{line}: {what} in {}", self.path, self.function);
         let before = before(id);
-        self.found.push(Mutant { id, name, begin, end, before, after: after.to_owned(), is_viable: true, constant: self.constant });
+        self.found.push(Mutant {
+            id,
+            name,
+            begin,
+            end,
+            before,
+            after: after.to_owned(),
+            is_viable: true,
+            constant: self.constant,
+        });
     }
 
     fn function(&mut self, signature: &Signature, block: &Block) {
@@ -191,7 +201,9 @@ impl Finder<'_> {
             if returned.contains("impl ") {
                 let end = self.at(number("end", "line"), number("end", "column") - 1);
                 let other = |id| {
-                    format!("if crate::mutant({id}) {{ crate::Changed::Other({replacement}) }} else {{ crate::Changed::Own({{ ")
+                    format!(
+                        "if crate::mutant({id}) {{ crate::Changed::Other({replacement}) }} else {{ crate::Changed::Own({{ "
+                    )
                 };
                 self.add((begin, end), &what, other, " }) }");
                 continue;
@@ -295,7 +307,8 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_expr_struct(&mut self, node: &'ast ExprStruct) {
         if let Some(rest) = &node.dot2_token {
             let (begin, end) = self.range(node);
-            let starts: Vec<_> = node.fields.iter().map(|field| self.range(field).0).chain([self.range(rest).0]).collect();
+            let starts: Vec<_> =
+                node.fields.iter().map(|field| self.range(field).0).chain([self.range(rest).0]).collect();
             for (field, cut) in node.fields.iter().zip(starts.windows(2)) {
                 let changed = format!("{}{}", &self.text[begin..cut[0]], &self.text[cut[1]..end]);
                 let name = &self.text[self.range(&field.member).0..self.range(&field.member).1];
