@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use user_patch::{
     elastic,
-    engine::{Document, FieldMask, Json, Limits},
+    engine::{Document, FieldMask, Json, Limits, Pointer},
     exchange::{Part, Question, Update, answer},
     fireworks,
     intent::{Intent, NoPatch},
@@ -252,6 +252,73 @@ fn findings_are_gone_through_by_reference() {
         places.push(notice.pointer().as_str());
     }
     assert_eq!(places, ["/x", "/y"]);
+}
+
+#[test]
+fn an_audit_and_what_is_in_the_way_say_what_they_are() {
+    let user = |text: &str| elastic::User::from_json(text.as_bytes()).unwrap();
+    let ada = user(r#"{"user_name":"ada","security":{}}"#);
+    let (bob, named) =
+        (user(r#"{"user_name":"bob","security":{}}"#), user(r#"{"user_name":"ada","security":{},"full_name":"Ada"}"#));
+    let audit = elastic::audit(&ada, &named);
+    assert_eq!(audit.to_string(), r#"[{"op":"add","path":"/full_name","value":"Ada"}]"#);
+    assert_eq!(audit.to_string(), audit.to_json());
+    let unreachable = elastic::diff(&ada, &bob, &elastic::Context::default()).unwrap_err();
+    assert_eq!(unreachable.to_string(), unreachable.reasons().to_string());
+    let mut places = Vec::new();
+    for reason in &unreachable {
+        places.push(reason.pointer().as_str());
+    }
+    assert_eq!(places, ["/user_name"]);
+    assert!(unreachable.iter().eq(unreachable.reasons()));
+}
+
+/// The three ways in which there is a text to store: as it was, as it is answered, and as neither.
+#[test]
+fn what_is_stored_is_what_was_done() {
+    #[track_caller]
+    fn tell<M: UpdateModel>(stored: &str, body: &str, text: &str, changed: &[&str]) {
+        let ctx = M::Context::default();
+        let done = M::store(stored.as_bytes(), body.as_bytes(), &ctx).unwrap();
+        let mut user = M::user(stored.as_bytes()).unwrap();
+        let applied = M::apply(&M::parse(body.as_bytes(), &ctx).unwrap(), &mut user, &ctx).unwrap();
+        assert_eq!((done.text(), done.is_changed()), (text, text != stored));
+        assert_eq!((done.reply(), done.applied()), (&M::accepted(&user, &ctx), &applied));
+        assert_eq!((done.changed(), done.notices()), (applied.changed(), applied.notices()));
+        assert_eq!(done.changed().iter().map(Pointer::as_str).collect::<Vec<_>>(), changed);
+        let shown = format!("Stored {{ is_changed: {}, applied: {applied:?}, .. }}", done.is_changed());
+        assert_eq!(format!("{done:?}"), shown);
+        let reply = done.reply().clone();
+        let (parts, replied, did) = done.into_parts();
+        assert_eq!((&*parts, replied, did), (text, reply, applied));
+    }
+    let spaced = r#"{ "user_name": "ada", "security": {} }"#;
+    tell::<Elastic>(spaced, r#"{"user_name":"ada"}"#, spaced, &[]);
+    tell::<Elastic>(
+        spaced,
+        r#"{"full_name":"Ada"}"#,
+        r#"{ "user_name": "ada", "security": {}, "full_name":"Ada" }"#,
+        &["/full_name"],
+    );
+    let close = r#"{"user_name":"ada","security":{}}"#;
+    let named = r#"{"user_name":"ada","security":{},"full_name":"Ada"}"#;
+    tell::<Elastic>(close, r#"{"full_name":"Ada"}"#, named, &["/full_name"]);
+    tell::<Fireworks>(r#"{"role":"user"}"#, r#"{"role":"admin"}"#, r#"{"role":"admin"}"#, &["/role"]);
+    tell::<Fireworks>(r#"{"role":"user"}"#, r#"{"role":"user","state":"READY"}"#, r#"{"role":"user"}"#, &[]);
+    tell::<TrustedTwin>(OPERATOR, r#"{"name":"Night"}"#, &OPERATOR.replace("Operator", "Night"), &["/name"]);
+}
+
+#[test]
+fn what_is_not_stored_says_why() {
+    let ctx = elastic::Context::default();
+    let refused = elastic::store(br#"{"user_name":"ada","security":{}}"#, br#"{"builtin":true}"#, &ctx).unwrap_err();
+    let violations = refused.violations().unwrap();
+    assert_eq!(refused.reply(), Some(&violations.reply()));
+    assert_eq!(refused.to_string(), violations.to_string());
+    assert_eq!(refused.to_string(), "elastic.restricted at /builtin: must not have another value after the merge");
+    let no_user = elastic::store(b"{}", b"{}", &ctx).unwrap_err();
+    assert!(no_user.reply().is_none() && no_user.violations().is_none());
+    assert_eq!(no_user.to_string(), elastic::User::from_json(b"{}").unwrap_err().to_string());
 }
 
 /// A list ends by how many more there are.
