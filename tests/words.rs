@@ -241,6 +241,22 @@ fn each_path_that_names_no_field_is_counted() {
     }
 }
 
+/// A field in a field is named in `status` alone.
+#[test]
+fn a_path_into_a_member_that_has_no_fields_names_none() {
+    let ctx = fireworks::Context::default();
+    let user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
+    let check = |mask: &str| {
+        let patch = fireworks::Patch::parse_masked(br#"{"role":"admin"}"#, mask, &ctx).unwrap();
+        patch.check(&user, &ctx).map_err(|violations| violations.to_string())
+    };
+    assert!(check("role,status.code,status.message").is_ok());
+    for (path, place) in [("email.code", "/email/code"), ("role.message", "/role/message"), ("status.x", "/status/x")] {
+        let told = check(&format!("role,{path}")).unwrap_err();
+        assert!(told.starts_with(&format!("fireworks.mask.path at {place}: ")), "{told}");
+    }
+}
+
 #[test]
 fn findings_are_gone_through_by_reference() {
     let user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
@@ -319,6 +335,25 @@ fn what_is_not_stored_says_why() {
     let no_user = elastic::store(b"{}", b"{}", &ctx).unwrap_err();
     assert!(no_user.reply().is_none() && no_user.violations().is_none());
     assert_eq!(no_user.to_string(), elastic::User::from_json(b"{}").unwrap_err().to_string());
+}
+
+/// The same body, whatever the order of its members.
+#[test]
+fn patches_are_compared_by_what_they_say() {
+    #[track_caller]
+    fn compare<M: UpdateModel>(one: &str, other: &str, another: &str) {
+        let ctx = M::Context::default();
+        let patch = |body: &str| M::into_owned(M::parse(body.as_bytes(), &ctx).unwrap());
+        assert_eq!(patch(one), patch(other));
+        assert_ne!(patch(one), patch(another));
+    }
+    compare::<Elastic>(r#"{"full_name":"A","email":"b"}"#, r#"{"email":"b","full_name":"A"}"#, r#"{"full_name":"A"}"#);
+    compare::<Fireworks>(r#"{"role":"user","email":"b"}"#, r#"{"email":"b","role":"user"}"#, r#"{"role":"user"}"#);
+    compare::<TrustedTwin>(r#"{"name":"A","role":"b"}"#, r#"{"role":"b","name":"A"}"#, r#"{"name":"A"}"#);
+    let ctx = fireworks::Context::default();
+    let masked = fireworks::Patch::parse_masked(br#"{"role":"user","email":"b"}"#, "role,email", &ctx).unwrap();
+    assert_ne!(masked, fireworks::Patch::parse(br#"{"role":"user","email":"b"}"#, &ctx).unwrap());
+    assert_eq!(format!("{masked:?}"), r#"Patch {"role", "email"}"#);
 }
 
 /// A list ends by how many more there are.

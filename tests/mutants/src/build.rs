@@ -113,7 +113,7 @@ pub fn build(copy: &Path, sources: &mut [Source]) {
             if told["message"]["code"]["code"] == "E0015" {
                 let message = told["message"]["message"].as_str().unwrap_or_default();
                 let name = message.split('`').nth(1).unwrap_or_default();
-                needed.insert(name.rsplit("::").next().unwrap_or_default().to_owned());
+                needed.insert(owned(name));
                 continue;
             }
             for span in told["message"]["spans"].as_array().into_iter().flatten() {
@@ -145,6 +145,15 @@ pub fn build(copy: &Path, sources: &mut [Source]) {
             mutant.is_viable &= !unviable.contains(&mutant.id);
         }
     }
+}
+
+/// A function by its type and its name: `a::Type::<T>::name` and `a::name` as `Type::name` and `::name`.
+fn owned(path: &str) -> String {
+    let parts: Vec<_> = path.split("::").filter(|part| !part.starts_with('<')).collect();
+    let (name, of) = parts.split_last().unwrap_or((&"", &[]));
+    let of = of.last().filter(|of| of.starts_with(char::is_uppercase)).unwrap_or(&"");
+    let of = of.split('<').next().unwrap_or_default();
+    format!("{of}::{name}")
 }
 
 /// Builds tests; gives the binaries.

@@ -4,8 +4,8 @@ use std::{fs, path::Path, process::Command};
 
 use proc_macro2::LineColumn;
 use syn::{
-    BinOp, Block, Expr, ExprBinary, ExprMatch, ExprStruct, ExprUnary, ImplItemFn, ItemFn, ItemMod, Pat, Signature,
-    UnOp,
+    BinOp, Block, Expr, ExprBinary, ExprCall, ExprMatch, ExprPath, ExprStruct, ExprUnary, ImplItemFn, ItemFn, ItemImpl,
+    ItemMod, Pat, Signature, Type, UnOp,
     spanned::Spanned,
     visit::{self, Visit},
 };
@@ -96,6 +96,7 @@ pub fn read(copy: &Path, files: &[String]) -> Vec<Source> {
                 function: String::new(),
                 constants: Vec::new(),
                 constant: None,
+                of: String::new(),
             };
             finder.visit_file(&file);
             finder.bodies(&listed);
@@ -129,6 +130,8 @@ struct Finder<'t> {
     function: String,
     constants: Vec<Constant>,
     constant: Option<usize>,
+    /// Whose functions they are.
+    of: String,
 }
 
 impl Finder<'_> {
@@ -166,7 +169,8 @@ impl Finder<'_> {
         let around = (std::mem::replace(&mut self.function, signature.ident.to_string()), self.constant);
         self.constant = signature.constness.as_ref().map(|word| {
             let word = self.range(word);
-            self.constants.push(Constant { name: self.function.clone(), word, is_needed: false });
+            let name = format!("{}::{}", self.of, self.function);
+            self.constants.push(Constant { name, word, is_needed: false });
             self.constants.len() - 1
         });
         self.visit_block(block);
@@ -234,6 +238,22 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         }
     }
 
+    fn visit_item_impl(&mut self, node: &'ast ItemImpl) {
+        if let Type::Path(path) = &*node.self_ty {
+            self.of = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        }
+        visit::visit_item_impl(self, node);
+        self.of.clear();
+    }
+
+    /// How much room is asked for in advance is left alone, as `cargo mutants` does.
+    fn visit_expr_call(&mut self, node: &'ast ExprCall) {
+        let is_room = |path: &ExprPath| path.path.segments.last().is_some_and(|last| last.ident == "with_capacity");
+        if !matches!(&*node.func, Expr::Path(path) if is_room(path)) {
+            visit::visit_expr_call(self, node);
+        }
+    }
+
     fn visit_impl_item_fn(&mut self, node: &'ast ImplItemFn) {
         self.function(&node.sig, &node.block);
     }
@@ -272,8 +292,8 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             BinOp::AddAssign(_) => &["-=", "*="],
             BinOp::SubAssign(_) => &["+=", "/="],
             BinOp::MulAssign(_) => &["+=", "/="],
-            BinOp::BitOrAssign(_) => &["&=", "^="],
-            BinOp::BitAndAssign(_) => &["|=", "^="],
+            BinOp::BitOrAssign(_) => &["&="],
+            BinOp::BitAndAssign(_) => &["|="],
             _ => &[],
         };
         for other in others {
