@@ -181,6 +181,7 @@ fn what_an_intent_cannot_say_is_named() {
         }
         other => panic!("{other}"),
     }
+    assert_eq!(format!("{wish:?}"), "Intent {Attributes}");
     let ctx = serde_json::from_str(r#"{"statement":{"effect":"deny","actions":["update_user"]}}"#).unwrap();
     let refused = Intent::new().display_name("Ada").patch::<TrustedTwin>(&ctx).unwrap_err();
     match &refused {
@@ -335,6 +336,78 @@ fn what_is_not_stored_says_why() {
     let no_user = elastic::store(b"{}", b"{}", &ctx).unwrap_err();
     assert!(no_user.reply().is_none() && no_user.violations().is_none());
     assert_eq!(no_user.to_string(), elastic::User::from_json(b"{}").unwrap_err().to_string());
+}
+
+/// Equal are users whose members are, whatever the order of those that no page names.
+#[test]
+fn users_are_compared_by_their_members() {
+    #[track_caller]
+    fn compare<M: UpdateModel>(least: &str, member: &str, shown: &str) {
+        let user = |rest: &str| M::user(format!("{{{least}{rest}}}").as_bytes()).unwrap();
+        let (plain, named) = (user(""), user(&format!(",{member}")));
+        let (one, other) = (user(r#","x":1,"y":2"#), user(r#","y":2,"x":1"#));
+        assert_eq!(one, other);
+        assert_eq!(plain, plain.clone());
+        for (one, other) in [
+            (&plain, &named),
+            (&plain, &one),
+            (&one, &user(r#","x":1"#)),
+            (&one, &user(r#","x":1,"y":3"#)),
+            (&one, &user(r#","x":1,"z":2"#)),
+            (&one, &user(&format!(r#","x":1,"y":2,{member}"#))),
+        ] {
+            assert_ne!(one, other);
+            assert_ne!(other, one);
+        }
+        assert_eq!(format!("{one:?}"), shown);
+    }
+    let twin = r#""uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10""#;
+    compare::<Elastic>(
+        r#""user_name":"ada","security":{}"#,
+        r#""email":"b""#,
+        r#"User {"user_name", "security", "x", "y"}"#,
+    );
+    compare::<Fireworks>(r#""role":"user""#, r#""email":"b""#, r#"User {"role", "x", "y"}"#);
+    compare::<TrustedTwin>(twin, r#""name":"b""#, r#"User {"uuid", "role", "x", "y"}"#);
+}
+
+/// However it was written, a user is written as the vendor writes it.
+#[test]
+fn a_user_is_written_as_its_vendor_writes_it() {
+    let fireworks = |text: &str| fireworks::User::from_json(text.as_bytes()).unwrap().to_json();
+    let written = r#"{"role":"user","email":"b"}"#;
+    for text in [written, r#"{"email":"b","role":"user"}"#, r#"{"r\u006fle":"user","\u0065mail":"b"}"#] {
+        assert_eq!(fireworks(text), written);
+        assert_eq!(fireworks(&format!(" {text}\n")), written);
+        assert_eq!(fireworks(&text.replace(',', " , ")), written);
+    }
+    assert_eq!(fireworks(r#"{"role":"user","display_name":"A","x":1}"#), r#"{"role":"user","displayName":"A","x":1}"#);
+    let (uuid, role) =
+        (r#""uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11""#, r#""role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10""#);
+    for text in [format!("{{{uuid},{role}}}"), format!("{{{role},{uuid}}}"), format!(" {{ {role}, {uuid}}}")] {
+        assert_eq!(trusted_twin::User::from_json(text.as_bytes()).unwrap().to_json(), format!("{{{uuid},{role}}}"));
+    }
+}
+
+#[test]
+fn what_is_no_context_is_told_what_would_be_one() {
+    let wrong = |text: &str| serde_json::from_str::<elastic::Context>(text).unwrap_err().to_string();
+    assert!(wrong("[]").contains("expected an object"), "{}", wrong("[]"));
+    let told = wrong(r#"{"policy":{"stringBody":5}}"#);
+    assert!(told.contains("expected one of `refuse`, `decode`"), "{told}");
+}
+
+/// Those that the list leaves out are counted in the last error.
+#[test]
+fn an_elastic_refusal_tells_at_its_end_how_many_more_there_are() {
+    let ctx: elastic::Context = serde_json::from_str(r#"{"policy":{"unknownMembers":"refuse"}}"#).unwrap();
+    let user = elastic::User::from_json(br#"{"user_name":"ada","security":{}}"#).unwrap();
+    let members: Vec<_> = (0..LISTED_MAX + 2).map(|at| format!("\"k{at}\":1")).collect();
+    let body = format!(r#"{{"email":5,{}}}"#, members.join(","));
+    let reply = elastic::Patch::parse(body.as_bytes(), &ctx).unwrap().check(&user, &ctx).unwrap_err().reply();
+    let reply: serde_json::Value = serde_json::from_str(&reply.body).unwrap();
+    let messages: Vec<_> = reply["errors"].as_array().unwrap().iter().map(|error| error["message"].clone()).collect();
+    assert_eq!(messages, ["must be a string", "must be a member that the page names; and 3 more"]);
 }
 
 /// The same body, whatever the order of its members.
