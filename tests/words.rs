@@ -98,6 +98,10 @@ fn rules_codes_and_masks_say_what_they_are() {
     }
     assert_eq!((fireworks::Refusal::RoleRequired.status(), elastic::Refusal::Restricted.status()), (400, 400));
     assert_eq!(trusted_twin::Refusal::NotAllowed.status(), 403);
+    fn status<R: Refuses>(refusal: R) -> u16 {
+        refusal.status()
+    }
+    assert_eq!([status(elastic::Refusal::Restricted), status(trusted_twin::Refusal::NotAllowed)], [400, 403]);
     let mask: FieldMask = "role,displayName".parse().unwrap();
     assert_eq!(format!("{mask:?}"), "FieldMask(display_name,role)");
     let name: fireworks::UserName = "accounts/acme/users/ada".parse().unwrap();
@@ -387,6 +391,32 @@ fn a_user_is_written_as_its_vendor_writes_it() {
     for text in [format!("{{{uuid},{role}}}"), format!("{{{role},{uuid}}}"), format!(" {{ {role}, {uuid}}}")] {
         assert_eq!(trusted_twin::User::from_json(text.as_bytes()).unwrap().to_json(), format!("{{{uuid},{role}}}"));
     }
+}
+
+#[test]
+fn what_is_no_trusted_twin_user_is_told_what_would_be_one() {
+    let wrong = |text: &str| trusted_twin::User::from_json(text.as_bytes()).unwrap_err().to_string();
+    let told = wrong(r#"{"uuid":1,"role":[],"name":{},"description":"d","created_ts":"now"}"#);
+    for fault in [
+        "/uuid must be a string",
+        "/role must be a string",
+        "/name must be a string",
+        "/description must be a dictionary",
+        "/created_ts must be a number of seconds",
+    ] {
+        assert!(told.contains(fault), "{told}");
+    }
+}
+
+/// The keys are those of the description, and not the members behind it.
+#[test]
+fn a_description_ends_where_it_ends() {
+    let ctx = serde_json::from_str(r#"{"policy":{"unknownMembers":"keep"}}"#).unwrap();
+    let user = trusted_twin::User::from_json(OPERATOR.as_bytes()).unwrap();
+    let check = |body: &str| trusted_twin::Patch::parse(body.as_bytes(), &ctx).unwrap().check(&user, &ctx).is_ok();
+    assert!(check(r#"{"description":{"k":{"K-":1}},"No key":1}"#));
+    assert!(check(r#"{"description":{},"No key":1}"#));
+    assert!(!check(r#"{"description":{"k":1,"No key":1},"name":"A"}"#));
 }
 
 #[test]
