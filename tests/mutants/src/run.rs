@@ -12,7 +12,7 @@ use std::{
 use crate::{build, instrument::Source};
 
 /// How long the tests that come to a mutant may take beyond what the whole binary takes: what goes on is caught.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// Tests that measure time, which a busy machine fails.
 const TIMED: [&str; 4] = [
