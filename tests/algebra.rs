@@ -172,6 +172,15 @@ mod fireworks_users {
     }
 
     #[test]
+    fn a_preset_and_then_a_role_is_one_patch_where_the_preset_goes_with_the_role() {
+        let first = masked(r#"{"permissionPreset":"p"}"#, "permission_preset");
+        let both = first.then(&masked(r#"{"role":"user"}"#, "role")).unwrap();
+        assert_eq!((&*both.to_json(), both.explicit_mask()), (r#"{"role":"user"}"#, Some("role")));
+        let none = first.then(&masked(r#"{"role":"custom"}"#, "role")).unwrap_err();
+        assert_eq!(none.pointer().as_str(), "/permissionPreset");
+    }
+
+    #[test]
     fn a_role_that_is_repeated_takes_no_preset_along() {
         let first = patch(r#"{"role":"custom","permissionPreset":"p"}"#);
         let both = first.then(&patch(r#"{"role":"custom"}"#)).unwrap();
@@ -384,6 +393,15 @@ mod elastic_users {
     fn a_member_with_a_default_cannot_go() {
         let after = r#"{"user_name":"ada","security":{"roles":["ece_platform_admin"]},"m":{"a":1}}"#;
         assert_eq!(reasons(diff(&user(ADMIN), &user(after))), ["elastic.null /security/enabled"]);
+    }
+
+    #[test]
+    fn a_role_that_a_user_has_twice_is_written_once() {
+        let with = |roles: &str| user(&format!(r#"{{"user_name":"ada","security":{{"roles":[{roles}]}}}}"#));
+        let (viewer, platform) = (r#""ece_deployment_viewer""#, r#""ece_platform_viewer""#);
+        let (before, after) = (with(&format!("{viewer},{platform}")), with(&format!("{platform},{platform}")));
+        let patch = elastic::diff(&before, &after, &Context::default()).unwrap().patch().unwrap();
+        assert_eq!(patch.to_json(), format!(r#"{{"security":{{"roles":[{platform}]}}}}"#));
     }
 
     #[test]
