@@ -11,7 +11,7 @@ use user_patch::{
     exchange::{Part, Question, Update, answer},
     fireworks,
     intent::{Intent, NoPatch},
-    report::{LISTED_MAX, Outside, Refuses, Rule, Violations},
+    report::{Effect, LISTED_MAX, Outside, Refuses, Rule, Violations},
     trusted_twin,
     vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel, Vendor},
 };
@@ -93,6 +93,7 @@ fn rules_codes_and_masks_say_what_they_are() {
     let mut shown = String::new();
     tell(fireworks::Refusal::RoleRequired.rule(), &mut shown);
     assert_eq!(shown, "fireworks.role.required: must be given (stated: role string required)\n");
+    assert_eq!([Effect::Refuses, Effect::Decides].map(Effect::name), ["refuses", "decides"]);
     for code in fireworks::Code::ALL {
         assert_eq!(code.to_string(), code.name());
     }
