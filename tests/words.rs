@@ -327,7 +327,10 @@ fn what_is_stored_is_what_was_done() {
     tell::<Elastic>(close, r#"{"full_name":"Ada"}"#, named, &["/full_name"]);
     tell::<Fireworks>(r#"{"role":"user"}"#, r#"{"role":"admin"}"#, r#"{"role":"admin"}"#, &["/role"]);
     tell::<Fireworks>(r#"{"role":"user"}"#, r#"{"role":"user","state":"READY"}"#, r#"{"role":"user"}"#, &[]);
+    tell::<Fireworks>(r#"{ "role": "user" }"#, r#"{"role":"admin"}"#, r#"{ "role": "admin" }"#, &["/role"]);
     tell::<TrustedTwin>(OPERATOR, r#"{"name":"Night"}"#, &OPERATOR.replace("Operator", "Night"), &["/name"]);
+    let spaced = OPERATOR.replace(':', ": ");
+    tell::<TrustedTwin>(&spaced, r#"{"name":"Night"}"#, &spaced.replace("Operator", "Night"), &["/name"]);
 }
 
 #[test]
@@ -384,6 +387,7 @@ fn a_user_is_written_as_its_vendor_writes_it() {
     for text in [written, r#"{"email":"b","role":"user"}"#, r#"{"r\u006fle":"user","\u0065mail":"b"}"#] {
         assert_eq!(fireworks(text), written);
         assert_eq!(fireworks(&format!(" {text}\n")), written);
+        assert_eq!(fireworks(&format!("{text}\n")), written);
         assert_eq!(fireworks(&text.replace(',', " , ")), written);
     }
     assert_eq!(fireworks(r#"{"role":"user","display_name":"A","x":1}"#), r#"{"role":"user","displayName":"A","x":1}"#);
@@ -454,6 +458,9 @@ fn patches_are_compared_by_what_they_say() {
     compare::<Elastic>(r#"{"full_name":"A","email":"b"}"#, r#"{"email":"b","full_name":"A"}"#, r#"{"full_name":"A"}"#);
     compare::<Fireworks>(r#"{"role":"user","email":"b"}"#, r#"{"email":"b","role":"user"}"#, r#"{"role":"user"}"#);
     compare::<TrustedTwin>(r#"{"name":"A","role":"b"}"#, r#"{"role":"b","name":"A"}"#, r#"{"name":"A"}"#);
+    let ctx = trusted_twin::Context::default();
+    let named = trusted_twin::Patch::parse(br#"{"name":"A","role":"b"}"#, &ctx).unwrap();
+    assert_eq!(format!("{named:?}"), r#"Patch {"name", "role"}"#);
     let ctx = fireworks::Context::default();
     let masked = fireworks::Patch::parse_masked(br#"{"role":"user","email":"b"}"#, "role,email", &ctx).unwrap();
     assert_ne!(masked, fireworks::Patch::parse(br#"{"role":"user","email":"b"}"#, &ctx).unwrap());
