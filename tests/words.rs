@@ -8,7 +8,7 @@ use std::fmt::Write;
 use user_patch::{
     elastic,
     engine::{Document, FieldMask, Json, Limits, Pointer},
-    exchange::{Part, Question, Update, answer},
+    exchange::{Pair, Part, Question, Update, answer},
     fireworks,
     intent::{Intent, NoPatch},
     report::{Effect, LISTED_MAX, Outside, Refuses, Rule, Violations},
@@ -156,12 +156,19 @@ fn each_switch_of_a_policy_has_the_name_that_reads_as_it() {
 fn a_question_that_cannot_be_asked_says_which_text_is_wrong() {
     let create = Question::Create { account: "acme".into(), user_id: None, patch: b"{}"[..].into(), context: b"null" };
     assert_eq!(format!("{create:?}"), "Create");
-    let masked = Question::Apply(Update {
+    let update = Update {
         user: br#"{"user_name":"ada","security":{}}"#,
         patch: b"{}"[..].into(),
         mask: "role".into(),
         context: b"null",
-    });
+    };
+    assert_eq!(format!("{update:?}"), "Update { .. }");
+    let pair = Pair { from: br#"{"role":"user"}"#, to: br#"{"role":"admin"}"#, context: b"null" };
+    assert_eq!(format!("{pair:?}"), "Pair { .. }");
+    let decision = Question::Diff(pair).ask(Vendor::Fireworks).unwrap();
+    assert_eq!(format!("{decision:?}"), r#"Difference(Patch(Patch { mask: Some("role"), .. }))"#);
+    assert_eq!(format!("{:?}", answer(1, b"")), "Answer { verdict: Error, .. }");
+    let masked = Question::Apply(update);
     let wrong = masked.ask(Vendor::Elastic).unwrap_err();
     assert_eq!((wrong.part(), wrong.message()), (Part::Mask, "elastic has no field masks"));
 
