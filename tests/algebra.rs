@@ -155,6 +155,54 @@ mod fireworks_users {
         assert_eq!(alice.to_json(), r#"{"role":"user","displayName":"A"}"#);
     }
 
+    /// A body alone would say the same here, and a mask that is sent is one that is meant.
+    #[test]
+    fn then_has_a_mask_where_one_of_both_has_one() {
+        let (with, without) = (masked(r#"{"email":"a@b.c"}"#, "email"), patch(r#"{"role":"user"}"#));
+        for (first, next, mask) in
+            [(&with, &without, "role,email"), (&without, &with, "role,email"), (&with, &with, "email")]
+        {
+            assert_eq!(first.then(next).unwrap().explicit_mask(), Some(mask));
+        }
+        assert_eq!(without.then(&without).unwrap().explicit_mask(), None);
+        // Two that read what they do not say in different ways are not said by one body.
+        let ctx: Context = serde_json::from_str(r#"{"policy":{"withoutMask":"replace"}}"#).unwrap();
+        let replace = Patch::parse(br#"{"role":"user"}"#, &ctx).unwrap();
+        assert!(without.then(&replace).unwrap().explicit_mask().is_some());
+    }
+
+    #[test]
+    fn a_preset_and_then_a_role_is_one_patch_where_the_preset_goes_with_the_role() {
+        let first = masked(r#"{"permissionPreset":"p"}"#, "permission_preset");
+        let both = first.then(&masked(r#"{"role":"user"}"#, "role")).unwrap();
+        assert_eq!((&*both.to_json(), both.explicit_mask()), (r#"{"role":"user"}"#, Some("role")));
+        let none = first.then(&masked(r#"{"role":"custom"}"#, "role")).unwrap_err();
+        assert_eq!(none.pointer().as_str(), "/permissionPreset");
+    }
+
+    #[test]
+    fn a_role_that_is_repeated_takes_no_preset_along() {
+        let first = patch(r#"{"role":"custom","permissionPreset":"p"}"#);
+        let both = first.then(&patch(r#"{"role":"custom"}"#)).unwrap();
+        assert_eq!(both.to_json(), r#"{"role":"custom","permissionPreset":"p"}"#);
+        let mut alice = user(r#"{"role":"user"}"#);
+        let _ = both.apply(&mut alice, &Context::default()).unwrap();
+        assert_eq!(alice, user(r#"{"role":"custom","permissionPreset":"p"}"#));
+    }
+
+    #[test]
+    fn what_has_been_done_already_leaves_the_mask() {
+        let (base, theirs) = (user(r#"{"role":"user"}"#), user(r#"{"role":"user","email":"a@b.c"}"#));
+        let moved = |mask: &str| {
+            let ours = masked(r#"{"email":"a@b.c","displayName":"A"}"#, mask);
+            let moved = rebase(&base, &ours, &theirs).unwrap().patch().unwrap();
+            (moved.to_json(), moved.explicit_mask().unwrap().to_owned())
+        };
+        let named = r#"{"displayName":"A"}"#.to_owned();
+        assert_eq!(moved("email,display_name"), (named.clone(), "display_name".to_owned()));
+        assert_eq!(moved("display_name,email,status.code"), (named, "display_name,status.code".to_owned()));
+    }
+
     #[test]
     fn a_role_that_leaves_custom_and_comes_back_is_one_patch_without_its_preset() {
         let both = patch(r#"{"role":"user"}"#).then(&patch(r#"{"role":"custom"}"#)).unwrap();
@@ -348,6 +396,15 @@ mod elastic_users {
     }
 
     #[test]
+    fn a_role_that_a_user_has_twice_is_written_once() {
+        let with = |roles: &str| user(&format!(r#"{{"user_name":"ada","security":{{"roles":[{roles}]}}}}"#));
+        let (viewer, platform) = (r#""ece_deployment_viewer""#, r#""ece_platform_viewer""#);
+        let (before, after) = (with(&format!("{viewer},{platform}")), with(&format!("{platform},{platform}")));
+        let patch = elastic::diff(&before, &after, &Context::default()).unwrap().patch().unwrap();
+        assert_eq!(patch.to_json(), format!(r#"{{"security":{{"roles":[{platform}]}}}}"#));
+    }
+
+    #[test]
     fn a_null_that_is_not_there_cannot_be_written() {
         let before = user(r#"{"user_name":"ada","security":{},"kept":null}"#);
         let after = user(r#"{"user_name":"ada","security":{},"kept":null,"new":{"x":null}}"#);
@@ -388,6 +445,10 @@ mod elastic_users {
     #[test]
     fn a_password_that_is_null_leaves_the_earlier_one() {
         let first = patch(r#"{"security":{"password":"correct horse"}}"#);
+        // The same set in another order does not put the first in that order.
+        let roles = |order: &'static str| Patch::parse(order.as_bytes(), &Context::default()).unwrap();
+        let one = r#"{"security":{"roles":["a","b"]}}"#;
+        assert_eq!(roles(one).then(&roles(r#"{"security":{"roles":["b","a"]}}"#)).unwrap().to_json(), one);
         let both = first.then(&patch(r#"{"security":{"password":null}}"#)).unwrap();
         assert_eq!(both, first);
         // Nor does it take one away that is still to come.

@@ -77,6 +77,26 @@ fn a_password_is_handed_over_once() {
     assert_eq!(password.expose(), "correct horse 😀");
 }
 
+/// What was done is the same where it changed and said the same, and set a password or none: passwords are not compared.
+#[test]
+fn what_was_done_is_compared_without_its_password() {
+    let done = |user: &str, body: &str| applied(&mut stored(user), body);
+    let set = done(MIN, r#"{"security":{"password":"correct horse"}}"#);
+    assert!(set.has_password());
+    assert_eq!(set, done(MIN, r#"{"security":{"password":"battery staple"}}"#));
+    assert_eq!(
+        format!("{set:?}"),
+        r#"Applied { changed: [Pointer("/security/password")], notices: Findings(List { kept: [], omitted: 0 }), password: Some(Password(…)) }"#
+    );
+    let named = done(MIN, r#"{"full_name":"Ada"}"#);
+    assert_eq!(named, done(MIN, r#"{"full_name":"Bob"}"#));
+    assert_ne!(named, done(MIN, r#"{"email":"ada@example.com"}"#), "another member");
+    assert_ne!(named, set);
+    let nothing = done(MIN, "{}");
+    assert_ne!(nothing, done(MIN, r#"{"security":{"password":null}}"#), "what was said in vain");
+    assert_eq!(nothing, done(MIN, MIN));
+}
+
 #[test]
 fn a_password_moves_the_time_of_update() {
     let mut ctx = Context::default();

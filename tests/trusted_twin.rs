@@ -414,3 +414,22 @@ fn a_name_is_matched_until_its_thread_is_gone() {
     thread.join().unwrap();
     assert_eq!(ASKED.load(Ordering::Relaxed), 2);
 }
+
+/// Wherever in a key it stands, and however long the key is: eight bytes are looked at at once.
+#[test]
+fn each_byte_of_a_key_counts() {
+    for length in 1..=66 {
+        let key = "k".repeat(length);
+        assert_eq!(is_key(&key), length <= 64, "{length}");
+        for at in 0..length {
+            let with = |byte: char| format!("{}{byte}{}", &key[..at], &key[at + 1..]);
+            for byte in ['A', 'Z', '@', '[', '^', '`', '{', '/', ':', '-', ' ', '.', '\0', '\x7f'] {
+                assert!(!is_key(&with(byte)), "{byte:?} at {at} of {length}");
+            }
+            for byte in ['a', 'z', '_', '0', '9'] {
+                let begins_well = at > 0 || !byte.is_ascii_digit();
+                assert_eq!(is_key(&with(byte)), length <= 64 && begins_well, "{byte:?} at {at} of {length}");
+            }
+        }
+    }
+}

@@ -122,7 +122,8 @@ fn nothing_is_left_of_a_password() {
         update(&Patch::parse(body.as_bytes(), &ctx).unwrap(), &ctx);
     }
     assert_eq!(found(), 0, "a body that is a string");
-    for before in ["PASSWORD", "\"\u{1}\\PASSWORD"] {
+    // An allocator writes into the beginning of what is free, so that the password is found only further behind.
+    for before in ["PASSWORD", "\"\u{1}\\PASSWORD", "further behind than an allocator writes: PASSWORD"] {
         {
             let password = with_password(before);
             let builder = Patch::builder().full_name("Ada").password(&password).with(&["a", "b"], 1);

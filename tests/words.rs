@@ -7,11 +7,11 @@ use std::fmt::Write;
 
 use user_patch::{
     elastic,
-    engine::{Document, FieldMask, Json, Limits},
-    exchange::{Part, Question, Update, answer},
+    engine::{Document, FieldMask, Json, Limits, Pointer},
+    exchange::{Pair, Part, Question, Update, answer},
     fireworks,
     intent::{Intent, NoPatch},
-    report::{LISTED_MAX, Outside, Refuses, Rule, Violations},
+    report::{Effect, LISTED_MAX, Outside, Refuses, Rule, Violations},
     trusted_twin,
     vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel, Vendor},
 };
@@ -93,11 +93,16 @@ fn rules_codes_and_masks_say_what_they_are() {
     let mut shown = String::new();
     tell(fireworks::Refusal::RoleRequired.rule(), &mut shown);
     assert_eq!(shown, "fireworks.role.required: must be given (stated: role string required)\n");
+    assert_eq!([Effect::Refuses, Effect::Decides].map(Effect::name), ["refuses", "decides"]);
     for code in fireworks::Code::ALL {
         assert_eq!(code.to_string(), code.name());
     }
     assert_eq!((fireworks::Refusal::RoleRequired.status(), elastic::Refusal::Restricted.status()), (400, 400));
     assert_eq!(trusted_twin::Refusal::NotAllowed.status(), 403);
+    fn status<R: Refuses>(refusal: R) -> u16 {
+        refusal.status()
+    }
+    assert_eq!([status(elastic::Refusal::Restricted), status(trusted_twin::Refusal::NotAllowed)], [400, 403]);
     let mask: FieldMask = "role,displayName".parse().unwrap();
     assert_eq!(format!("{mask:?}"), "FieldMask(display_name,role)");
     let name: fireworks::UserName = "accounts/acme/users/ada".parse().unwrap();
@@ -151,12 +156,19 @@ fn each_switch_of_a_policy_has_the_name_that_reads_as_it() {
 fn a_question_that_cannot_be_asked_says_which_text_is_wrong() {
     let create = Question::Create { account: "acme".into(), user_id: None, patch: b"{}"[..].into(), context: b"null" };
     assert_eq!(format!("{create:?}"), "Create");
-    let masked = Question::Apply(Update {
+    let update = Update {
         user: br#"{"user_name":"ada","security":{}}"#,
         patch: b"{}"[..].into(),
         mask: "role".into(),
         context: b"null",
-    });
+    };
+    assert_eq!(format!("{update:?}"), "Update { .. }");
+    let pair = Pair { from: br#"{"role":"user"}"#, to: br#"{"role":"admin"}"#, context: b"null" };
+    assert_eq!(format!("{pair:?}"), "Pair { .. }");
+    let decision = Question::Diff(pair).ask(Vendor::Fireworks).unwrap();
+    assert_eq!(format!("{decision:?}"), r#"Difference(Patch(Patch { mask: Some("role"), .. }))"#);
+    assert_eq!(format!("{:?}", answer(1, b"")), "Answer { verdict: Error, .. }");
+    let masked = Question::Apply(update);
     let wrong = masked.ask(Vendor::Elastic).unwrap_err();
     assert_eq!((wrong.part(), wrong.message()), (Part::Mask, "elastic has no field masks"));
 
@@ -181,6 +193,7 @@ fn what_an_intent_cannot_say_is_named() {
         }
         other => panic!("{other}"),
     }
+    assert_eq!(format!("{wish:?}"), "Intent {Attributes}");
     let ctx = serde_json::from_str(r#"{"statement":{"effect":"deny","actions":["update_user"]}}"#).unwrap();
     let refused = Intent::new().display_name("Ada").patch::<TrustedTwin>(&ctx).unwrap_err();
     match &refused {
@@ -241,6 +254,22 @@ fn each_path_that_names_no_field_is_counted() {
     }
 }
 
+/// A field in a field is named in `status` alone.
+#[test]
+fn a_path_into_a_member_that_has_no_fields_names_none() {
+    let ctx = fireworks::Context::default();
+    let user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
+    let check = |mask: &str| {
+        let patch = fireworks::Patch::parse_masked(br#"{"role":"admin"}"#, mask, &ctx).unwrap();
+        patch.check(&user, &ctx).map_err(|violations| violations.to_string())
+    };
+    assert!(check("role,status.code,status.message").is_ok());
+    for (path, place) in [("email.code", "/email/code"), ("role.message", "/role/message"), ("status.x", "/status/x")] {
+        let told = check(&format!("role,{path}")).unwrap_err();
+        assert!(told.starts_with(&format!("fireworks.mask.path at {place}: ")), "{told}");
+    }
+}
+
 #[test]
 fn findings_are_gone_through_by_reference() {
     let user = fireworks::User::from_json(br#"{"role":"user"}"#).unwrap();
@@ -252,6 +281,197 @@ fn findings_are_gone_through_by_reference() {
         places.push(notice.pointer().as_str());
     }
     assert_eq!(places, ["/x", "/y"]);
+}
+
+#[test]
+fn an_audit_and_what_is_in_the_way_say_what_they_are() {
+    let user = |text: &str| elastic::User::from_json(text.as_bytes()).unwrap();
+    let ada = user(r#"{"user_name":"ada","security":{}}"#);
+    let (bob, named) =
+        (user(r#"{"user_name":"bob","security":{}}"#), user(r#"{"user_name":"ada","security":{},"full_name":"Ada"}"#));
+    let audit = elastic::audit(&ada, &named);
+    assert_eq!(audit.to_string(), r#"[{"op":"add","path":"/full_name","value":"Ada"}]"#);
+    assert_eq!(audit.to_string(), audit.to_json());
+    let unreachable = elastic::diff(&ada, &bob, &elastic::Context::default()).unwrap_err();
+    assert_eq!(unreachable.to_string(), unreachable.reasons().to_string());
+    let mut places = Vec::new();
+    for reason in &unreachable {
+        places.push(reason.pointer().as_str());
+    }
+    assert_eq!(places, ["/user_name"]);
+    assert!(unreachable.iter().eq(unreachable.reasons()));
+}
+
+/// The three ways in which there is a text to store: as it was, as it is answered, and as neither.
+#[test]
+fn what_is_stored_is_what_was_done() {
+    #[track_caller]
+    fn tell<M: UpdateModel>(stored: &str, body: &str, text: &str, changed: &[&str]) {
+        let ctx = M::Context::default();
+        let done = M::store(stored.as_bytes(), body.as_bytes(), &ctx).unwrap();
+        let mut user = M::user(stored.as_bytes()).unwrap();
+        let applied = M::apply(&M::parse(body.as_bytes(), &ctx).unwrap(), &mut user, &ctx).unwrap();
+        assert_eq!((done.text(), done.is_changed()), (text, text != stored));
+        assert_eq!((done.reply(), done.applied()), (&M::accepted(&user, &ctx), &applied));
+        assert_eq!((done.changed(), done.notices()), (applied.changed(), applied.notices()));
+        assert_eq!(done.changed().iter().map(Pointer::as_str).collect::<Vec<_>>(), changed);
+        let shown = format!("Stored {{ is_changed: {}, applied: {applied:?}, .. }}", done.is_changed());
+        assert_eq!(format!("{done:?}"), shown);
+        let reply = done.reply().clone();
+        let (parts, replied, did) = done.into_parts();
+        assert_eq!((&*parts, replied, did), (text, reply, applied));
+    }
+    let spaced = r#"{ "user_name": "ada", "security": {} }"#;
+    tell::<Elastic>(spaced, r#"{"user_name":"ada"}"#, spaced, &[]);
+    tell::<Elastic>(
+        spaced,
+        r#"{"full_name":"Ada"}"#,
+        r#"{ "user_name": "ada", "security": {}, "full_name":"Ada" }"#,
+        &["/full_name"],
+    );
+    let close = r#"{"user_name":"ada","security":{}}"#;
+    let named = r#"{"user_name":"ada","security":{},"full_name":"Ada"}"#;
+    tell::<Elastic>(close, r#"{"full_name":"Ada"}"#, named, &["/full_name"]);
+    tell::<Fireworks>(r#"{"role":"user"}"#, r#"{"role":"admin"}"#, r#"{"role":"admin"}"#, &["/role"]);
+    tell::<Fireworks>(r#"{"role":"user"}"#, r#"{"role":"user","state":"READY"}"#, r#"{"role":"user"}"#, &[]);
+    tell::<Fireworks>(r#"{ "role": "user" }"#, r#"{"role":"admin"}"#, r#"{ "role": "admin" }"#, &["/role"]);
+    tell::<TrustedTwin>(OPERATOR, r#"{"name":"Night"}"#, &OPERATOR.replace("Operator", "Night"), &["/name"]);
+    let spaced = OPERATOR.replace(':', ": ");
+    tell::<TrustedTwin>(&spaced, r#"{"name":"Night"}"#, &spaced.replace("Operator", "Night"), &["/name"]);
+}
+
+#[test]
+fn what_is_not_stored_says_why() {
+    let ctx = elastic::Context::default();
+    let refused = elastic::store(br#"{"user_name":"ada","security":{}}"#, br#"{"builtin":true}"#, &ctx).unwrap_err();
+    let violations = refused.violations().unwrap();
+    assert_eq!(refused.reply(), Some(&violations.reply()));
+    assert_eq!(refused.to_string(), violations.to_string());
+    assert_eq!(refused.to_string(), "elastic.restricted at /builtin: must not have another value after the merge");
+    let no_user = elastic::store(b"{}", b"{}", &ctx).unwrap_err();
+    assert!(no_user.reply().is_none() && no_user.violations().is_none());
+    assert_eq!(no_user.to_string(), elastic::User::from_json(b"{}").unwrap_err().to_string());
+}
+
+/// Equal are users whose members are, whatever the order of those that no page names.
+#[test]
+fn users_are_compared_by_their_members() {
+    #[track_caller]
+    fn compare<M: UpdateModel>(least: &str, member: &str, shown: &str) {
+        let user = |rest: &str| M::user(format!("{{{least}{rest}}}").as_bytes()).unwrap();
+        let (plain, named) = (user(""), user(&format!(",{member}")));
+        let (one, other) = (user(r#","x":1,"y":2"#), user(r#","y":2,"x":1"#));
+        assert_eq!(one, other);
+        assert_eq!(plain, plain.clone());
+        for (one, other) in [
+            (&plain, &named),
+            (&plain, &one),
+            (&one, &user(r#","x":1"#)),
+            (&one, &user(r#","x":1,"y":3"#)),
+            (&one, &user(r#","x":1,"z":2"#)),
+            (&one, &user(&format!(r#","x":1,"y":2,{member}"#))),
+        ] {
+            assert_ne!(one, other);
+            assert_ne!(other, one);
+        }
+        assert_eq!(format!("{one:?}"), shown);
+    }
+    let twin = r#""uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10""#;
+    compare::<Elastic>(
+        r#""user_name":"ada","security":{}"#,
+        r#""email":"b""#,
+        r#"User {"user_name", "security", "x", "y"}"#,
+    );
+    compare::<Fireworks>(r#""role":"user""#, r#""email":"b""#, r#"User {"role", "x", "y"}"#);
+    compare::<TrustedTwin>(twin, r#""name":"b""#, r#"User {"uuid", "role", "x", "y"}"#);
+}
+
+/// However it was written, a user is written as the vendor writes it.
+#[test]
+fn a_user_is_written_as_its_vendor_writes_it() {
+    let fireworks = |text: &str| fireworks::User::from_json(text.as_bytes()).unwrap().to_json();
+    let written = r#"{"role":"user","email":"b"}"#;
+    for text in [written, r#"{"email":"b","role":"user"}"#, r#"{"r\u006fle":"user","\u0065mail":"b"}"#] {
+        assert_eq!(fireworks(text), written);
+        assert_eq!(fireworks(&format!(" {text}\n")), written);
+        assert_eq!(fireworks(&format!("{text}\n")), written);
+        assert_eq!(fireworks(&text.replace(',', " , ")), written);
+    }
+    assert_eq!(fireworks(r#"{"role":"user","display_name":"A","x":1}"#), r#"{"role":"user","displayName":"A","x":1}"#);
+    let (uuid, role) =
+        (r#""uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11""#, r#""role":"5b1c7f5a-2d3e-4c7b-9a52-0f6a1e3d9c10""#);
+    for text in [format!("{{{uuid},{role}}}"), format!("{{{role},{uuid}}}"), format!(" {{ {role}, {uuid}}}")] {
+        assert_eq!(trusted_twin::User::from_json(text.as_bytes()).unwrap().to_json(), format!("{{{uuid},{role}}}"));
+    }
+}
+
+#[test]
+fn what_is_no_trusted_twin_user_is_told_what_would_be_one() {
+    let wrong = |text: &str| trusted_twin::User::from_json(text.as_bytes()).unwrap_err().to_string();
+    let told = wrong(r#"{"uuid":1,"role":[],"name":{},"description":"d","created_ts":"now"}"#);
+    for fault in [
+        "/uuid must be a string",
+        "/role must be a string",
+        "/name must be a string",
+        "/description must be a dictionary",
+        "/created_ts must be a number of seconds",
+    ] {
+        assert!(told.contains(fault), "{told}");
+    }
+}
+
+/// The keys are those of the description, and not the members behind it.
+#[test]
+fn a_description_ends_where_it_ends() {
+    let ctx = serde_json::from_str(r#"{"policy":{"unknownMembers":"keep"}}"#).unwrap();
+    let user = trusted_twin::User::from_json(OPERATOR.as_bytes()).unwrap();
+    let check = |body: &str| trusted_twin::Patch::parse(body.as_bytes(), &ctx).unwrap().check(&user, &ctx).is_ok();
+    assert!(check(r#"{"description":{"k":{"K-":1}},"No key":1}"#));
+    assert!(check(r#"{"description":{},"No key":1}"#));
+    assert!(!check(r#"{"description":{"k":1,"No key":1},"name":"A"}"#));
+}
+
+#[test]
+fn what_is_no_context_is_told_what_would_be_one() {
+    let wrong = |text: &str| serde_json::from_str::<elastic::Context>(text).unwrap_err().to_string();
+    assert!(wrong("[]").contains("expected an object"), "{}", wrong("[]"));
+    let told = wrong(r#"{"policy":{"stringBody":5}}"#);
+    assert!(told.contains("expected one of `refuse`, `decode`"), "{told}");
+}
+
+/// Those that the list leaves out are counted in the last error.
+#[test]
+fn an_elastic_refusal_tells_at_its_end_how_many_more_there_are() {
+    let ctx: elastic::Context = serde_json::from_str(r#"{"policy":{"unknownMembers":"refuse"}}"#).unwrap();
+    let user = elastic::User::from_json(br#"{"user_name":"ada","security":{}}"#).unwrap();
+    let members: Vec<_> = (0..LISTED_MAX + 2).map(|at| format!("\"k{at}\":1")).collect();
+    let body = format!(r#"{{"email":5,{}}}"#, members.join(","));
+    let reply = elastic::Patch::parse(body.as_bytes(), &ctx).unwrap().check(&user, &ctx).unwrap_err().reply();
+    let reply: serde_json::Value = serde_json::from_str(&reply.body).unwrap();
+    let messages: Vec<_> = reply["errors"].as_array().unwrap().iter().map(|error| error["message"].clone()).collect();
+    assert_eq!(messages, ["must be a string", "must be a member that the page names; and 3 more"]);
+}
+
+/// The same body, whatever the order of its members.
+#[test]
+fn patches_are_compared_by_what_they_say() {
+    #[track_caller]
+    fn compare<M: UpdateModel>(one: &str, other: &str, another: &str) {
+        let ctx = M::Context::default();
+        let patch = |body: &str| M::into_owned(M::parse(body.as_bytes(), &ctx).unwrap());
+        assert_eq!(patch(one), patch(other));
+        assert_ne!(patch(one), patch(another));
+    }
+    compare::<Elastic>(r#"{"full_name":"A","email":"b"}"#, r#"{"email":"b","full_name":"A"}"#, r#"{"full_name":"A"}"#);
+    compare::<Fireworks>(r#"{"role":"user","email":"b"}"#, r#"{"email":"b","role":"user"}"#, r#"{"role":"user"}"#);
+    compare::<TrustedTwin>(r#"{"name":"A","role":"b"}"#, r#"{"role":"b","name":"A"}"#, r#"{"name":"A"}"#);
+    let ctx = trusted_twin::Context::default();
+    let named = trusted_twin::Patch::parse(br#"{"name":"A","role":"b"}"#, &ctx).unwrap();
+    assert_eq!(format!("{named:?}"), r#"Patch {"name", "role"}"#);
+    let ctx = fireworks::Context::default();
+    let masked = fireworks::Patch::parse_masked(br#"{"role":"user","email":"b"}"#, "role,email", &ctx).unwrap();
+    assert_ne!(masked, fireworks::Patch::parse(br#"{"role":"user","email":"b"}"#, &ctx).unwrap());
+    assert_eq!(format!("{masked:?}"), r#"Patch {"role", "email"}"#);
 }
 
 /// A list ends by how many more there are.

@@ -517,6 +517,8 @@ mod tests {
         assert_eq!(deeper_than(0, br#""[""#), None);
         assert_eq!(deeper_than(0, b" {}"), Some(1));
         assert_eq!(deeper_than(1, b"[{}]"), Some(1));
+        assert_eq!(deeper_than(2, br#"[[],{},[{}]]"#), Some(8));
+        assert_eq!(deeper_than(2, br#"[[],{},[],{"a":1}]"#), None);
         assert_eq!(deeper_than(u8::MAX, "[".repeat(255).as_bytes()), None);
         assert_eq!(deeper_than(u8::MAX, "[".repeat(256).as_bytes()), Some(255));
     }

@@ -119,10 +119,10 @@ impl User {
             }
         }
         InvalidUser::of(faults)?;
-        let whole = document.value();
-        if is_named_so && is_in_order && document.is_compact() && whole.text().len() == document.bytes() {
+        if is_named_so && is_in_order && document.is_bare() {
             return Ok(Self { document: mem::replace(document, Document::empty()).into_owned(), members });
         }
+        let whole = document.value();
         let named = MemberSet::of_bits(members.bits())
             .filter(|member| value(member).is_some_and(|value| is_kept(member, value)));
         Ok(Self::written(whole.text().len(), named, |out| {

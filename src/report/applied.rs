@@ -39,7 +39,9 @@ pub(crate) struct Places {
 impl Places {
     /// Room for a few of them.
     pub(crate) fn with_capacity(few: usize) -> Self {
-        Self { few: Vec::with_capacity(few), ..Self::default() }
+        let mut places = Self::default();
+        places.few.reserve_exact(few);
+        places
     }
 
     pub(crate) fn push(&mut self, place: Pointer) {

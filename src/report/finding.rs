@@ -342,21 +342,31 @@ mod tests {
         search.verdict().unwrap_err()
     }
 
+    /// As [`violations`], told as members of a place: those that the list has no room for are only counted.
+    fn of_members(numbers: impl Iterator<Item = usize>) -> Violations<Refusal> {
+        let mut search = Search::new();
+        numbers.for_each(|number| search.refuse_member(Refusal::First, &Pointer::root(), &format!("{number:05}")));
+        search.verdict().unwrap_err()
+    }
+
     #[test]
     fn a_list_has_the_first_256_in_their_order_and_tells_of_the_rest() {
         for count in [1, 2, 255, 256, 257, 500, 511, 512, 513, 768, 1000, 3000] {
             let (kept, omitted) = (count.min(LISTED_MAX), count - count.min(LISTED_MAX));
             let expected: Vec<_> = (0..kept).map(at).collect();
-            for in_order in [false, true] {
-                let numbers = || -> Box<dyn Iterator<Item = usize>> {
-                    if in_order { Box::new((0..count).rev()) } else { Box::new(mixed(count)) }
-                };
+            // The largest come first, so that the least is where the list would have its last, or behind what it keeps.
+            let behind = |largest: usize| (0..count).map(|step| (step + count - largest.min(count)) % count).collect();
+            let orders: [Vec<_>; 4] =
+                [(0..count).rev().collect(), mixed(count).collect(), behind(LISTED_MAX - 1), behind(2 * LISTED_MAX)];
+            for order in orders {
+                let numbers = || order.iter().copied();
                 let list = findings(numbers());
                 assert_eq!((list.len(), list.omitted()), (kept, omitted));
                 assert_eq!(list.iter().map(|finding| finding.pointer().clone()).collect::<Vec<_>>(), expected);
-                let list = violations(numbers());
-                assert_eq!((list.len(), list.omitted()), (kept, omitted));
-                assert_eq!(list.iter().map(|violation| violation.pointer().clone()).collect::<Vec<_>>(), expected);
+                for list in [violations(numbers()), of_members(numbers())] {
+                    assert_eq!((list.len(), list.omitted()), (kept, omitted));
+                    assert_eq!(list.iter().map(|violation| violation.pointer().clone()).collect::<Vec<_>>(), expected);
+                }
             }
         }
     }

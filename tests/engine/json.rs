@@ -432,3 +432,15 @@ fn the_deepest_value_overflows_nothing() {
         assert_eq!(spaced.compact().text().replace("\\u0061", "a"), text);
     }
 }
+
+#[test]
+fn a_string_is_taken_with_its_escapes_undone() {
+    let read = |text: &'static str| Json::parse(text.as_bytes(), &Limits::default()).unwrap();
+    for (text, expected) in [(r#""plain""#, "plain"), (r#""""#, ""), (r#""a\u0041\n""#, "aA\n")] {
+        assert_eq!(read(text).into_str().as_deref(), Some(expected));
+        assert_eq!(read(text).into_owned().into_str().as_deref(), Some(expected));
+    }
+    for text in ["1", "null", "[]", "{}"] {
+        assert_eq!((read(text).into_str(), read(text).into_owned().into_str()), (None, None));
+    }
+}

@@ -436,6 +436,12 @@ fn a_number_and_a_text_of_one_moment_are_cut_alike() {
     }
 }
 
+#[test]
+fn what_is_no_time_is_told_what_would_be_one() {
+    let wrong = serde_json::from_str::<Timestamp>("[]").unwrap_err().to_string();
+    assert!(wrong.contains("expected an RFC 3339 date and time, or seconds since the Unix epoch"), "{wrong}");
+}
+
 /// As `serde_json` hands over a number with a fraction where its `arbitrary_precision` is on.
 #[test]
 fn a_number_of_arbitrary_precision_is_seconds() {

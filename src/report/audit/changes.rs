@@ -362,8 +362,16 @@ mod tests {
     fn what_an_audit_replaces_whole_is_told_by_its_members_unless_it_is_deep_inside() {
         assert_eq!(told(r#"{"a":1,"b":2}"#, "{}"), "- /a: 1\n- /b: 2");
         assert_eq!(
-            told(&beside(r#""o":{"a":1,"b":2,"c":{}}"#), &beside(r#""o":{"a":2,"b":3,"c":{}}"#)),
+            told(&beside(r#""o":{"a":1,"b":2,"c":{},"d":0}"#), &beside(r#""o":{"a":2,"b":3,"c":{},"d":0}"#)),
             "~ /o/a: 1 → 2\n~ /o/b: 2 → 3"
+        );
+        assert_eq!(told(&beside(r#""o":{"a":1}"#), &beside(r#""o":[1]"#)), r#"~ /o: {"a":1} → [1]"#);
+        assert_eq!(told(&beside(r#""o":[1]"#), &beside(r#""o":{"a":1}"#)), r#"~ /o: [1] → {"a":1}"#);
+        let place = "n".repeat(DEEPEST - 1);
+        let last = |inside: &str| beside(&format!(r#""{place}":{{{inside}}}"#));
+        assert_eq!(
+            told(&last(r#""a":1,"b":2"#), &last(r#""a":2,"b":3"#)),
+            format!("~ /{place}/a: 1 → 2\n~ /{place}/b: 2 → 3")
         );
         let deep = |inside: &str| beside(&format!(r#""{}":{{{inside}}}"#, "n".repeat(DEEPEST)));
         let place = "n".repeat(DEEPEST);
@@ -386,6 +394,11 @@ mod tests {
         assert_eq!(line, r#"+ "/b\u007f": "\u009b31m\u202e""#);
         // An escape stays the escape that it is.
         assert_eq!(told("{}", r#"{"a":"\u001b[2J\n"}"#), r#"+ /a: "\u001b[2J\n""#);
+        // A name that could be taken for more than a name is in quotes.
+        for (name, shown) in [("a b", r#""/a b""#), ("a\\\"b", r#""/a\"b""#), ("ab", "/ab")] {
+            let line = told(&beside(r#""a":1"#), &beside(&format!(r#""a":1,"{name}":2"#)));
+            assert_eq!(line, format!("+ {shown}: 2"));
+        }
         // A name cannot make a line, nor the semblance of one.
         let forged = told(&beside(r#""a":1"#), &beside(r#""a":1,"b: 1\n~ /role: \"user\" →":2"#));
         assert_eq!(forged, r#"+ "/b: 1\n~ ~1role: \"user\" →": 2"#.replace("~ ~1", "~0 ~1"));
@@ -422,6 +435,16 @@ mod tests {
         assert_eq!(
             told("{}", r#"{"a":[{"password":{"b":[1,"]"]},"n":5},"password: 1"]}"#),
             r#"+ /a: [{"password":(not shown),"n":5},"password: 1"]"#
+        );
+        // A value ends where it ends.
+        assert_eq!(
+            told("{}", r#"{"a":{"password":{"b":[1],"c":"hunter2"},"n":5},"b":{"password":1,"n":5}}"#),
+            "+ /a: {\"password\":(not shown),\"n\":5}\n+ /b: {\"password\":(not shown),\"n\":5}"
+        );
+        // A quote in a string does not end it.
+        assert_eq!(
+            told("{}", r#"{"a":{"q":"\"","password":"hunter2"},"b":{"q":"\\","password":"hunter2"}}"#),
+            "+ /a: {\"q\":\"\\\"\",\"password\":(not shown)}\n+ /b: {\"q\":\"\\\\\",\"password\":(not shown)}"
         );
     }
 

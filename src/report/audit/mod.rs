@@ -154,7 +154,7 @@ fn tested(operations: &[Operation], opposite: &[Operation]) -> Vec<Operation> {
 mod tests {
     use super::*;
     use crate::engine::{
-        Value,
+        Pointer, Value,
         random::{self, document, holds, value},
     };
 
@@ -281,10 +281,7 @@ mod tests {
         assert_eq!(audit.to_json(), r#"[{"op":"add","path":"/o/b","value":1}]"#);
         assert_eq!(audit.apply(r#"{"o":{}}"#).unwrap(), r#"{"o":{"b":1}}"#);
         for user in [r#"{"o":[]}"#, r#"{"o":1}"#, r#"{"o":null}"#] {
-            assert_eq!(
-                audit.apply(user),
-                Err(Inapplicable::Missing(crate::engine::Pointer::root().child("o").child("b")))
-            );
+            assert_eq!(audit.apply(user), Err(Inapplicable::Missing(Pointer::root().child("o").child("b"))));
         }
     }
 
@@ -316,6 +313,47 @@ mod tests {
         assert_eq!(told(r#"{"a":1}"#, "{}"), r#"[{"op":"remove","path":"/a"}]"#);
         assert_eq!(told(r#"{"a":1,"b":2}"#, "{}"), r#"[{"op":"replace","path":"","value":{}}]"#);
         assert_eq!(told(r#"{"a":1}"#, r#"{"\u0061":1}"#), "[]");
+    }
+
+    /// To the byte: a name counts as long as it stands in the text of a path, and one direction that is longer is enough.
+    #[test]
+    fn an_operation_is_as_long_as_its_text() {
+        let kept = |length: usize| format!(r#""u":"{}""#, "u".repeat(length - r#"{"u":""}"#.len()));
+        let paths = |before: &str, after: &str| {
+            let audit = audit(before, after);
+            assert_eq!(audit.inverted(), Audit::between(document(after).value(), document(before).value()));
+            audit.operations().iter().map(|operation| operation.path().as_str().to_owned()).collect::<Vec<_>>()
+        };
+        for (name, length) in [
+            ("n".repeat(40), 40),
+            ("/".repeat(20), 40),
+            ("~".repeat(20), 40),
+            (r#"\""#.repeat(20), 40),
+            (r"\\".repeat(20), 40),
+            (r"\n\r\t\b\f".repeat(4), 40),
+            (r"\u0001\u001f".repeat(4), 48),
+            (r"\u0020\u007f".repeat(20), 40),
+            ("é".repeat(20), 40),
+        ] {
+            // The path is `/` and the name; in the other direction, what would replace all is longer still.
+            let place = Pointer::root()
+                .child(document(&format!(r#"{{"{name}":1}}"#)).value().members().next().unwrap().0.as_ref());
+            for (room, path) in [(length + 1, place.as_str()), (length, "")] {
+                let kept = kept(room);
+                let (long, short) = (format!(r#"{{"{name}":1,{kept}}}"#), format!("{{{kept}}}"));
+                assert_eq!(paths(&long, &short), [path], "{name} of {length}");
+                assert_eq!(paths(&short, &long), [path], "{name} of {length}");
+            }
+        }
+        // What stands above is in the path of each operation.
+        let (one, other, above) = ("a".repeat(30), "b".repeat(30), "o".repeat(10));
+        let frame = r#"{"op":"replace","path":"","value":},"#.len();
+        let room = frame + (1 + above.len()) + (1 + one.len()) + (1 + other.len());
+        for (room, count) in [(room, 2), (room - 1, 1)] {
+            let kept = kept(room);
+            let before = format!(r#"{{"{above}":{{"{one}":1,"{other}":2,{kept}}}}}"#);
+            assert_eq!(paths(&before, &format!(r#"{{"{above}":{{{kept}}}}}"#)).len(), count);
+        }
     }
 
     /// The members of an object whose name is long are not told of one by one: each would repeat the name.

@@ -251,6 +251,8 @@ mod tests {
         ] {
             refuses(&text, "expected operations of different members, and those that undo them");
         }
+        let wrong = read_record(record(ADD, "").as_bytes()).unwrap_err();
+        assert_eq!(wrong.to_string(), "expected operations of different members, and those that undo them");
         reads(&both(&[replace("/a!"), replace("/a/b"), replace("/a/c/d"), replace("/ab")]));
     }
 

@@ -9,9 +9,14 @@ use std::{
 
 use crate::instrument::Source;
 
-/// The test targets: those that take a second or few. What survives them is tried on all by hand.
-const TARGETS: &str = "--lib --test fixtures --test elastic --test fireworks --test trusted_twin --test algebra --test engine \
+/// The test targets: those that take a second or few.
+pub const TARGETS: &str = "--lib --test fixtures --test elastic --test fireworks --test trusted_twin --test algebra --test engine \
                        --test wishes --test outside --test words";
+
+/// What survives those is tried on these: not on `hostile` and `growth`, which take a minute a mutant and more, nor on `allocations`,
+/// which counts what a branch allocates.
+pub const REST: &str = "--test arbitrary --test axum --test cli --test conformance --test http --test laws --test provenance \
+                        --test rules_page --test secrets --test spec --test stand_in --test threads --test wiped";
 
 /// Reads the environment: which mutant is on, and where the mutants are noted that a thread comes to.
 const SWITCH: &str = r#"
@@ -35,6 +40,42 @@ pub(crate) fn mutant(id: u32) -> bool {
     }
     *on == id
 }
+
+/// What is iterated over, and what a mutant has instead of it.
+#[derive(Clone)]
+pub(crate) enum Changed<T, U> {
+    Own(T),
+    Other(U),
+}
+
+impl<T: Iterator, U: Iterator<Item = T::Item>> Iterator for Changed<T, U> {
+    type Item = T::Item;
+
+    fn next(&mut self) -> Option<T::Item> {
+        match self {
+            Self::Own(own) => own.next(),
+            Self::Other(other) => other.next(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Own(own) => own.size_hint(),
+            Self::Other(other) => other.size_hint(),
+        }
+    }
+}
+
+impl<T: ExactSizeIterator, U: ExactSizeIterator<Item = T::Item>> ExactSizeIterator for Changed<T, U> {}
+
+impl<T: DoubleEndedIterator, U: DoubleEndedIterator<Item = T::Item>> DoubleEndedIterator for Changed<T, U> {
+    fn next_back(&mut self) -> Option<T::Item> {
+        match self {
+            Self::Own(own) => own.next_back(),
+            Self::Other(other) => other.next_back(),
+        }
+    }
+}
 "#;
 
 pub fn cargo(copy: &Path, arguments: &str) -> Command {
@@ -43,8 +84,8 @@ pub fn cargo(copy: &Path, arguments: &str) -> Command {
     command
 }
 
-/// Writes the changed files and builds the tests; gives the binaries.
-pub fn build(copy: &Path, sources: &mut [Source]) -> Vec<PathBuf> {
+/// Writes the changed files, without the mutants that do not compile.
+pub fn build(copy: &Path, sources: &mut [Source]) {
     let lib = copy.join("src/lib.rs");
     let door = fs::read_to_string(&lib).expect("src/lib.rs");
     if !door.contains("fn mutant(") {
@@ -62,9 +103,17 @@ pub fn build(copy: &Path, sources: &mut [Source]) -> Vec<PathBuf> {
             break;
         }
         let mut unviable = HashSet::new();
+        let mut needed = HashSet::new();
         for line in String::from_utf8_lossy(&out.stdout).lines() {
             let Ok(told) = serde_json::from_str::<serde_json::Value>(line) else { continue };
             if told["message"]["level"] != "error" {
+                continue;
+            }
+            // A constant that calls what is no constant function any more.
+            if told["message"]["code"]["code"] == "E0015" {
+                let message = told["message"]["message"].as_str().unwrap_or_default();
+                let name = message.split('`').nth(1).unwrap_or_default();
+                needed.insert(owned(name));
                 continue;
             }
             for span in told["message"]["spans"].as_array().into_iter().flatten() {
@@ -77,8 +126,13 @@ pub fn build(copy: &Path, sources: &mut [Source]) -> Vec<PathBuf> {
                 }
             }
         }
-        println!("round {round}: {} do not compile", unviable.len());
-        if unviable.is_empty() {
+        println!("round {round}: {} do not compile, {} have to be constant", unviable.len(), needed.len());
+        let mut is_new = !unviable.is_empty();
+        for constant in sources.iter_mut().flat_map(|source| &mut source.constants) {
+            is_new |= !constant.is_needed && needed.contains(&constant.name);
+            constant.is_needed |= needed.contains(&constant.name);
+        }
+        if !is_new {
             println!("{}", String::from_utf8_lossy(&out.stderr).chars().take(3000).collect::<String>());
             for line in
                 String::from_utf8_lossy(&out.stdout).lines().filter(|line| line.contains("\"level\":\"error\"")).take(3)
@@ -91,7 +145,20 @@ pub fn build(copy: &Path, sources: &mut [Source]) -> Vec<PathBuf> {
             mutant.is_viable &= !unviable.contains(&mutant.id);
         }
     }
-    let out = cargo(copy, &format!("test --no-run --all-features {TARGETS} --message-format=json"))
+}
+
+/// A function by its type and its name: `a::Type::<T>::name` and `a::name` as `Type::name` and `::name`.
+fn owned(path: &str) -> String {
+    let parts: Vec<_> = path.split("::").filter(|part| !part.starts_with('<')).collect();
+    let (name, of) = parts.split_last().unwrap_or((&"", &[]));
+    let of = of.last().filter(|of| of.starts_with(char::is_uppercase)).unwrap_or(&"");
+    let of = of.split('<').next().unwrap_or_default();
+    format!("{of}::{name}")
+}
+
+/// Builds tests; gives the binaries.
+pub fn tests(copy: &Path, targets: &str) -> Vec<PathBuf> {
+    let out = cargo(copy, &format!("test --no-run --all-features {targets} --message-format=json"))
         .output()
         .expect("cargo test");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));

@@ -4,7 +4,8 @@ use std::{fs, path::Path, process::Command};
 
 use proc_macro2::LineColumn;
 use syn::{
-    BinOp, Expr, ExprBinary, ExprMatch, ExprUnary, ImplItemFn, ItemFn, ItemMod, Pat, UnOp,
+    BinOp, Block, Expr, ExprBinary, ExprCall, ExprMatch, ExprPath, ExprStruct, ExprUnary, ImplItemFn, ItemFn, ItemImpl,
+    ItemMod, Pat, Signature, Type, UnOp,
     spanned::Spanned,
     visit::{self, Visit},
 };
@@ -14,6 +15,15 @@ pub struct Source {
     pub path: String,
     pub text: String,
     pub mutants: Vec<Mutant>,
+    pub constants: Vec<Constant>,
+}
+
+/// A constant function. Nothing can be asked there, so that it is made an ordinary one, unless a constant needs it.
+pub struct Constant {
+    pub name: String,
+    /// Where the word `const` is.
+    pub word: (usize, usize),
+    pub is_needed: bool,
 }
 
 /// One change, as insertions.
@@ -26,18 +36,32 @@ pub struct Mutant {
     pub before: String,
     pub after: String,
     pub is_viable: bool,
+    /// Which constant function it is in.
+    pub constant: Option<usize>,
 }
 
 impl Source {
+    /// Whether a mutant stands in a function that has to stay constant.
+    pub fn is_held(&self, mutant: &Mutant) -> bool {
+        mutant.constant.is_some_and(|at| self.constants[at].is_needed)
+    }
+
     /// The text with every viable mutant in it, and where each one's own text is.
     pub fn instrumented(&self) -> (String, Vec<(u32, std::ops::Range<usize>)>) {
         let mut insertions: Vec<(usize, i64, &str, Option<u32>)> = Vec::new();
-        for (at, mutant) in self.mutants.iter().enumerate().filter(|(_, mutant)| mutant.is_viable) {
+        for (at, mutant) in self.mutants.iter().enumerate() {
+            if !mutant.is_viable || self.is_held(mutant) {
+                continue;
+            }
             let length = (mutant.end - mutant.begin) as i64;
             let at = at as i64;
             // At one place: what ends comes first, the inner one before the outer one; what begins, the outer one first.
             insertions.push((mutant.begin, 1 << 40 | (1_000_000 - length) << 16 | at, &mutant.before, Some(mutant.id)));
             insertions.push((mutant.end, length << 16 | (65_535 - at), &mutant.after, None));
+        }
+        for constant in self.constants.iter().filter(|constant| !constant.is_needed) {
+            insertions.push((constant.word.0, 0, "/*", None));
+            insertions.push((constant.word.1, 0, "*/", None));
         }
         insertions.sort_by_key(|&(place, order, ..)| (place, order));
         let (mut out, mut from, mut ranges) = (String::new(), 0, Vec::new());
@@ -63,12 +87,21 @@ pub fn read(copy: &Path, files: &[String]) -> Vec<Source> {
         .map(|path| {
             let text = fs::read_to_string(copy.join(path)).expect("a source file");
             let file = syn::parse_file(&text).expect("Rust");
-            let mut finder =
-                Finder { text: &text, lines: lines(&text), path, next, found: Vec::new(), function: String::new() };
+            let mut finder = Finder {
+                text: &text,
+                lines: lines(&text),
+                path,
+                next,
+                found: Vec::new(),
+                function: String::new(),
+                constants: Vec::new(),
+                constant: None,
+                of: String::new(),
+            };
             finder.visit_file(&file);
             finder.bodies(&listed);
             next = finder.next;
-            Source { mutants: finder.found, path: path.clone(), text }
+            Source { mutants: finder.found, constants: finder.constants, path: path.clone(), text }
         })
         .collect()
 }
@@ -95,6 +128,10 @@ struct Finder<'t> {
     next: u32,
     found: Vec<Mutant>,
     function: String,
+    constants: Vec<Constant>,
+    constant: Option<usize>,
+    /// Whose functions they are.
+    of: String,
 }
 
 impl Finder<'_> {
@@ -116,7 +153,28 @@ impl Finder<'_> {
         let line = self.lines.partition_point(|&line| line <= begin);
         let name = format!("{}:{line}: {what} in {}", self.path, self.function);
         let before = before(id);
-        self.found.push(Mutant { id, name, begin, end, before, after: after.to_owned(), is_viable: true });
+        self.found.push(Mutant {
+            id,
+            name,
+            begin,
+            end,
+            before,
+            after: after.to_owned(),
+            is_viable: true,
+            constant: self.constant,
+        });
+    }
+
+    fn function(&mut self, signature: &Signature, block: &Block) {
+        let around = (std::mem::replace(&mut self.function, signature.ident.to_string()), self.constant);
+        self.constant = signature.constness.as_ref().map(|word| {
+            let word = self.range(word);
+            let name = format!("{}::{}", self.of, self.function);
+            self.constants.push(Constant { name, word, is_needed: false });
+            self.constants.len() - 1
+        });
+        self.visit_block(block);
+        (self.function, self.constant) = around;
     }
 
     /// A branch instead of an expression.
@@ -138,10 +196,22 @@ impl Finder<'_> {
             let header = &self.text[..begin];
             let header = &header[header.rfind("fn ").map_or(0, |at| header[..at].rfind('\n').unwrap_or(0))..];
             let returned = mutant["function"]["return_type"].as_str().unwrap_or_default();
-            if header.contains("const fn") || returned.contains("impl ") {
-                continue;
+            self.constant = self.constants.iter().rposition(|constant| constant.word.0 < begin);
+            if !header.contains("const fn") {
+                self.constant = None;
             }
             let what = format!("replace with {replacement}");
+            // One type for both: what is returned is not named.
+            if returned.contains("impl ") {
+                let end = self.at(number("end", "line"), number("end", "column") - 1);
+                let other = |id| {
+                    format!(
+                        "if crate::mutant({id}) {{ crate::Changed::Other({replacement}) }} else {{ crate::Changed::Own({{ "
+                    )
+                };
+                self.add((begin, end), &what, other, " }) }");
+                continue;
+            }
             self.add((begin, begin), &what, |id| format!("if crate::mutant({id}) {{ return {replacement}; }} "), "");
         }
     }
@@ -163,17 +233,29 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_item_fn(&mut self, node: &'ast ItemFn) {
-        if !is_test(&node.attrs) && node.sig.constness.is_none() {
-            self.function = node.sig.ident.to_string();
-            visit::visit_block(self, &node.block);
+        if !is_test(&node.attrs) {
+            self.function(&node.sig, &node.block);
+        }
+    }
+
+    fn visit_item_impl(&mut self, node: &'ast ItemImpl) {
+        if let Type::Path(path) = &*node.self_ty {
+            self.of = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        }
+        visit::visit_item_impl(self, node);
+        self.of.clear();
+    }
+
+    /// How much room is asked for in advance is left alone, as `cargo mutants` does.
+    fn visit_expr_call(&mut self, node: &'ast ExprCall) {
+        let is_room = |path: &ExprPath| path.path.segments.last().is_some_and(|last| last.ident == "with_capacity");
+        if !matches!(&*node.func, Expr::Path(path) if is_room(path)) {
+            visit::visit_expr_call(self, node);
         }
     }
 
     fn visit_impl_item_fn(&mut self, node: &'ast ImplItemFn) {
-        if node.sig.constness.is_none() {
-            self.function = node.sig.ident.to_string();
-            visit::visit_block(self, &node.block);
-        }
+        self.function(&node.sig, &node.block);
     }
 
     fn visit_item_const(&mut self, _: &'ast syn::ItemConst) {}
@@ -210,8 +292,8 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             BinOp::AddAssign(_) => &["-=", "*="],
             BinOp::SubAssign(_) => &["+=", "/="],
             BinOp::MulAssign(_) => &["+=", "/="],
-            BinOp::BitOrAssign(_) => &["&=", "^="],
-            BinOp::BitAndAssign(_) => &["|=", "^="],
+            BinOp::BitOrAssign(_) => &["&="],
+            BinOp::BitAndAssign(_) => &["|="],
             _ => &[],
         };
         for other in others {
@@ -240,6 +322,20 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             self.instead(range, &format!("delete {op}"), &changed);
         }
         visit::visit_expr_unary(self, node);
+    }
+
+    fn visit_expr_struct(&mut self, node: &'ast ExprStruct) {
+        if let Some(rest) = &node.dot2_token {
+            let (begin, end) = self.range(node);
+            let starts: Vec<_> =
+                node.fields.iter().map(|field| self.range(field).0).chain([self.range(rest).0]).collect();
+            for (field, cut) in node.fields.iter().zip(starts.windows(2)) {
+                let changed = format!("{}{}", &self.text[begin..cut[0]], &self.text[cut[1]..end]);
+                let name = &self.text[self.range(&field.member).0..self.range(&field.member).1];
+                self.instead((begin, end), &format!("delete field {name}"), &changed);
+            }
+        }
+        visit::visit_expr_struct(self, node);
     }
 
     fn visit_expr_match(&mut self, node: &'ast ExprMatch) {
