@@ -30,6 +30,8 @@ struct Block {
     /// The number of the first line, from 1.
     first: u64,
     bytes: Vec<u8>,
+    /// Where each line ends, behind its line feed.
+    ends: Vec<usize>,
     /// The limit that the next line is longer than, where the block ends for that. Nothing of that line is in `bytes`.
     too_long: Option<u32>,
 }
@@ -85,13 +87,16 @@ fn read(workers: &[SyncSender<Block>], max_line: u32) -> io::Result<u64> {
     let mut input = BufReader::with_capacity(4 * BLOCK, io::stdin().lock());
     let mut lines = 0;
     for worker in workers.iter().cycle() {
-        let mut block = Block { first: lines + 1, bytes: Vec::new(), too_long: None };
+        let mut block = Block { first: lines + 1, bytes: Vec::new(), ends: Vec::new(), too_long: None };
         let mut rest = false;
         // One line, and with it those that are here already: no line waits for another.
         loop {
             match read_line(&mut input, max_line, &mut block.bytes)? {
                 Line::None => break,
-                Line::Read => lines += 1,
+                Line::Read => {
+                    lines += 1;
+                    block.ends.push(block.bytes.len());
+                }
                 Line::TooLong { ended } => {
                     lines += 1;
                     block.too_long = Some(max_line);
@@ -159,8 +164,11 @@ impl Block {
     fn answers(&self) -> Answers {
         let mut answers = Answers::default();
         let mut numbers = self.first..;
-        for (line, number) in self.bytes.split_inclusive(|&byte| byte == b'\n').zip(&mut numbers) {
+        let mut begin = 0;
+        for (&end, number) in self.ends.iter().zip(&mut numbers) {
+            let line = self.bytes.get(begin..end).unwrap_or_default();
             answers.add(exchange::answer(number, line.strip_suffix(b"\n").unwrap_or(line)));
+            begin = end;
         }
         if let (Some(limit), Some(number)) = (self.too_long, numbers.next()) {
             let error = format!("the line is longer than {limit} bytes, which is all that --max-line lets in");

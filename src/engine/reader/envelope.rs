@@ -2,6 +2,7 @@
 
 use super::{
     Fault, Limits, Malformed, checked,
+    cursor::{Cursor, Passed},
     explain::{Reader, Rigor},
 };
 use crate::engine::Document;
@@ -27,6 +28,14 @@ fn read_envelope(text: &[u8]) -> (Document<'_>, Result<(), Malformed>) {
         Ok(text) => text,
         Err(wrong) => return (document, Err(wrong)),
     };
+    // Mostly all of it may stand, which costs a third of a reading that explains.
+    if let Some(Passed { range, is_compact, is_plain }) =
+        Cursor::new(text, Limits::STORED.max_depth, document.entries()).whole()
+    {
+        document.is_read(text, range, is_compact, is_plain);
+        return (document, Ok(()));
+    }
+    document.entries().clear();
     let mut reader = Reader::of(text, Limits::STORED.max_depth, Rigor::Envelope, document.entries());
     let (range, told) = match reader.whole() {
         Ok((range, _)) => (range, Ok(())),
