@@ -582,8 +582,8 @@ fn many(count: usize, prefix: &str, value: &str) -> String {
     members.join(",")
 }
 
-/// Holds what `work` takes at 5,000 members against what it takes at 500: ten times as much where the cost is that of
-/// the length, some fifty times where each member meets each other one. A machine that does other things at the same time
+/// Holds what `work` takes at 5,000 members against what ten times 500 take: as much where the cost is that of the length,
+/// some five times as much where each member meets each other one. A machine that does other things at the same time
 /// disturbs measurements, so that the shortest of several counts.
 #[track_caller]
 fn assert_linear(work: impl Fn(usize) -> Duration) {
