@@ -87,7 +87,7 @@ mod tests {
             ("equal", |chunk| chunk.equal(b' '), |byte| byte == b' '),
             ("space", Chunk::others_than_space, |byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')),
             ("digits", Chunk::others_than_digits, |byte| !byte.is_ascii_digit()),
-            ("key", Chunk::others_than_word, |byte| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')),
+            ("word", Chunk::others_than_word, |byte| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')),
         ];
         for (name, ask, is_asked_for) in questions {
             for byte in 0..=255 {

@@ -230,8 +230,7 @@ impl Pair<'_, '_> {
         match (ours.token()?, theirs.token()?) {
             (b'{', b'{') => {
                 let (ours, theirs) = (self.one.sorted(ours.1), self.other.sorted(theirs.1));
-                let names = |members: &[(Cow<'_, str>, usize)]| members.len();
-                if names(&ours) != names(&theirs) {
+                if ours.len() != theirs.len() {
                     return None;
                 }
                 ours.iter().zip(&theirs).try_for_each(|((name, at), (their_name, their_at))| {

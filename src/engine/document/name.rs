@@ -75,12 +75,7 @@ impl<'a> Name<'a> {
     #[inline]
     pub(in crate::engine) fn is(self, bytes: &[u8]) -> bool {
         match self.escaped {
-            // Names of one length mostly differ in their last byte: `tag_1`, `tag_2`.
-            false => {
-                self.raw.len() == bytes.len()
-                    && self.raw.as_bytes().last() == bytes.last()
-                    && self.raw.as_bytes() == bytes
-            }
+            false => is_same(self.raw.as_bytes(), bytes),
             true => self.with_unescaped(|unescaped| unescaped == bytes),
         }
     }
@@ -115,17 +110,18 @@ fn mixed(word: u64, factor: u64) -> u64 {
     (product >> 64) as u64 ^ product as u64
 }
 
+/// Whether two names without escapes are the same. Those of one length mostly differ in their last byte: `tag_1`, `tag_2`.
+#[inline]
+pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.last() == other.last() && one == other
+}
+
 /// Equal names may be written with different escapes. Nothing is unescaped but what has to be looked at.
 impl PartialEq for Name<'_> {
     #[inline]
     fn eq(&self, other: &Name<'_>) -> bool {
         match self.escaped | other.escaped {
-            // Names of one length mostly differ in their last byte: `tag_1`, `tag_2`.
-            false => {
-                self.raw.len() == other.raw.len()
-                    && self.raw.as_bytes().last() == other.raw.as_bytes().last()
-                    && self.raw == other.raw
-            }
+            false => is_same(self.raw.as_bytes(), other.raw.as_bytes()),
             true => Unescaped::of(self.raw).eq(Unescaped::of(other.raw)),
         }
     }

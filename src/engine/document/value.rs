@@ -1,6 +1,10 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
-use super::{name::Name, source::Source, tape::Entry};
+use super::{
+    name::{Name, is_same},
+    source::Source,
+    tape::Entry,
+};
 use crate::engine::{
     Json, Kind,
     same::{Step, same},
@@ -51,10 +55,7 @@ impl<'d> Value<'d> {
     /// Whether it is written as another value is, to the letter.
     #[inline]
     pub(crate) fn is_written_as(&self, other: Value<'_>) -> bool {
-        fn text<'d>(value: Value<'d>) -> Option<&'d [u8]> {
-            value.source.text().as_bytes().get(value.start as usize..value.end as usize)
-        }
-        self.len_of_text() == other.len_of_text() && text(*self) == text(other)
+        self.len_of_text() == other.len_of_text() && self.bytes() == other.bytes()
     }
 
     #[inline]
@@ -220,10 +221,7 @@ impl<'d> Value<'d> {
         while at < self.last {
             let entry = entries.get(at as usize)?;
             let is_it = match entry.is_escaped() {
-                false => {
-                    let may_be = entry.name_range().len() == name.len();
-                    may_be && bytes.get(entry.name_range()).is_some_and(|there| is_same(there, name))
-                }
+                false => bytes.get(entry.name_range()).is_some_and(|there| is_same(there, name)),
                 true => name_in(self.source.text(), *entry).is(name),
             };
             if is_it {
@@ -404,12 +402,6 @@ impl<'d> From<Value<'d>> for Json<'d> {
 #[inline]
 pub(in crate::engine) fn name_in(text: &str, entry: Entry) -> Name<'_> {
     Name { raw: slice(text, entry.name_range()), escaped: entry.is_escaped() }
-}
-
-/// Whether two names of one length are the same. Mostly they differ in their last byte: `tag_1`, `tag_2`.
-#[inline]
-fn is_same(one: &[u8], other: &[u8]) -> bool {
-    one.last() == other.last() && one == other
 }
 
 impl PartialEq for Value<'_> {

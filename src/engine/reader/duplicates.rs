@@ -38,18 +38,16 @@ impl Sieve {
         self.count += 1;
     }
 
-    /// Whether a name comes twice in the object whose entries these are, those of its values among them. `base` is the index of the
-    /// first entry.
+    /// Whether a name comes twice, where that is suspected, in the object whose entries these are, those of its values among
+    /// them. `base` is the index of the first entry.
     #[inline]
     pub(super) fn finds_repeated(&self, text: &str, entries: &[Entry], base: usize) -> bool {
         let base = base as u32;
-        self.is_suspicious
-            && may_repeat(text, entries, base, self.count)
-            && first_repeated(text, entries, base).is_some()
+        may_repeat(text, entries, base, self.count) && first_repeated(text, entries, base).is_some()
     }
 }
 
-/// Whether two of the names have the same 32 bits of a hash, which of a few thousand different ones hardly any two have. Names
+/// Whether two of the names have the same 31 bits of a hash, which of a few thousand different ones hardly any two have. Names
 /// are hashed with a secret, so that no body can be made to collide.
 #[inline(never)] // Most objects never get here.
 fn may_repeat(text: &str, entries: &[Entry], base: u32, count: usize) -> bool {

@@ -1,4 +1,4 @@
-//! The tokens of a JSON text: strings, numbers, literals, punctuation, white space.
+//! The tokens of a JSON text as the reader that explains takes them, and the numbers and literals of both readings.
 
 use super::{
     malformed::Fault,
