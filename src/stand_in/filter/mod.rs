@@ -201,6 +201,23 @@ mod tests {
         is_refused("status = OK", 10, "a path with a dot names a field in it");
     }
 
+    /// A letter is folded by itself: what a text ends with is found in a longer one too.
+    #[test]
+    fn a_text_is_found_in_whatever_case() {
+        let finds = |name: &str, text: &str| {
+            let user = User::new("user").unwrap().with(&["displayName"], name).unwrap();
+            [format!("displayName:\"{text}\""), format!("\"{text}\"")]
+                .map(|filter| Filter::read(&filter).unwrap().takes(&user))
+        };
+        let letters = ["ΟΔΟΣ", "οδοσ", "οδος", "Οδος"];
+        for text in letters {
+            assert_eq!(finds("ΟΔΟΣΑ", text), [true; 2], "{text}");
+            assert_eq!(letters.map(|name| finds(name, text)), [[true; 2]; 4], "{text}");
+        }
+        assert_eq!(finds("\u{130}I", "\u{130}"), [true; 2]);
+        assert_eq!(finds("ΟΔΟΣ", "ΟΔΟΣΑ"), [false; 2]);
+    }
+
     /// A filter is anyone's text: it is refused or read, at a cost that grows as its length does.
     #[test]
     fn a_filter_of_any_length_is_answered() {
