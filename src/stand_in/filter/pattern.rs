@@ -55,7 +55,8 @@ pub(super) fn folded(text: &str) -> String {
 pub(super) struct Folded(Pattern);
 
 impl Folded {
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        self.0.is(&folded(text))
+    /// Whether a text that is folded has it.
+    pub(super) fn is_in(&self, folded: &str) -> bool {
+        self.0.is(folded)
     }
 }
