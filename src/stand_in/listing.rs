@@ -112,14 +112,15 @@ impl Order {
 
     /// What is not there comes first.
     fn of(&self, one: &Values, other: &Values) -> Ordering {
-        let by = |((one, other), (_, is_descending)): ((&Option<Got<'_>>, &Option<Got<'_>>), &(Field, bool))| {
+        let values = one.iter().zip(other).zip(&self.0);
+        let mut orders = values.map(|((one, other), (_, is_descending))| {
             let order = match (one, other) {
                 (Some(one), Some(other)) => one.order(other).unwrap_or(Ordering::Equal),
                 (one, other) => one.is_some().cmp(&other.is_some()),
             };
             if *is_descending { order.reverse() } else { order }
-        };
-        one.iter().zip(other).zip(&self.0).map(by).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        });
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 }
 
