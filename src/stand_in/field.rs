@@ -134,12 +134,9 @@ impl Field {
         Some(Got::Enum(number))
     }
 
-    /// How two users are ordered by the field. What is not there comes first.
-    pub(super) fn order(self, one: &User, other: &User) -> Ordering {
-        match (self.of(one), self.of(other)) {
-            (Some(one), Some(other)) => one.order(&other).unwrap_or(Ordering::Equal),
-            (one, other) => one.is_some().cmp(&other.is_some()),
-        }
+    /// What a user is ordered by: what it has there, of a text no more than the begin.
+    pub(super) fn ordered(self, user: &User) -> Option<Got<'static>> {
+        self.of(user).map(Got::ordered)
     }
 }
 
@@ -149,7 +146,42 @@ fn in_status<'u>(user: &'u User, name: &str) -> Option<Option<Value<'u>>> {
     Some(members.find(|(member, _)| member == name).map(|(_, value)| value))
 }
 
+/// How many characters of a text users are ordered by, so that what they are ordered by goes into a token.
+const ORDERED_MOST: usize = 256;
+
 impl Got<'_> {
+    fn ordered(self) -> Got<'static> {
+        match self {
+            Self::Text(text) => Got::Text(text.chars().take(ORDERED_MOST).collect()),
+            Self::Flag(flag) => Got::Flag(flag),
+            Self::Time(time) => Got::Time(time),
+            Self::Enum(number) => Got::Enum(number),
+            Self::Message => Got::Message,
+        }
+    }
+
+    /// As a text, which [`read`](Self::read) reads.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Time(time) => time.to_string(),
+            Self::Enum(number) => number.to_string(),
+            Self::Message => String::new(),
+        }
+    }
+
+    /// What users are ordered by, of a text. There may be other texts of the same.
+    pub(super) fn read(form: Form, text: &str) -> Option<Got<'static>> {
+        Some(match form {
+            Form::Text => Got::Text(Cow::Borrowed(text)).ordered(),
+            Form::Flag => Got::Flag(text.parse().ok()?),
+            Form::Time => Got::Time(text.parse().ok()?),
+            Form::Enum => Got::Enum(text.parse().ok()?),
+            Form::Message => Got::Message,
+        })
+    }
+
     /// The order of two values of one form.
     pub(super) fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {

@@ -10,12 +10,12 @@ use axum::{
 use super::{
     app::App,
     asked::{Asked, Asking, By, Request, answered, is_left_out, show_as, update},
-    listing::{Listing, ReadMask},
+    listing::{Listing, ReadMask, argument},
     store::{Key, StoreError},
 };
 use crate::{
     engine::{ObjectWriter, write_array},
-    fireworks::{AccountId, Code, Context, User, UserId, UserName, parameters},
+    fireworks::{AccountId, Code, Context, User, UserId, UserName},
     report::{Effect, Outside, Reply},
     vendor::{Fireworks, UpdateModel},
 };
@@ -120,16 +120,15 @@ async fn list(app: &App, asked: Asked<Fireworks>, account: String, query: &str) 
 async fn by_name(app: &App, listing: Listing, account: String, ctx: Context) -> Result<Reply, StoreError> {
     app.store
         .read(move |users| {
-            let (after, before) = listing.after.as_ref().map_or(("", 0), |last| (&*last.id, last.before));
+            let after = listing.after.as_ref().map_or("", |last| &last.id);
             // One more tells whether there is a next page.
             let most = u32::try_from(listing.size + 1).unwrap_or(u32::MAX);
             let mut page = users.list(VENDOR, &account, after, most)?;
             let has_more = page.len() > listing.size;
             page.truncate(listing.size);
-            let told = before.saturating_add(page.len());
-            let next = page.last().filter(|_| has_more).map(|(id, _)| listing.token(id, told));
-            let page = page.iter().map(|(_, text)| user_of(text)).collect::<Result<Vec<_>, _>>()?;
-            Ok(page_of(&listing, &page, next, users.count(VENDOR, &account)?, &ctx))
+            let page = page.into_iter().map(|(id, text)| user_of(&text).map(|user| (id, user)));
+            let page = page.collect::<Result<Vec<_>, _>>()?;
+            Ok(page_of(&listing, &page, has_more, users.count(VENDOR, &account)?, &ctx))
         })
         .await
 }
@@ -145,17 +144,16 @@ async fn selected(app: &App, listing: Listing, account: String, ctx: Context) ->
         let mut page = list.split_off(begin);
         let has_more = page.len() > listing.size;
         page.truncate(listing.size);
-        let next = page.last().filter(|_| has_more).map(|(id, _)| listing.token(id, begin + page.len()));
-        let page: Vec<_> = page.into_iter().map(|(_, user)| user).collect();
-        Ok(page_of(&listing, &page, next, u64::try_from(count).unwrap_or(u64::MAX), &ctx))
+        Ok(page_of(&listing, &page, has_more, u64::try_from(count).unwrap_or(u64::MAX), &ctx))
     });
     chosen.await.unwrap_or(Err(StoreError::Gone))
 }
 
-fn page_of(listing: &Listing, page: &[User], next: Option<String>, count: u64, ctx: &Context) -> Reply {
+fn page_of(listing: &Listing, page: &[(String, User)], has_more: bool, count: u64, ctx: &Context) -> Reply {
+    let next = page.last().filter(|_| has_more).map(|(id, last)| listing.token(id, last));
     let mut body = String::new();
     let mut writer = ObjectWriter::new(&mut body);
-    write_array(writer.plain("users"), page, |out, user| out.push_str(&listing.fields.of(user.reply(ctx).body)));
+    write_array(writer.plain("users"), page, |out, (_, user)| out.push_str(&listing.fields.of(user.reply(ctx).body)));
     writer.string("nextPageToken", &next.unwrap_or_default());
     writer.plain("totalSize").push_str(&count.to_string());
     writer.end();
@@ -173,10 +171,7 @@ async fn create(app: &App, asked: Asked<Fireworks>, account: String, request: Re
     if app.left_out.is_some_and(|rule| rule.effect == Effect::Decides) {
         return Reply::new(200, "{}".to_owned()).into_response();
     }
-    let user_id = request.uri().query().and_then(|query| {
-        let mut given = parameters(query).filter(|(name, _)| ["userId", "user_id"].contains(&&**name));
-        given.next().map(|(_, id)| id)
-    });
+    let user_id = request.uri().query().and_then(|query| argument(query, ["userId", "user_id"]));
     let left_out = |refused: &crate::fireworks::Violations| is_left_out(app.left_out, refused);
     let (patch, ctx) = match asked.body(request).await {
         Ok(body) => body.into_parts(),

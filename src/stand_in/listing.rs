@@ -3,12 +3,12 @@
 use std::{cmp::Ordering, fmt};
 
 use super::{
-    field::{Field, Form},
+    field::{Field, Form, Got},
     filter::Filter,
 };
 use crate::{
     engine::{FieldMask, Json, Limits, ObjectWriter},
-    fireworks::{User, parameters},
+    fireworks::{User, UserId, parameters},
 };
 
 /// How many users a page has, and the most that it has: "The maximum page_size is 200, values above 200 will be coerced to 200.
@@ -35,37 +35,36 @@ pub(super) struct Listing {
 }
 
 /// The last argument of one of two names, as a gateway takes either.
-fn argument(query: &str, names: [&str; 2]) -> String {
-    parameters(query).filter(|(name, _)| names.contains(&&**name)).map(|(_, value)| value).last().unwrap_or_default()
+pub(super) fn argument(query: &str, names: [&str; 2]) -> Option<String> {
+    parameters(query).filter(|(name, _)| names.contains(&&**name)).map(|(_, value)| value).last()
+}
+
+/// How many users a page is to have: an int32, of which 0 is none that was asked for.
+fn size(text: &str) -> Result<usize, InvalidArgument> {
+    let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse::<i32>() {
+        _ if text.is_empty() => Ok(PAGE_SIZE),
+        Ok(0) if is_digits => Ok(PAGE_SIZE),
+        Ok(size) if is_digits => Ok(usize::try_from(size).unwrap_or(PAGE_SIZE_MOST).min(PAGE_SIZE_MOST)),
+        _ => Err(InvalidArgument(format!("pageSize must be a number from 0 to {}, of digits alone", i32::MAX))),
+    }
 }
 
 impl Listing {
     /// Reads a query on the users of an account.
     pub(super) fn read(account: &str, query: &str) -> Result<Self, InvalidArgument> {
-        let size = match &*argument(query, ["pageSize", "page_size"]) {
-            "" | "0" => PAGE_SIZE,
-            size => {
-                let size: Result<u32, _> = size.parse();
-                let size =
-                    size.map_err(|_| InvalidArgument("pageSize must be a number, and not negative".to_owned()))?;
-                usize::try_from(size).unwrap_or(PAGE_SIZE_MOST).min(PAGE_SIZE_MOST)
-            }
-        };
-        let (filter, order) = (argument(query, ["filter"; 2]), argument(query, ["orderBy", "order_by"]));
-        let fields = argument(query, READ_MASK);
+        let argument = |names: [&str; 2]| argument(query, names).unwrap_or_default();
+        let size = size(&argument(["pageSize", "page_size"]))?;
+        let (filter, order) = (argument(["filter"; 2]), argument(["orderBy", "order_by"]));
+        let fields = argument(READ_MASK);
         let arguments = digest([account, &filter, &order, &fields]);
-        let after = match &*argument(query, ["pageToken", "page_token"]) {
+        let filter = Filter::read(&filter).map_err(|wrong| InvalidArgument(wrong.to_string()))?;
+        let (order, fields) = (order.parse()?, fields.parse()?);
+        let after = match &*argument(["pageToken", "page_token"]) {
             "" => None,
-            token => Some(Last::read(token, arguments)?),
+            token => Some(Last::read(token, arguments, &order)?),
         };
-        Ok(Self {
-            size,
-            filter: Filter::read(&filter).map_err(|wrong| InvalidArgument(wrong.to_string()))?,
-            order: order.parse()?,
-            fields: fields.parse()?,
-            after,
-            arguments,
-        })
+        Ok(Self { size, filter, order, fields, after, arguments })
     }
 
     /// Whether the store has its pages as they are: everybody, by name.
@@ -73,27 +72,32 @@ impl Listing {
         self.filter.is_empty() && self.order.0.is_empty()
     }
 
-    /// The token of the page behind this user, of whom there are so many before.
-    pub(super) fn token(&self, id: &str, before: usize) -> String {
-        Last { id: id.to_owned(), before }.token(self.arguments)
+    /// The token of the page behind this user.
+    pub(super) fn token(&self, id: &str, user: &User) -> String {
+        Last { id: id.to_owned(), values: self.order.values(user) }.token(self.arguments)
     }
 
     /// Of users in the order of their names those whom the filter means, in the order that is asked for.
     pub(super) fn selected(&self, users: Vec<(String, User)>) -> Vec<(String, User)> {
-        let mut meant: Vec<_> = users.into_iter().filter(|(_, user)| self.filter.takes(user)).collect();
+        let meant = users.into_iter().filter(|(_, user)| self.filter.takes(user));
+        let mut meant: Vec<_> = meant.map(|named| (self.order.values(&named.1), named)).collect();
         // Those that are equal stay in the order of their names.
-        meant.sort_by(|(_, one), (_, other)| self.order.of(one, other));
-        meant
+        meant.sort_by(|(one, _), (other, _)| self.order.of(one, other));
+        meant.into_iter().map(|(_, named)| named).collect()
     }
 
-    /// Where in a list the page begins: behind the user whom the last one ended with, or, where that one is no longer there, behind as
-    /// many as had been told.
+    /// Where in a list the page begins: at the first user who comes behind the one whom the last page ended with, as that one was
+    /// then. It does not matter where that one, or anybody else who was told, is now.
     pub(super) fn begin(&self, list: &[(String, User)]) -> usize {
         let Some(after) = &self.after else { return 0 };
-        let found = list.iter().position(|(id, _)| *id == after.id);
-        found.map_or(after.before, |at| at + 1).min(list.len())
+        list.partition_point(|(id, user)| {
+            self.order.of(&self.order.values(user), &after.values).then_with(|| (**id).cmp(&*after.id)).is_le()
+        })
     }
 }
+
+/// What a user is ordered by: what it has in each field of an order.
+type Values = Vec<Option<Got<'static>>>;
 
 /// "A comma-separated list of fields to order by. […] The default sort order is ascending. To specify a descending order for a
 /// field, append a " desc" suffix. […] Subfields are specified with a "." character. […] If not specified, the default order is
@@ -102,12 +106,21 @@ impl Listing {
 pub(super) struct Order(Vec<(Field, bool)>);
 
 impl Order {
-    fn of(&self, one: &User, other: &User) -> Ordering {
-        let by = |&(field, is_descending): &(Field, bool)| {
-            let order = field.order(one, other);
-            if is_descending { order.reverse() } else { order }
-        };
-        self.0.iter().map(by).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    fn values(&self, user: &User) -> Values {
+        self.0.iter().map(|(field, _)| field.ordered(user)).collect()
+    }
+
+    /// What is not there comes first.
+    fn of(&self, one: &Values, other: &Values) -> Ordering {
+        let values = one.iter().zip(other).zip(&self.0);
+        let mut orders = values.map(|((one, other), (_, is_descending))| {
+            let order = match (one, other) {
+                (Some(one), Some(other)) => one.order(other).unwrap_or(Ordering::Equal),
+                (one, other) => one.is_some().cmp(&other.is_some()),
+            };
+            if *is_descending { order.reverse() } else { order }
+        });
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 }
 
@@ -153,7 +166,7 @@ pub(super) struct ReadMask(Option<FieldMask>);
 impl ReadMask {
     /// The mask of a query.
     pub(super) fn of_query(query: &str) -> Result<Self, InvalidArgument> {
-        argument(query, READ_MASK).parse()
+        argument(query, READ_MASK).unwrap_or_default().parse()
     }
 
     /// What a user's JSON has of the fields. What the page does not name is there where all is.
@@ -197,48 +210,69 @@ impl std::str::FromStr for ReadMask {
     }
 }
 
-/// Whom a page ended with.
+/// Whom a page ended with, and what that one was ordered by.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Last {
     pub(super) id: String,
-    /// How many had been told with it.
-    pub(super) before: usize,
+    values: Values,
 }
 
 impl Last {
-    /// In hexadecimal, so that nobody takes it for an id: the arguments, how many, who.
+    /// In hexadecimal, so that nobody takes it for an id: the arguments, the values with their lengths, who.
     fn token(&self, arguments: u64) -> String {
-        let whole = format!("{arguments:016x}{:x}-{}", self.before, self.id);
+        let mut whole = format!("{arguments:016x}");
+        for value in &self.values {
+            let text = value.as_ref().map(Got::text);
+            whole.push_str(&text.map_or("-".to_owned(), |text| format!("{}:{text}", text.len())));
+        }
+        whole.push_str(&self.id);
         whole.bytes().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// "When paginating, all other parameters provided to ListUsers must match the call that provided the page token." The size
     /// of a page alone may be another (AIP-158).
-    fn read(token: &str, arguments: u64) -> Result<Self, InvalidArgument> {
-        let (given, last) = Self::parts(token)
-            .ok_or_else(|| InvalidArgument("pageToken must be the nextPageToken of a list".to_owned()))?;
-        if given != arguments {
+    fn read(token: &str, arguments: u64, order: &Order) -> Result<Self, InvalidArgument> {
+        let no_token = || InvalidArgument("pageToken must be the nextPageToken of a list".to_owned());
+        let whole = text_of(token).ok_or_else(no_token)?;
+        let (given, rest) = whole.split_at_checked(16).ok_or_else(no_token)?;
+        if given != format!("{arguments:016x}") {
+            let is_digest = given.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
             let what = "pageToken must come with the filter, orderBy and readMask of the list that gave it";
-            return Err(InvalidArgument(what.to_owned()));
+            return Err(if is_digest { InvalidArgument(what.to_owned()) } else { no_token() });
         }
-        Ok(last)
+        // What could be written otherwise, no list has given.
+        Self::parts(rest, order).filter(|last| last.token(arguments) == token).ok_or_else(no_token)
     }
 
-    fn parts(token: &str) -> Option<(u64, Self)> {
-        let digits: Option<Vec<u32>> = token.chars().map(|digit| digit.to_digit(16)).collect();
-        let bytes: Option<Vec<u8>> = digits?
-            .chunks(2)
-            .map(|pair| match pair {
-                [high, low] => u8::try_from(high << 4 | low).ok(),
-                _ => None,
-            })
-            .collect();
-        let whole = String::from_utf8(bytes?).ok()?;
-        let (arguments, rest) = (whole.get(..16)?, whole.get(16..)?);
-        let (before, id) = rest.split_once('-')?;
-        let before = usize::from_str_radix(before, 16).ok()?;
-        Some((u64::from_str_radix(arguments, 16).ok()?, Self { id: id.to_owned(), before }))
+    fn parts(mut rest: &str, order: &Order) -> Option<Self> {
+        let mut values = Vec::new();
+        for (field, _) in &order.0 {
+            if let Some(behind) = rest.strip_prefix('-') {
+                values.push(None);
+                rest = behind;
+                continue;
+            }
+            let (length, behind) = rest.split_once(':')?;
+            let (text, behind) = behind.split_at_checked(length.parse().ok()?)?;
+            values.push(Some(Got::read(field.form(), text)?));
+            rest = behind;
+        }
+        let id: UserId = rest.parse().ok()?;
+        Some(Self { id: id.as_str().to_owned(), values })
     }
+}
+
+/// The text that is written in hexadecimal.
+fn text_of(hexadecimal: &str) -> Option<String> {
+    let digits: Option<Vec<u32>> = hexadecimal.chars().map(|digit| digit.to_digit(16)).collect();
+    let bytes: Option<Vec<u8>> = digits?
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => u8::try_from(high << 4 | low).ok(),
+            _ => None,
+        })
+        .collect();
+    String::from_utf8(bytes?).ok()
 }
 
 /// A number that other arguments do not have, but by chance: FNV-1a, the same in every process, so that a token outlives one. It
@@ -250,9 +284,11 @@ fn digest(arguments: [&str; 4]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
-    use super::{Listing, Order, ReadMask};
+    use super::{Got, Listing, Order, ReadMask};
     use crate::fireworks::User;
 
     const USERS: [(&str, &str); 4] = [
@@ -347,12 +383,16 @@ mod tests {
         }
     }
 
+    fn user(text: &str) -> User {
+        User::from_json(text.as_bytes()).unwrap()
+    }
+
     #[test]
     fn a_token_is_bound_to_its_arguments() {
         let asked = "filter=role%3Duser&orderBy=email&readMask=role";
-        let token = listing(asked).token("bob", 7);
-        let again = listing(&format!("{asked}&pageToken={token}"));
-        assert_eq!(again.after.map(|last| (last.id, last.before)), Some(("bob".to_owned(), 7)));
+        let token = listing(asked).token("bob", &user(r#"{"role":"user","email":"b@x.org"}"#));
+        let again = listing(&format!("{asked}&pageToken={token}")).after.unwrap();
+        assert_eq!((&*again.id, again.values), ("bob", vec![Some(Got::Text("b@x.org".into()))]));
         assert!(
             Listing::read("acme", &format!("{asked}&page_size=3&page_token={token}")).is_ok(),
             "the size may change"
@@ -377,19 +417,76 @@ mod tests {
         }
     }
 
-    /// Whom a page ended with may be gone when the next one is asked for.
+    /// What nobody was given: other writings of a token, and what no user has.
+    #[test]
+    fn a_token_that_no_list_gave_is_refused() {
+        let query = "orderBy=displayName,createTime,serviceAccount,state";
+        let asked = listing(query);
+        let hexadecimal = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let digest = format!("{:016x}", asked.arguments);
+        let forged = |rest: &str| hexadecimal(&format!("{digest}{rest}"));
+        let told = user(r#"{"role":"user","displayName":"é:-","createTime":"2024-03-01T01:00:00+01:00","state":1}"#);
+        assert_eq!(asked.token("bob", &told), forged("4:é:-20:2024-03-01T00:00:00Z5:false1:1bob"));
+        assert_eq!(asked.token("bob", &user(r#"{"role":"user"}"#)), forged("0:-5:false1:0bob"));
+        let long = "é".repeat(257);
+        let cut = user(&format!(r#"{{"role":"user","displayName":"{long}"}}"#));
+        assert_eq!(asked.token("bob", &cut), forged(&format!("512:{}-5:false1:0bob", &long[..512])));
+        for right in ["0:-5:false1:0bob", "-----bob"] {
+            let read = Listing::read("acme", &format!("{query}&pageToken={}", forged(right)));
+            assert_eq!(read.is_ok(), right.starts_with('0'), "{right}");
+        }
+        let wrong = [
+            "bob",
+            "0:-5:false1:0",
+            "0:-5:false1:0B",
+            "+0:-5:false1:0bob",
+            "00:-5:false1:0bob",
+            "0:-4:fals1:0bob",
+            "0:-5:false2:+0bob",
+            "0:20:2024-03-01t00:00:00Z5:false1:0bob",
+            "1:é-5:false1:0bob",
+            "9:-5:false1:0bob",
+            "99999999999999999999999:-5:false1:0bob",
+            "0:0:5:false1:0bob",
+        ];
+        let long = format!("514:{long}-5:false1:0bob");
+        let wrong = wrong.into_iter().chain([&*long]).map(forged);
+        let right = forged("0:-5:false1:0bob");
+        let others = [
+            right.to_uppercase(),
+            format!("2b{}", &right[2..]),
+            hexadecimal(&digest.to_uppercase()) + &right[32..],
+            right.clone() + "0",
+        ];
+        for token in wrong.chain(others) {
+            let wrong = Listing::read("acme", &format!("{query}&pageToken={token}")).unwrap_err().to_string();
+            assert_eq!(wrong, "pageToken must be the nextPageToken of a list", "{token}");
+        }
+    }
+
+    /// Whom a page ended with may be elsewhere or gone when the next one is asked for.
     #[test]
     fn a_page_begins_behind_the_last_one() {
-        let token = listing("orderBy=role").token("dave", 2);
-        let next = listing(&format!("orderBy=role&pageToken={token}"));
-        let mut list = next.selected(users());
+        let first = listing("orderBy=role");
+        let mut list = first.selected(users());
+        assert_eq!(first.begin(&list), 0);
+        let (id, dave) = &list[1];
+        let next = listing(&format!("orderBy=role&pageToken={}", first.token(id, dave)));
         assert_eq!(next.begin(&list), 2);
         list.remove(0);
         assert_eq!(next.begin(&list), 1, "bob is gone, dave is not");
         list.remove(0);
-        assert_eq!(next.begin(&list), 2, "as many as had been told");
+        assert_eq!(next.begin(&list), 0, "both are gone");
+        list.push(("dave".to_owned(), user(r#"{"role":"viewer"}"#)));
+        assert_eq!(next.begin(&list), 0, "dave comes again at the end");
         list.clear();
         assert_eq!(next.begin(&list), 0);
+    }
+
+    fn any_user() -> impl Strategy<Value = String> {
+        ("user|admin|viewer", "[ab]{0,2}", "[1-3]").prop_map(|(role, name, day)| {
+            format!(r#"{{"role":"{role}","displayName":"{name}","createTime":"2024-03-0{day}T00:00:00Z"}}"#)
+        })
     }
 
     proptest! {
@@ -413,8 +510,47 @@ mod tests {
                 if end == list.len() {
                     break;
                 }
-                token = asked.token(&list[end - 1].0, end);
+                let (id, last) = &list[end - 1];
+                token = asked.token(id, last);
             }
+            prop_assert_eq!(seen, whole);
+        }
+
+        /// Whoever does not change while a list is walked is told once, whatever happens to the others.
+        #[test]
+        fn who_does_not_change_is_told_once(
+            filter in prop_oneof![Just(""), Just("role=user OR role=admin"), Just("displayName:a")],
+            order in prop_oneof![Just(""), Just("displayName"), Just("role desc,displayName desc"), Just("createTime")],
+            begin in prop::collection::btree_map("[a-h]", any_user(), 1..9),
+            changes in prop::collection::vec(prop::collection::vec(("[a-h]", prop::option::of(any_user())), 0..4), 8),
+            size in 1_usize..4,
+        ) {
+            let query = format!("filter={filter}&orderBy={order}&pageSize={size}");
+            let mut now = begin.clone();
+            let (mut seen, mut token, mut changed) = (Vec::new(), String::new(), BTreeSet::new());
+            let mut changes = changes.into_iter();
+            loop {
+                let asked = listing(&format!("{query}&pageToken={token}"));
+                let list = asked.selected(now.iter().map(|(id, text)| (id.clone(), user(text))).collect());
+                let begin = asked.begin(&list);
+                let end = (begin + asked.size).min(list.len());
+                seen.extend(list[begin..end].iter().map(|(id, _)| id.clone()));
+                if end == list.len() {
+                    break;
+                }
+                let (id, last) = &list[end - 1];
+                token = asked.token(id, last);
+                for (id, text) in changes.next().into_iter().flatten() {
+                    changed.insert(id.clone());
+                    match text {
+                        Some(text) => now.insert(id, text),
+                        None => now.remove(&id),
+                    };
+                }
+            }
+            let whole = listing(&query).selected(begin.iter().map(|(id, text)| (id.clone(), user(text))).collect());
+            let whole: Vec<_> = whole.into_iter().map(|(id, _)| id).filter(|id| !changed.contains(id)).collect();
+            seen.retain(|id| !changed.contains(id));
             prop_assert_eq!(seen, whole);
         }
 

@@ -39,6 +39,17 @@ fn a_user_is_made_once() {
     assert_eq!(client.get(USERS).json()["totalSize"], 3);
 }
 
+/// Of arguments that come again, under either name, the last one counts.
+#[test]
+fn the_last_argument_counts() {
+    let server = Server::new();
+    let mut client = client(&server);
+    let made = client.post(&format!("{USERS}?userId=bob&user_id=carl&userId=carol"), r#"{"role":"user"}"#);
+    made.is(200, r#""name":"accounts/acme/users/carol""#);
+    client.get(&format!("{USERS}?pageSize=1&page_size=2")).is(200, r#""nextPageToken":"""#);
+    client.get(&format!("{ALICE}?readMask=role&read_mask=email")).is(200, r#"{"email":"alice@example.com"}"#);
+}
+
 #[test]
 fn a_list_has_pages() {
     let server = Server::new();
@@ -70,9 +81,15 @@ fn a_list_has_pages() {
         assert_eq!(pages, [sizes, vec![rest]].concat());
         assert!(seen.is_sorted() && seen.len() == 251, "each user once, in the order of names");
     }
-    for wrong in ["pageSize=-1", "pageSize=many", "pageToken=zz", "pageToken=abc"] {
+    for wrong in ["pageToken=zz", "pageToken=abc"] {
         client.get(&format!("{USERS}?{wrong}")).is(400, r#"{"code":3,"#);
     }
+    for size in ["-1", "many", "%2B5", "+5", "5.0", "2147483648", "4294967295", "99999999999"] {
+        let told = r#"{"code":3,"message":"pageSize must be a number from 0 to 2147483647, of digits alone""#;
+        client.get(&format!("{USERS}?pageSize={size}")).is(400, told);
+    }
+    let most = client.get(&format!("{USERS}?pageSize=2147483647&readMask=role")).json();
+    assert_eq!(most["users"].as_array().map(Vec::len), Some(200));
 }
 
 #[test]
@@ -117,6 +134,69 @@ fn a_list_is_filtered_and_ordered_and_its_pages_are_it() {
     }
     let deep = "(".repeat(60_000);
     client.get(&format!("{USERS}?filter={deep}")).is(400, "more than 64 parentheses inside each other");
+}
+
+/// The ids of a list that is walked page by page, where something happens to each page before the next one is asked for.
+fn walked(client: &mut Client, query: &str, mut happens: impl FnMut(&mut Client, &[String])) -> Vec<String> {
+    let (mut seen, mut token) = (Vec::new(), String::new());
+    loop {
+        let page = client.get(&format!("{USERS}?{query}&pageToken={token}")).is(200, "users").json();
+        let name = |user: &serde_json::Value| user["name"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        let ids: Vec<_> = page["users"].as_array().unwrap().iter().map(name).collect();
+        happens(client, &ids);
+        seen.extend(ids);
+        token = page["nextPageToken"].as_str().unwrap().to_owned();
+        if token.is_empty() {
+            return seen;
+        }
+    }
+}
+
+#[test]
+fn users_who_change_between_two_pages_hide_nobody_else() {
+    let server = Server::new();
+    let mut client = client(&server);
+    let path = |id: &str| format!("{USERS}/{id}");
+    let mut everybody = vec!["alice".to_owned()];
+    for at in 0..12 {
+        let user = format!(r#"{{"role":"user","displayName":"N{at:02}"}}"#);
+        client.post(&format!("{USERS}?userId=u{at:02}"), &user).is(200, "role");
+        everybody.push(format!("u{at:02}"));
+    }
+    // Each of a page is no longer meant by the filter when the next one is asked for.
+    let seen = walked(&mut client, "pageSize=3&filter=role%3Duser", |client, page| {
+        for id in page {
+            client.patch(&path(id), r#"{"role":"admin"}"#).is(200, "admin");
+        }
+    });
+    assert_eq!(seen, everybody);
+    // The last one of a page goes to the end of the list, where it comes again.
+    let mut gone = Vec::new();
+    let seen = walked(&mut client, "pageSize=3&orderBy=displayName", |client, page| {
+        let last = page.last().unwrap();
+        if gone.len() < 3 {
+            client.patch(&path(last), &format!(r#"{{"role":"admin","displayName":"ZZ{}"}}"#, gone.len())).is(200, "ZZ");
+            gone.push(last.clone());
+        }
+    });
+    assert_eq!(seen, [everybody, gone].concat());
+}
+
+/// What users are ordered by may be longer than an address.
+#[test]
+fn a_token_is_of_any_texts() {
+    let long = "é\u{1F600}".repeat(50_000);
+    let users =
+        [("a", "Alice"), ("b", &*format!("{long}1")), ("c", &*format!("{long}2")), ("d", &long)].map(|(id, text)| {
+            let name = format!("accounts/acme/users/{id}");
+            format!(r#""{name}":{{"name":"{name}","role":"user","displayName":"{text}","permissionPreset":"{text}"}}"#)
+        });
+    let seed = format!(r#"{{"fireworks":{{"callers":[{{"key":"any"}}],"users":{{{}}}}}}}"#, users.join(","));
+    let server = Server::seeded(&seed);
+    let mut client = client(&server);
+    let query = "pageSize=1&readMask=name&orderBy=displayName+desc,permissionPreset,email,role,name,status.message";
+    // Texts that begin with the same 256 characters are one.
+    assert_eq!(walked(&mut client, query, |_, _| ()), ["b", "c", "d", "a"]);
 }
 
 #[test]

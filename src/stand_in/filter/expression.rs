@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::pattern::{Folded, Pattern};
-use crate::{
-    fireworks::User,
-    stand_in::field::{Field, Got},
+use super::{
+    pattern::{Folded, Pattern},
+    seen::Seen,
 };
+use crate::stand_in::field::{Field, Got};
 
 /// A filter that was read, or a part of it.
 #[derive(Debug)]
@@ -64,30 +64,29 @@ impl Comparison {
 }
 
 impl Expression {
-    pub(super) fn takes(&self, user: &User) -> bool {
+    pub(super) fn takes(&self, user: &Seen<'_>) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.takes(user)),
             Self::Any(parts) => parts.iter().any(|part| part.takes(user)),
             Self::Not(part) => !part.takes(user),
             Self::Is(restriction) => restriction.holds(user),
-            Self::Says(pattern) => Field::TEXTS.iter().any(|field| match field.of(user) {
-                Some(Got::Text(text)) => pattern.is_in(&text),
-                _ => false,
-            }),
+            Self::Says(pattern) => {
+                Field::TEXTS.iter().any(|&field| user.folded(field).is_some_and(|text| pattern.is_in(text)))
+            }
         }
     }
 }
 
 impl Restriction {
     /// A field that is not there is not another value: AIP-160 has a path with nothing at its end match nothing, `!=` too.
-    fn holds(&self, user: &User) -> bool {
-        let Some(got) = self.field.of(user) else { return false };
-        match (&self.wanted, &got) {
+    fn holds(&self, user: &Seen<'_>) -> bool {
+        let Some(got) = user.got(self.field) else { return false };
+        match (&self.wanted, got) {
             (Wanted::Present, got) => !got.is_default(),
             (Wanted::Matching(pattern, another), Got::Text(text)) => pattern.is(text) != *another,
-            (Wanted::Containing(pattern), Got::Text(text)) => pattern.is_in(text),
+            (Wanted::Containing(pattern), _) => user.folded(self.field).is_some_and(|text| pattern.is_in(text)),
             (Wanted::Compared(how, wanted), got) => got.order(wanted).is_some_and(|order| how.holds(order)),
-            (Wanted::Matching(..) | Wanted::Containing(_), _) => false,
+            (Wanted::Matching(..), _) => false,
         }
     }
 }

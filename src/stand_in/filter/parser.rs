@@ -8,7 +8,8 @@ use crate::stand_in::field::{Field, Form, Got};
 
 /// How deep parentheses may be nested: reading and asking go down as deep.
 const DEPTH_MOST: u32 = 64;
-/// How much may be asked of one user, so that a list costs no more than its users.
+/// How much may be asked of one user. A user's fields are read and folded once, but each term looks through the texts that it asks:
+/// a filter may cost as many times what it costs to search every user for one text.
 const TERMS_MOST: u32 = 256;
 /// How long a filter may be, in bytes.
 const LENGTH_MOST: usize = 65_536;

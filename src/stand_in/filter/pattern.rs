@@ -37,11 +37,17 @@ impl Pattern {
     pub(super) fn folded(&self) -> Folded {
         let is_open = self.is_open_before || self.is_open_behind;
         Folded(Self {
-            text: self.text.to_lowercase(),
+            text: folded(&self.text),
             is_open_before: self.is_open_before || !is_open,
             is_open_behind: self.is_open_behind || !is_open,
         })
     }
+}
+
+/// A text in small letters, each by itself, so that a part of a text is a part of it here too. Both small sigmas are one.
+pub(super) fn folded(text: &str) -> String {
+    let small = |letter| if letter == 'ς' { 'σ' } else { letter };
+    text.chars().flat_map(char::to_lowercase).map(small).collect()
 }
 
 /// What is looked for in a text in whatever case.
@@ -49,7 +55,8 @@ impl Pattern {
 pub(super) struct Folded(Pattern);
 
 impl Folded {
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        self.0.is(&text.to_lowercase())
+    /// Whether a text that is folded has it.
+    pub(super) fn is_in(&self, folded: &str) -> bool {
+        self.0.is(folded)
     }
 }
