@@ -82,7 +82,8 @@ mod tests {
     /// Each byte at each place, among others that are not asked for.
     #[test]
     fn a_bit_tells_each_byte() {
-        let questions: [(&str, fn(Chunk) -> u32, fn(u8) -> bool); 5] = [
+        type Question = (&'static str, fn(Chunk) -> u32, fn(u8) -> bool);
+        let questions: [Question; 5] = [
             ("special", Chunk::special, |byte| byte < 0x20 || byte == b'"' || byte == b'\\'),
             ("equal", |chunk| chunk.equal(b' '), |byte| byte == b' '),
             ("space", Chunk::others_than_space, |byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')),

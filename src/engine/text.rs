@@ -382,8 +382,8 @@ mod tests {
     fn white_space_and_words_end_where_a_look_at_each_byte_ends_them() {
         let is_space = |byte: u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
         let is_in_word = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-        let kinds: [(fn(&[u8], usize) -> usize, &dyn Fn(u8) -> bool, &[u8]); 2] =
-            [(space_end, &is_space, b" \n\t\r"), (word_end, &is_in_word, b"az_09")];
+        type Kind<'k> = (fn(&[u8], usize) -> usize, &'k dyn Fn(u8) -> bool, &'k [u8]);
+        let kinds: [Kind<'_>; 2] = [(space_end, &is_space, b" \n\t\r"), (word_end, &is_in_word, b"az_09")];
         for (end, passes, passed) in kinds {
             for length in 0..40 {
                 for stop in 0..=length {

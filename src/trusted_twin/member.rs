@@ -17,8 +17,9 @@ impl Member {
     pub(super) const READ_ONLY: u32 = {
         let (mut bits, mut rest) = (0, Self::ALL);
         while let [member, others @ ..] = rest {
-            if !matches!(member.writer(), Writer::Update) {
-                bits |= 1 << *member as u32;
+            match member.writer() {
+                Writer::Update => {}
+                Writer::Vendor | Writer::VendorItself => bits |= 1 << *member as u32,
             }
             rest = others;
         }
