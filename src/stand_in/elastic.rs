@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
+use zeroize::Zeroizing;
 
 use super::{
     app::App,
@@ -193,7 +194,7 @@ async fn create(app: &App, mut asked: Asked<Elastic>, request: Request) -> Respo
         Ok(body) => body.into_parts(),
         Err(refused) => return refused.into_response(),
     };
-    let body = patch.to_json();
+    let body = Zeroizing::new(patch.to_json());
     let name = Json::parse(body.as_bytes(), &crate::engine::Limits::STORED)
         .ok()
         .and_then(|body| body.members().find(|(name, _)| name == "user_name")?.1.as_str().map(|name| name.into_owned()))

@@ -1,6 +1,6 @@
 //! Elastic Cloud Enterprise: `/api/v1/users/auth`, a token for a name and a password.
 
-use std::{sync::Arc, time::Instant};
+use std::{fmt::Write, sync::Arc, time::Instant};
 
 use axum::{
     Router,
@@ -71,13 +71,14 @@ struct Credentials {
 }
 
 impl Credentials {
+/// The longest path of a login, in bytes. A header of the answer has it, three times as long where each byte is escaped.
+const PATH_MOST: usize = 2000;
+
     fn read(body: &str) -> Result<Self, Violations> {
         let body = Json::parse(body.as_bytes(), &Limits::STORED)?;
-        let member = |of: &Json<'_>, name: &str| {
-            of.members().find(|(member, _)| member == name).map(|(_, value)| value.into_owned())
-        };
+        // Nothing of it is copied, as one of its texts is a password.
         let text = |name: &str| {
-            let text = member(&body, name).and_then(|value| value.into_str()).filter(|text| !text.is_empty());
+            let text = member(&body, name).and_then(Json::into_str).filter(|text| !text.is_empty());
             text.ok_or_else(|| {
                 let place = Pointer::root().child(name);
                 Search::new().refused_saying(Refusal::Required, place, "must be there, a text that is not empty")
@@ -86,7 +87,11 @@ impl Credentials {
         let user_name = text("username")?.into_owned();
         let password = Password::new(text("password")?);
         let state = member(&body, "login_state");
-        let path = state.and_then(|state| member(&state, "path")).and_then(|path| path.into_str());
+        let path = state.as_ref().and_then(|state| member(state, "path")).and_then(Json::into_str);
+        if path.as_ref().is_some_and(|path| path.len() > PATH_MOST) {
+            let place = Pointer::root().child("login_state").child("path");
+            return Err(Search::new().refused_saying(Refusal::TooLong, place, "must be of at most 2,000 bytes"));
+        }
         Ok(Self { user_name, password, path: path.map(|path| path.into_owned()) })
     }
 }
@@ -148,11 +153,16 @@ fn begin(app: &App, who: Arc<str>, path: Option<&str>, ctx: &Context) -> Respons
 
 /// A text as a part of a URL.
 fn escaped(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    text.bytes().fold(String::new(), |out, byte| match is_plain(byte) {
-        true => out + char::from(byte).encode_utf8(&mut [0; 4]),
-        false => format!("{out}%{byte:02X}"),
-    })
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // To write to a text does not fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }
 
 /// The token of a request.
@@ -198,7 +208,9 @@ async fn logout(State(app): State<App>, request: Request) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::{Credentials, escaped};
+    use std::time::{Duration, Instant};
+
+    use super::{Credentials, PATH_MOST, escaped};
 
     #[test]
     fn a_login_is_read() {
@@ -222,3 +234,11 @@ mod tests {
         assert_eq!(escaped("/a-b?c=d#é\r\n"), "/a-b%3Fc%3Dd%23%C3%A9%0D%0A");
     }
 }
+        let with_path =
+            |most| format!(r#"{{"username":"a","password":"p","login_state":{{"path":"{}"}}}}"#, "a".repeat(most));
+        assert!(read(&with_path(PATH_MOST)).is_ok());
+            (&with_path(PATH_MOST + 1), "/login_state/path"),
+        // In time that grows as it does.
+        let begin = Instant::now();
+        assert_eq!(escaped(&"é".repeat(1 << 20)).len(), 6 << 20);
+        assert!(begin.elapsed() < Duration::from_secs(10));
