@@ -1,5 +1,7 @@
 //! Who asks, and what every endpoint does before it looks at what is asked.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{FromRequest, Path, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, Method, header},
@@ -101,7 +103,7 @@ pub(super) fn heard<M: Served>(
 ) -> Result<Heard<M>, Answered> {
     let faults = if app.faults { Faults::<M>::read(headers, decides)? } else { Faults::none() };
     let (mut ctx, who) = match caller {
-        Some(Caller { ctx, who }) => (ctx, Some(who)),
+        Some(Caller { ctx, who, .. }) => (ctx, Some(who)),
         None => (M::unbound(), None),
     };
     faults.with_policy(&mut ctx)?;
@@ -156,6 +158,7 @@ pub(super) async fn update<M: Served>(app: &App, asked: Asked<M>, key: Key, requ
         Ok(hashed) => hashed,
         Err(wrong) => return answered::<M>(Err(wrong), &asked.ctx),
     };
+    let sessions = Arc::clone(&app.sessions);
     let updated = app.store.write(move |users| {
         let Some(stored) = users.get(&key)? else { return Ok(M::outside(Outside::NotFound, &ctx)) };
         let mut user = M::user(stored.as_bytes()).map_err(|_| StoreError::NoUser)?;
@@ -165,7 +168,11 @@ pub(super) async fn update<M: Served>(app: &App, asked: Asked<M>, key: Key, requ
                 if updated != stored {
                     users.put(&key, &updated)?;
                 }
-                if let Some(password) = applied.into_password() {
+                let password = applied.into_password();
+                if password.is_some() || M::is_shut_out(&user) {
+                    sessions.end_of(&key.id);
+                }
+                if let Some(password) = password {
                     // Where the user has changed since it was looked at, it may be here that it is heard of first.
                     users.set_password(&key, &hashed.map_or_else(|| Hashed::of(&password), Ok)?)?;
                 }
