@@ -47,11 +47,14 @@ pub(super) fn key(name: &str) -> Key {
 
 /// Lets a request in: with a key, or with the token of one who has logged in; of one who is not disabled.
 pub(super) async fn admit(app: &App, headers: &HeaderMap, decides: bool) -> Result<Asked<Elastic>, Answered> {
-    let caller = match credentials(headers, "Bearer").filter(|token| Sessions::is_token(token)) {
+    let is_token = |token: &&str| Sessions::is_token(token) && app.elastic.named(token).is_none();
+    let token = credentials(headers, "Bearer").filter(is_token);
+    let caller = match token {
         Some(token) => logged_in(app, token).await,
         None => by_key(app, headers).await,
     };
     let mut asked = Asked::<Elastic>::admit_as(app, caller, headers, decides)?;
+    asked.token = token.map(str::to_owned);
     asked.ctx.actor.get_or_insert_with(|| asked.who.to_string());
     Ok(asked)
 }

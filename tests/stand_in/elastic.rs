@@ -10,7 +10,7 @@ use std::{
 
 use user_patch::stand_in::Config;
 
-use super::client::{Client, Server};
+use super::client::{Answer, Client, Server};
 
 const SEED: &str = r#"{"elastic":{
     "callers":[{"key":"admin","user":"admin"},{"key":"ada","user":"ada"},{"key":"ldap","user":"ldap"},{"key":"gone","user":"gone"}],
@@ -276,40 +276,59 @@ fn a_password_that_is_set_ends_the_tokens_of_its_user() {
     bearer(&server, &admin).get(USER).is(200, "admin");
 }
 
-/// The answer to a login that is asked while the passwords of others are being hashed, and what is done before it is its turn.
-fn amid_a_login(server: &Server, body: &'static str, meanwhile: impl FnOnce()) -> (u16, String) {
-    let ask = |body: &'static str| {
+/// The answer to what asks for a hash while the passwords of others are being hashed, and what is done before it is its turn.
+fn amid_hashes(
+    server: &Server,
+    ask: impl FnOnce(Client) -> Answer + Send + 'static,
+    meanwhile: impl FnOnce(),
+) -> Answer {
+    let others = [(); 16].map(|()| {
         let mut client = server.client();
-        thread::spawn(move || client.post(LOGIN, body))
-    };
-    let others = [(); 16].map(|()| ask(r#"{"username":"admin","password":"not his"}"#));
+        thread::spawn(move || client.post(LOGIN, r#"{"username":"admin","password":"not his"}"#))
+    });
     thread::sleep(Duration::from_millis(40));
-    let login = ask(body);
+    let client = server.client();
+    let asked = thread::spawn(move || ask(client));
     thread::sleep(Duration::from_millis(40));
     meanwhile();
-    let answer = login.join().unwrap();
+    let answer = asked.join().unwrap();
     for other in others {
         other.join().unwrap().is(401, "root.unauthenticated");
     }
-    (answer.status, answer.text().to_owned())
+    answer
 }
 
 #[test]
 fn a_login_is_finished_for_the_user_who_began_it() {
     let server = Server::seeded(&with_passwords());
     let mut admin = with(&server, "admin");
-    let ada = r#"{"username":"ada","password":"correct horse"}"#;
-    let answer = amid_a_login(&server, ada, || {
+    let ada = |mut client: Client| client.post(LOGIN, r#"{"username":"ada","password":"correct horse"}"#);
+    let answer = amid_hashes(&server, ada, || {
         admin.patch("/api/v1/users/ada", r#"{"security":{"enabled":false}}"#).is(200, "ada");
     });
-    assert_eq!(answer.0, 401, "who was disabled is let in: {}", answer.1);
+    answer.is(401, "root.unauthenticated");
     admin.patch("/api/v1/users/ada", r#"{"security":{"enabled":true}}"#).is(200, "ada");
-    let answer = amid_a_login(&server, ada, || {
+    let answer = amid_hashes(&server, ada, || {
         admin.delete("/api/v1/users/ada").is(200, "{}");
         admin.post("/api/v1/users", r#"{"user_name":"ada","security":{}}"#).is(200, "ada");
     });
-    assert_eq!(answer.0, 401, "a password of another user is taken: {}", answer.1);
+    answer.is(401, "root.unauthenticated");
     assert!(!admin.get("/api/v1/users/ada").is(200, "ada").text().contains("login_at"));
+}
+
+#[test]
+fn a_token_that_ends_before_its_update_is_done_sets_no_password() {
+    let server = Server::seeded(&with_passwords());
+    let mut admin = with(&server, "admin");
+    let bearer = format!("Bearer {}", token(&server, "ada", "correct horse"));
+    let update =
+        move |client: Client| client.with_key(&bearer).patch(USER, r#"{"security":{"password":"by the old one"}}"#);
+    let answer = amid_hashes(&server, update, || {
+        admin.delete("/api/v1/users/ada").is(200, "{}");
+        admin.post("/api/v1/users", r#"{"user_name":"ada","security":{}}"#).is(200, "ada");
+    });
+    assert!(answer.is(401, "root.unauthenticated").header("www-authenticate").is_some());
+    is_no_login(&server, "ada", "by the old one");
 }
 
 #[test]
@@ -375,8 +394,11 @@ fn what_looks_like_a_token_is_no_key() {
     }
     with(&server, "my session").get(USER).is(200, "admin");
     // A key that a seed has is one, whatever it looks like.
-    let server = Server::seeded(&SEED.replace(r#""key":"ada""#, r#""key":"session-ada""#));
-    with(&server, "session-ada").get(USER).is(200, "ada");
+    for key in ["session-ada", &admin] {
+        let server = Server::seeded(&SEED.replace(r#""key":"ada""#, &format!(r#""key":"{key}""#)));
+        with(&server, key).get(USER).is(200, "ada");
+        bearer(&server, key).get(USER).is(200, "ada");
+    }
 }
 
 #[test]
