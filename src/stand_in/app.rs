@@ -23,7 +23,8 @@ pub(super) struct Parts {
     pub(super) elastic: Callers<Elastic>,
     /// The context of one who has logged in.
     pub(super) logged_in: elastic::Context,
-    pub(super) sessions: Sessions,
+    /// Those begin and end within the work on users that is the reason for it, and so in the order of that.
+    pub(super) sessions: Arc<Sessions>,
     pub(super) passwords: Passwords,
     pub(super) faults: bool,
     pub(super) left_out: Option<&'static Rule>,

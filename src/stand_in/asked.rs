@@ -1,5 +1,7 @@
 //! Who asks, and what every endpoint does before it looks at what is asked.
 
+use std::{sync::Arc, time::Instant};
+
 use axum::{
     extract::{FromRequest, Path, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, Method, header},
@@ -33,6 +35,8 @@ pub(super) struct Asked<M: Served> {
     pub(super) ctx: M::Context,
     /// The refusal that the request asks for.
     broken: Option<M::Refusal>,
+    /// The token of a login, where it was asked with one.
+    pub(super) token: Option<String>,
 }
 
 /// Whether a request is one that a rule can refuse.
@@ -61,7 +65,7 @@ impl<M: Served> Asked<M> {
     ) -> Result<Self, Answered> {
         let (who, ctx, broken) = heard::<M>(app, caller, headers, decides)?;
         match who {
-            Some(who) => Ok(Self { who, ctx, broken }),
+            Some(who) => Ok(Self { who, ctx, broken, token: None }),
             None => Err(outside::<M>(Outside::Unauthenticated, &ctx).into()),
         }
     }
@@ -101,7 +105,7 @@ pub(super) fn heard<M: Served>(
 ) -> Result<Heard<M>, Answered> {
     let faults = if app.faults { Faults::<M>::read(headers, decides)? } else { Faults::none() };
     let (mut ctx, who) = match caller {
-        Some(Caller { ctx, who }) => (ctx, Some(who)),
+        Some(Caller { ctx, who, .. }) => (ctx, Some(who)),
         None => (M::unbound(), None),
     };
     faults.with_policy(&mut ctx)?;
@@ -156,26 +160,38 @@ pub(super) async fn update<M: Served>(app: &App, asked: Asked<M>, key: Key, requ
         Ok(hashed) => hashed,
         Err(wrong) => return answered::<M>(Err(wrong), &asked.ctx),
     };
+    let (sessions, token) = (Arc::clone(&app.sessions), asked.token.clone());
     let updated = app.store.write(move |users| {
-        let Some(stored) = users.get(&key)? else { return Ok(M::outside(Outside::NotFound, &ctx)) };
+        // It may have ended while its request was read and hashed, and the user may be another one of that name.
+        if token.is_some_and(|token| sessions.who(&token, Instant::now()).is_none()) {
+            return Ok(None);
+        }
+        let Some(stored) = users.get(&key)? else { return Ok(Some(M::outside(Outside::NotFound, &ctx))) };
         let mut user = M::user(stored.as_bytes()).map_err(|_| StoreError::NoUser)?;
-        match applied::<M>(&patch, &mut user, &ctx, by) {
+        Ok(Some(match applied::<M>(&patch, &mut user, &ctx, by) {
             Ok(applied) => {
                 let updated = M::user_json(&user);
                 if updated != stored {
                     users.put(&key, &updated)?;
                 }
-                if let Some(password) = applied.into_password() {
+                let password = applied.into_password();
+                if password.is_some() || M::is_shut_out(&user) {
+                    sessions.end_of(&key.id);
+                }
+                if let Some(password) = password {
                     // Where the user has changed since it was looked at, it may be here that it is heard of first.
                     users.set_password(&key, &hashed.map_or_else(|| Hashed::of(&password), Ok)?)?;
                 }
-                Ok(M::accepted(&user, &ctx))
+                M::accepted(&user, &ctx)
             }
-            Err(violations) if is_left_out(left_out, &violations) => Ok(M::accepted(&user, &ctx)),
-            Err(violations) => Ok(M::refused(&violations, &ctx)),
-        }
+            Err(violations) if is_left_out(left_out, &violations) => M::accepted(&user, &ctx),
+            Err(violations) => M::refused(&violations, &ctx),
+        }))
     });
-    answered::<M>(updated.await, &asked.ctx)
+    match updated.await.transpose() {
+        Some(updated) => answered::<M>(updated, &asked.ctx),
+        None => asked.outside(Outside::Unauthenticated),
+    }
 }
 
 fn applied<M: Served>(

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
+use zeroize::Zeroizing;
 
 use super::{
     app::App,
@@ -44,24 +45,47 @@ pub(super) fn key(name: &str) -> Key {
     Key { vendor: VENDOR, account: String::new(), id: name.to_owned() }
 }
 
-/// Lets a request in: with a key, or with the token of one who has logged in and still may.
+/// Lets a request in: with a key, or with the token of one who has logged in; of one who is not disabled.
 pub(super) async fn admit(app: &App, headers: &HeaderMap, decides: bool) -> Result<Asked<Elastic>, Answered> {
-    let caller = match credentials(headers, "Bearer").filter(|token| Sessions::is_token(token)) {
+    let is_token = |token: &&str| Sessions::is_token(token) && app.elastic.named(token).is_none();
+    let token = credentials(headers, "Bearer").filter(is_token);
+    let caller = match token {
         Some(token) => logged_in(app, token).await,
-        None => Elastic::key(headers).and_then(|key| app.elastic.get(key)).cloned(),
+        None => by_key(app, headers).await,
     };
     let mut asked = Asked::<Elastic>::admit_as(app, caller, headers, decides)?;
+    asked.token = token.map(str::to_owned);
     asked.ctx.actor.get_or_insert_with(|| asked.who.to_string());
     Ok(asked)
 }
 
-/// Whose token it is. One who was disabled since is let in no longer.
+/// Whose key it is. What was a token, or is nearly one, is not any key. Who is not there is let in, and told so; who is disabled is
+/// not, but where the seed has a context: what is asked is decided in that then, as the page has it of a disabled user too.
+async fn by_key(app: &App, headers: &HeaderMap) -> Option<Caller<Elastic>> {
+    let given = Elastic::key(headers)?;
+    let caller = match Sessions::is_like_a_token(given) {
+        true => app.elastic.named(given),
+        false => app.elastic.get(given),
+    };
+    let (caller, key) = caller.map(|caller| (caller.clone(), key(&caller.who)))?;
+    if caller.has_context {
+        return Some(caller);
+    }
+    // Where the users cannot be read, what is asked will say so.
+    let is_let_in = app.store.read(move |users| Ok(stored(users, &key)?.is_none_or(|user| user.is_enabled())));
+    is_let_in.await.unwrap_or(true).then_some(caller)
+}
+
+/// Whose token it is, where that has not ended.
 async fn logged_in(app: &App, token: &str) -> Option<Caller<Elastic>> {
     let who = app.sessions.who(token, Instant::now())?;
-    let key = key(&who);
+    let (key, sessions, token) = (key(&who), Arc::clone(&app.sessions), token.to_owned());
     // Where the users cannot be read, what is asked will say so.
-    let is_enabled = app.store.read(move |users| Ok(stored(users, &key)?.is_some_and(|user| user.is_enabled())));
-    is_enabled.await.unwrap_or(true).then(|| Caller { ctx: app.logged_in.clone(), who })
+    let is_let_in = app.store.read(move |users| {
+        let is_enabled = stored(users, &key)?.is_some_and(|user| user.is_enabled());
+        Ok(is_enabled && sessions.who(&token, Instant::now()).is_some())
+    });
+    is_let_in.await.unwrap_or(true).then(|| Caller { ctx: app.logged_in.clone(), who, has_context: false })
 }
 
 async fn current(State(app): State<App>, request: Request) -> Response {
@@ -162,20 +186,17 @@ async fn list(app: &App, asked: Asked<Elastic>, with_disabled: bool) -> Response
 }
 
 async fn delete(app: &App, asked: Asked<Elastic>, name: String) -> Response {
-    let (ctx, key) = (asked.ctx.clone(), key(&name));
+    let (ctx, key, sessions) = (asked.ctx.clone(), key(&name), Arc::clone(&app.sessions));
     let deleted = app.store.write(move |users| {
         let Some(user) = stored(users, &key)? else { return Ok(Elastic::outside(Outside::NotFound, &ctx)) };
         if user.is_builtin() {
             return Ok(Violations::one(Refusal::Builtin, Pointer::root()).reply());
         }
         users.remove(&key)?;
+        sessions.end_of(&name);
         Ok(Reply::new(200, "{}".to_owned()))
     });
-    let deleted = deleted.await;
-    if deleted.as_ref().is_ok_and(|reply| reply.status == 200) {
-        app.sessions.end_of(&name);
-    }
-    answered::<Elastic>(deleted, &asked.ctx)
+    answered::<Elastic>(deleted.await, &asked.ctx)
 }
 
 /// Makes a user: an update, by the platform admin, of one that has only a name.
@@ -193,7 +214,7 @@ async fn create(app: &App, mut asked: Asked<Elastic>, request: Request) -> Respo
         Ok(body) => body.into_parts(),
         Err(refused) => return refused.into_response(),
     };
-    let body = patch.to_json();
+    let body = Zeroizing::new(patch.to_json());
     let name = Json::parse(body.as_bytes(), &crate::engine::Limits::STORED)
         .ok()
         .and_then(|body| body.members().find(|(name, _)| name == "user_name")?.1.as_str().map(|name| name.into_owned()))

@@ -1,4 +1,5 @@
-//! What happens, as events, without a value of a request: no body, no query, no header, no path.
+//! What happens. As events, without a value of a request: no body, no query, no header, and the route in place of the path. For the
+//! page, which asks for the last [`Requests`](super::requests::Requests), with the path, and with nothing else of what was said.
 
 use std::time::Instant;
 

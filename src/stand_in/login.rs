@@ -1,6 +1,6 @@
 //! Elastic Cloud Enterprise: `/api/v1/users/auth`, a token for a name and a password.
 
-use std::{sync::Arc, time::Instant};
+use std::{fmt::Write, sync::Arc, time::Instant};
 
 use axum::{
     Router,
@@ -15,6 +15,7 @@ use super::{
     app::App,
     asked::{Request, answered, body, heard, method_not_allowed, outside},
     elastic::{admit, error, key, stored},
+    passwords::{HashError, Hashed},
     served::{Served, credentials},
     store::StoreError,
 };
@@ -50,14 +51,14 @@ async fn login(State(app): State<App>, request: Request) -> Response {
         Err(violations) => return violations.reply().into_response(),
     };
     let who: Arc<str> = user_name.into();
-    let begun = match is_theirs(&app, &who, password).await {
-        Ok(true) => note(&app, &who, &ctx).await,
-        Ok(false) => Ok(false),
+    let begun = match checked(&app, &who, password).await {
+        Ok(Some(known)) => begin(&app, who, known, &ctx).await,
+        Ok(None) => Ok(None),
         Err(wrong) => Err(wrong),
     };
     match begun {
-        Ok(true) => begin(&app, who, path.as_deref(), &ctx),
-        Ok(false) => outside::<Elastic>(Outside::Unauthenticated, &ctx),
+        Ok(Some(token)) => told(&token, path.as_deref()),
+        Ok(None) => outside::<Elastic>(Outside::Unauthenticated, &ctx),
         Err(wrong) => answered::<Elastic>(Err(wrong), &ctx),
     }
 }
@@ -70,14 +71,15 @@ struct Credentials {
     path: Option<String>,
 }
 
+/// The longest path of a login, in bytes. A header of the answer has it, three times as long where each byte is escaped.
+const PATH_MOST: usize = 2000;
+
 impl Credentials {
     fn read(body: &str) -> Result<Self, Violations> {
         let body = Json::parse(body.as_bytes(), &Limits::STORED)?;
-        let member = |of: &Json<'_>, name: &str| {
-            of.members().find(|(member, _)| member == name).map(|(_, value)| value.into_owned())
-        };
+        // Nothing of it is copied, as one of its texts is a password.
         let text = |name: &str| {
-            let text = member(&body, name).and_then(|value| value.into_str()).filter(|text| !text.is_empty());
+            let text = member(&body, name).and_then(Json::into_str).filter(|text| !text.is_empty());
             text.ok_or_else(|| {
                 let place = Pointer::root().child(name);
                 Search::new().refused_saying(Refusal::Required, place, "must be there, a text that is not empty")
@@ -86,39 +88,70 @@ impl Credentials {
         let user_name = text("username")?.into_owned();
         let password = Password::new(text("password")?);
         let state = member(&body, "login_state");
-        let path = state.and_then(|state| member(&state, "path")).and_then(|path| path.into_str());
+        let path = state.as_ref().and_then(|state| member(state, "path")).and_then(Json::into_str);
+        if path.as_ref().is_some_and(|path| path.len() > PATH_MOST) {
+            let place = Pointer::root().child("login_state").child("path");
+            return Err(Search::new().refused_saying(Refusal::TooLong, place, "must be of at most 2,000 bytes"));
+        }
         Ok(Self { user_name, password, path: path.map(|path| path.into_owned()) })
     }
 }
 
-/// Whether it is the password of a user who may log in. Where any key is taken, so is any password of one who has none.
-async fn is_theirs(app: &App, who: &str, password: Password) -> Result<bool, StoreError> {
+/// The member of an object.
+fn member<'j>(of: &'j Json<'_>, name: &str) -> Option<Json<'j>> {
+    of.members().find(|(member, _)| member == name).map(|(_, value)| value)
+}
+
+/// What is kept of the password of a user who may log in, and nothing where none was set.
+type Known = Option<Hashed>;
+
+fn may_log_in(user: &User) -> bool {
+    user.is_enabled() && !user.is_external()
+}
+
+/// What the password was checked against, where it is that of a user who may log in. Where any key is taken, so is any password of
+/// one who has none. To say no takes as long whoever it is.
+async fn checked(app: &App, who: &str, password: Password) -> Result<Option<Known>, StoreError> {
     let key = key(who);
     let known = app.store.read(move |users| {
-        let user = stored(users, &key)?.filter(|user| user.is_enabled() && !user.is_external());
+        let user = stored(users, &key)?.filter(may_log_in);
         user.map(|_| users.password(&key)).transpose()
     });
     match known.await? {
-        Some(Some(hashed)) => Ok(app.passwords.is(hashed, password).await?),
-        Some(None) => Ok(app.elastic.takes_any()),
-        None => Ok(false),
+        Some(Some(hashed)) => Ok(app.passwords.is(hashed, password).await?.then_some(Some(hashed))),
+        Some(None) if app.elastic.takes_any() => Ok(Some(None)),
+        Some(None) | None => {
+            app.passwords.is_nobodys(password).await?;
+            Ok(None)
+        }
     }
 }
 
-/// Notes "the date and time when the user first logged in", and last; false where the user is gone.
-async fn note(app: &App, who: &str, ctx: &Context) -> Result<bool, StoreError> {
-    let (key, now) = (key(who), ctx.now.map(|now| now.to_proto_json()));
-    let noted = app.store.write(move |users| {
-        let Some(mut user) = stored(users, &key)? else { return Ok(false) };
-        let Some(now) = now else { return Ok(true) };
-        let times = if has_logged_in(&user) { &["last_login_at"][..] } else { &["first_login_at", "last_login_at"] };
-        for name in times {
-            user = user.with(&["metadata", name], now.as_str()).map_err(|_| StoreError::NoUser)?;
+/// A token, where the user is still the one whose password was checked; nothing where they may not log in any more. It begins while
+/// the users are held: what ends the tokens of this user comes before and is seen here, or comes after and ends this one too.
+async fn begin(app: &App, who: Arc<str>, known: Known, ctx: &Context) -> Result<Option<String>, StoreError> {
+    let (sessions, now) = (Arc::clone(&app.sessions), ctx.now.map(|now| now.to_proto_json()));
+    let begun = app.store.write(move |users| {
+        let key = key(&who);
+        let Some(user) = stored(users, &key)?.filter(may_log_in) else { return Ok(None) };
+        if users.password(&key)? != known {
+            return Ok(None);
         }
-        users.put(&key, &user.to_json())?;
-        Ok(true)
+        if let Some(now) = now {
+            users.put(&key, &noted(user, now.as_str())?.to_json())?;
+        }
+        Ok(Some(sessions.begin(who, Instant::now()).map_err(HashError::Random)?))
     });
-    noted.await
+    begun.await
+}
+
+/// Notes "the date and time when the user first logged in", and last.
+fn noted(mut user: User, now: &str) -> Result<User, StoreError> {
+    let times = if has_logged_in(&user) { &["last_login_at"][..] } else { &["first_login_at", "last_login_at"] };
+    for name in times {
+        user = user.with(&["metadata", name], now).map_err(|_| StoreError::NoUser)?;
+    }
+    Ok(user)
 }
 
 fn has_logged_in(user: &User) -> bool {
@@ -127,32 +160,30 @@ fn has_logged_in(user: &User) -> bool {
 }
 
 /// A token, in the body; or, where the login has a path, in a redirection.
-fn begin(app: &App, who: Arc<str>, path: Option<&str>, ctx: &Context) -> Response {
-    let token = match app.sessions.begin(who, Instant::now()) {
-        Ok(token) => token,
-        Err(wrong) => {
-            tracing::error!(%wrong, "no token");
-            return outside::<Elastic>(Outside::Internal, ctx);
-        }
-    };
+fn told(token: &str, path: Option<&str>) -> Response {
     if let Some(path) = path {
         let location = format!("/sso/token#{token}?state={}", escaped(path));
         return Reply { status: 302, headers: vec![("location", location)], body: String::new() }.into_response();
     }
     let mut body = String::new();
     let mut writer = ObjectWriter::new(&mut body);
-    writer.string("token", &token);
+    writer.string("token", token);
     writer.end();
     Reply::new(200, body).into_response()
 }
 
 /// A text as a part of a URL.
 fn escaped(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    text.bytes().fold(String::new(), |out, byte| match is_plain(byte) {
-        true => out + char::from(byte).encode_utf8(&mut [0; 4]),
-        false => format!("{out}%{byte:02X}"),
-    })
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // To write to a text does not fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }
 
 /// The token of a request.
@@ -169,10 +200,14 @@ async fn refresh(State(app): State<App>, request: Request) -> Response {
     if request.method() != Method::POST {
         return method_not_allowed::<Elastic>("POST", &ctx);
     }
-    let known = token(request.headers()).is_some_and(|token| app.sessions.who(token, Instant::now()).is_some());
-    match admit(&app, request.headers(), false).await {
-        Ok(asked) if known => begin(&app, asked.who, None, &ctx),
-        _ => {
+    let renewed = match (admit(&app, request.headers(), false).await, token(request.headers())) {
+        (Ok(_), Some(token)) => app.sessions.renew(token, Instant::now()),
+        _ => Ok(None),
+    };
+    match renewed {
+        Ok(Some(token)) => told(&token, None),
+        Err(wrong) => answered::<Elastic>(Err(HashError::Random(wrong).into()), &ctx),
+        Ok(None) => {
             let mut response =
                 error(401, "root.unauthorized", "The authentication token is invalid or expired.", &[]).into_response();
             response.headers_mut().insert(header::WWW_AUTHENTICATE, Elastic::CHALLENGE);
@@ -198,7 +233,9 @@ async fn logout(State(app): State<App>, request: Request) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::{Credentials, escaped};
+    use std::time::{Duration, Instant};
+
+    use super::{Credentials, PATH_MOST, escaped};
 
     #[test]
     fn a_login_is_read() {
@@ -207,11 +244,16 @@ mod tests {
         let whole = r#"{"login_state":{"path":"/a b"},"password":"p","username":"ada"}"#;
         assert_eq!(read(whole).unwrap(), ("ada".to_owned(), "p".to_owned(), Some("/a b".to_owned())));
         assert_eq!(read(r#"{"login_state":null,"password":"p","username":"ada"}"#).unwrap().2, None);
+        let with_path =
+            |most| format!(r#"{{"username":"a","password":"p","login_state":{{"path":"{}"}}}}"#, "a".repeat(most));
+        let [longest, too_long] = [PATH_MOST, PATH_MOST + 1].map(with_path);
+        assert!(read(&longest).is_ok());
         for (body, place) in [
             (r#"{"password":"p"}"#, "/username"),
             (r#"{"username":"","password":"p"}"#, "/username"),
             (r#"{"username":"ada"}"#, "/password"),
             (r#"{"username":"ada","password":1}"#, "/password"),
+            (&too_long, "/login_state/path"),
         ] {
             assert_eq!(read(body).unwrap_err().first().unwrap().pointer().as_str(), place, "{body}");
         }
@@ -220,5 +262,9 @@ mod tests {
     #[test]
     fn a_path_is_a_part_of_a_url() {
         assert_eq!(escaped("/a-b?c=d#é\r\n"), "/a-b%3Fc%3Dd%23%C3%A9%0D%0A");
+        // In time that grows as it does.
+        let begin = Instant::now();
+        assert_eq!(escaped(&"é".repeat(1 << 20)).len(), 6 << 20);
+        assert!(begin.elapsed() < Duration::from_secs(10));
     }
 }

@@ -69,6 +69,9 @@ impl fmt::Debug for Hashed {
     }
 }
 
+/// The hash of no password that anybody knows.
+const OF_NOBODY: Hashed = Hashed { salt: [0; SALT], hash: [0; HASH] };
+
 /// How many passwords are hashed at the same time: each takes its 19 MiB and as much of a core as it gets.
 const AT_ONCE: usize = 2;
 
@@ -88,6 +91,11 @@ impl Passwords {
 
     pub(super) async fn is(&self, hashed: Hashed, password: Password) -> Result<bool, HashError> {
         self.beside(move || hashed.is_of(&password)).await
+    }
+
+    /// Takes as long as [`is`](Self::is), of a password that is nobody's.
+    pub(super) async fn is_nobodys(&self, password: Password) -> Result<(), HashError> {
+        self.is(OF_NOBODY, password).await.map(drop)
     }
 
     async fn beside<T: Send + 'static>(

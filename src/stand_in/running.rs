@@ -99,7 +99,7 @@ impl StandIn {
             account,
             elastic,
             logged_in,
-            sessions: Sessions::lasting(token_lasts),
+            sessions: Arc::new(Sessions::lasting(token_lasts)),
             passwords: Passwords::default(),
             faults,
             left_out,

@@ -101,11 +101,13 @@ pub(super) struct Callers<M: Served> {
 pub(super) struct Caller<M: Served> {
     pub(super) ctx: M::Context,
     pub(super) who: M::Who,
+    /// Whether the seed says itself in what context requests are decided.
+    pub(super) has_context: bool,
 }
 
 impl<M: Served> Callers<M> {
     fn anyone(who: M::Who) -> Self {
-        Self { known: HashMap::new(), anyone: Some(Caller { ctx: M::unbound(), who }) }
+        Self { known: HashMap::new(), anyone: Some(Caller { ctx: M::unbound(), who, has_context: false }) }
     }
 
     fn nobody() -> Self {
@@ -123,6 +125,11 @@ impl<M: Served> Callers<M> {
     /// Whether any key is taken.
     pub(super) const fn takes_any(&self) -> bool {
         self.anyone.is_some()
+    }
+
+    /// Whose key it is, of those that the seed has.
+    pub(super) fn named(&self, key: &str) -> Option<&Caller<M>> {
+        self.known.get(key)
     }
 
     /// Whose key it is.
@@ -246,7 +253,7 @@ impl Seed {
             at.only(&["key", "account", "context"])?;
             let who = at.member("account").map(|at| account(&at)).transpose()?;
             let ctx = at.context::<Fireworks>()?.unwrap_or_else(Fireworks::unbound);
-            self.fireworks.add(&at, Caller { ctx, who })?;
+            self.fireworks.add(&at, Caller { ctx, who, has_context: at.member("context").is_some() })?;
         }
         for at in part.members("users")? {
             let name: UserName = at.name().parse().map_err(|_| at.wrong(fireworks::InvalidName.to_string()))?;
@@ -289,7 +296,7 @@ impl Seed {
                 }
             };
             let is_traced = at.member("context").is_none();
-            self.trusted_twin.add(&at, Caller { ctx, who: is_traced })?;
+            self.trusted_twin.add(&at, Caller { ctx, who: is_traced, has_context: !is_traced })?;
         }
         for at in part.members("users")? {
             let id = uuid(&at, &at.name())?.to_string();
@@ -312,7 +319,7 @@ impl Seed {
             let who =
                 at.member("user").ok_or_else(|| at.wrong("`user` is missing: the current user's name"))?.string()?;
             let ctx = at.context::<Elastic>()?.unwrap_or_else(|| elastic::Context::of(Arc::clone(&service)));
-            self.elastic.add(&at, Caller { ctx, who: who.into() })?;
+            self.elastic.add(&at, Caller { ctx, who: who.into(), has_context: at.member("context").is_some() })?;
         }
         let mut passwords = BTreeMap::new();
         for at in part.members("passwords")? {

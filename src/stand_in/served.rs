@@ -61,6 +61,11 @@ pub(super) trait Served: UpdateModel<Context: FromRef<FromExtension>> {
         false
     }
 
+    /// Whether no session of a user lasts on.
+    fn is_shut_out(_: &Self::User) -> bool {
+        false
+    }
+
     /// An update of a user by an admin who is another one.
     fn apply_by_admin(
         patch: &Self::Patch<'_>,
@@ -174,6 +179,10 @@ impl Served for Elastic {
 
     fn sets_password(patch: &elastic::Patch<'_>) -> bool {
         patch.has_password()
+    }
+
+    fn is_shut_out(user: &elastic::User) -> bool {
+        !user.is_enabled()
     }
 
     /// Whether a user is enabled is for an admin to say, and the update model, that of the current user, asks it of the user that

@@ -9,7 +9,7 @@ use std::{
 /// How many tokens are known at most. Where there are as many, the one that ends first ends.
 const MOST: usize = 10_000;
 
-/// What each token begins with, so that one that has ended is not taken for any key.
+/// What each token begins with, so that one that has ended, or was changed on its way, is not taken for any key.
 const PREFIX: &str = "session-";
 const RANDOM: usize = 32;
 
@@ -43,12 +43,30 @@ impl Sessions {
         random.is_some_and(|random| random.len() == 2 * RANDOM && random.bytes().all(|digit| digit.is_ascii_hexdigit()))
     }
 
+    /// Whether a key has the beginning of a token in it, in whatever case and behind whatever sign.
+    pub(super) fn is_like_a_token(key: &str) -> bool {
+        let mut words = key.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '-');
+        words.any(|word| word.get(..PREFIX.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(PREFIX)))
+    }
+
     /// A token for a user.
     pub(super) fn begin(&self, who: Arc<str>, now: Instant) -> Result<String, getrandom::Error> {
-        let mut random = [0; RANDOM];
-        getrandom::fill(&mut random)?;
-        let token = random.iter().fold(PREFIX.to_owned(), |token, byte| format!("{token}{byte:02x}"));
+        let token = any_token()?;
+        self.add(&mut self.open(), token.clone(), who, now);
+        Ok(token)
+    }
+
+    /// Another token for the user of one that has not ended. Whatever ends that one from now on ends both.
+    pub(super) fn renew(&self, token: &str, now: Instant) -> Result<Option<String>, getrandom::Error> {
+        let new = any_token()?;
         let mut open = self.open();
+        let who = open.get(token).filter(|session| session.is_open(now)).map(|session| Arc::clone(&session.who));
+        let Some(who) = who else { return Ok(None) };
+        self.add(&mut open, new.clone(), who, now);
+        Ok(Some(new))
+    }
+
+    fn add(&self, open: &mut HashMap<String, Session>, token: String, who: Arc<str>, now: Instant) {
         open.retain(|_, session| session.is_open(now));
         if open.len() >= MOST {
             let first = open.iter().min_by_key(|(_, session)| (session.ends.is_none(), session.ends));
@@ -56,8 +74,7 @@ impl Sessions {
                 open.remove(&first);
             }
         }
-        open.insert(token.clone(), Session { who, ends: now.checked_add(self.lasts) });
-        Ok(token)
+        open.insert(token, Session { who, ends: now.checked_add(self.lasts) });
     }
 
     /// Whose token it is, where it has not ended.
@@ -80,6 +97,12 @@ impl Sessions {
     }
 }
 
+fn any_token() -> Result<String, getrandom::Error> {
+    let mut random = [0; RANDOM];
+    getrandom::fill(&mut random)?;
+    Ok(random.iter().fold(PREFIX.to_owned(), |token, byte| format!("{token}{byte:02x}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,12 +119,26 @@ mod tests {
         assert_eq!((who(&ada, 60), who("session-", 0)), (None, None));
         sessions.end(&ada);
         assert_eq!((who(&ada, 0), who(&again, 0).as_deref()), (None, Some("ada")));
+        let renewed = sessions.renew(&again, now).unwrap().unwrap();
+        assert_eq!((who(&again, 0).as_deref(), who(&renewed, 0).as_deref()), (Some("ada"), Some("ada")));
+        assert_eq!(sessions.renew(&ada, now), Ok(None));
+        assert_eq!(sessions.renew(&again, now + Duration::from_secs(60)), Ok(None));
         sessions.end_of("ada");
-        assert_eq!((who(&again, 0), who(&bob, 0).as_deref()), (None, Some("bob")));
+        assert_eq!((who(&again, 0), who(&renewed, 0), who(&bob, 0).as_deref()), (None, None, Some("bob")));
 
         // Those that have ended are forgotten when another begins.
         sessions.begin("eve".into(), now + Duration::from_secs(60)).unwrap();
         assert_eq!(sessions.open().len(), 1);
+    }
+
+    #[test]
+    fn what_is_nearly_a_token_is_known_by_its_beginning() {
+        for like in ["session-", "SESSION-0", "Bearer session-1", "\"Session-2\"", "x,session-3"] {
+            assert!(Sessions::is_like_a_token(like), "{like}");
+        }
+        for key in ["", "session", "mysession-1", "my-session-1", "sessíon-1", "é"] {
+            assert!(!Sessions::is_like_a_token(key), "{key}");
+        }
     }
 
     #[test]

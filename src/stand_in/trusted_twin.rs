@@ -129,7 +129,9 @@ fn made(patch: &Patch<'_>, account: &str, ctx: &Context) -> Result<Option<User>,
     let time = ctx.now.map(|now| now.to_seconds());
     let time = time.as_deref().and_then(|time| Json::parse(time.as_bytes(), &Limits::default()).ok());
     let new = || {
-        let user = User::new(&any_uuid().to_string(), NO_ROLE).ok()?.with(&["account"], account).ok()?;
+        // What repeats what a user has is not judged. So the role that it has so far is one that no body can name.
+        let user =
+            User::new(&any_uuid().to_string(), &any_uuid().to_string()).ok()?.with(&["account"], account).ok()?;
         match time {
             Some(time) => user.with(&["created_ts"], time.borrowed()).ok()?.with(&["updated_ts"], time).ok(),
             None => Some(user),
@@ -144,6 +146,3 @@ fn made(patch: &Patch<'_>, account: &str, ctx: &Context) -> Result<Option<User>,
     let _ = patch.apply(&mut user, ctx)?;
     Ok(Some(user))
 }
-
-/// The role of a user that has none yet.
-const NO_ROLE: &str = "00000000-0000-0000-0000-000000000000";

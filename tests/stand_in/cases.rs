@@ -49,7 +49,7 @@ fn ask(case: &Case, left_out: Option<&'static Rule>) -> Response {
         }
         (Vendor::Elastic, Target::User(user)) => (
             format!(
-                r#"{{"elastic":{{"callers":[{{"key":"k","user":"ada","context":{context}}},{{"key":"reader","user":"ada"}}],"users":{{"ada":{user}}}}}}}"#
+                r#"{{"elastic":{{"callers":[{{"key":"k","user":"ada","context":{context}}},{{"key":"reader","user":"ada","context":{{}}}}],"users":{{"ada":{user}}}}}}}"#
             ),
             "ApiKey ",
             "/api/v1/user".to_owned(),

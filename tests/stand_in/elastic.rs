@@ -3,11 +3,14 @@
 //! The client is in Go, and what it sends was read in its sources: its model of a user always writes `user_name` and `security`,
 //! if only `{}`; it writes nothing as null; it writes date-times in UTC with milliseconds.
 
-use std::time::Duration;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use user_patch::stand_in::Config;
 
-use super::client::{Client, Server};
+use super::client::{Answer, Client, Server};
 
 const SEED: &str = r#"{"elastic":{
     "callers":[{"key":"admin","user":"admin"},{"key":"ada","user":"ada"},{"key":"ldap","user":"ldap"},{"key":"gone","user":"gone"}],
@@ -205,6 +208,9 @@ fn a_password_that_was_set_is_the_one_to_log_in_with() {
     bearer(&server, &bob).get(USER).is(401, "root.unauthenticated");
     is_no_login(&server, "bob", "bob's first");
     admin.patch("/api/v1/users/bob", r#"{"security":{"enabled":true}}"#).is(200, "bob");
+    // What has ended stays so; a new one is to be had.
+    bearer(&server, &bob).get(USER).is(401, "root.unauthenticated");
+    let bob = token(&server, "bob", "bob's first");
     bearer(&server, &bob).get(USER).is(200, "bob");
     admin.delete("/api/v1/users/bob").is(200, "{}");
     admin.post("/api/v1/users", r#"{"user_name":"bob","security":{}}"#).is(200, "bob");
@@ -246,9 +252,175 @@ fn a_token_ends_and_is_then_no_key() {
     let admin = token(&server, "admin", "any");
     bearer(&server, &admin).get(USER).is(200, "admin");
     bearer(&server, "any").get(USER).is(200, "admin");
-    std::thread::sleep(Duration::from_millis(300));
+    thread::sleep(Duration::from_millis(300));
     bearer(&server, &admin).get(USER).is(401, "root.unauthenticated");
     with(&server, "any").patch(USER, r#"{"security":{"password":"a real one"}}"#).is(200, "admin");
     is_no_login(&server, "admin", "any");
     token(&server, "admin", "a real one");
+}
+
+#[test]
+fn a_password_that_is_set_ends_the_tokens_of_its_user() {
+    let server = Server::seeded(&with_passwords());
+    let [ada, other] = [(); 2].map(|()| token(&server, "ada", "correct horse"));
+    let admin = token(&server, "admin", "admin's own");
+    // Whatever else is updated ends none, and a password that is refused neither.
+    bearer(&server, &ada).patch(USER, r#"{"full_name":"A","security":{"password":null}}"#).is(200, "ada");
+    bearer(&server, &ada).patch(USER, r#"{"security":{"password":"short"}}"#).is(400, "password");
+    bearer(&server, &other).get(USER).is(200, "ada");
+    bearer(&server, &ada).patch(USER, r#"{"security":{"password":"another one"}}"#).is(200, "ada");
+    for ended in [&ada, &other] {
+        bearer(&server, ended).get(USER).is(401, "root.unauthenticated");
+    }
+    bearer(&server, &token(&server, "ada", "another one")).get(USER).is(200, "ada");
+    bearer(&server, &admin).get(USER).is(200, "admin");
+}
+
+/// The answer to what asks for a hash while the passwords of others are being hashed, and what is done before it is its turn.
+fn amid_hashes(
+    server: &Server,
+    ask: impl FnOnce(Client) -> Answer + Send + 'static,
+    meanwhile: impl FnOnce(),
+) -> Answer {
+    let others = [(); 16].map(|()| {
+        let mut client = server.client();
+        thread::spawn(move || client.post(LOGIN, r#"{"username":"admin","password":"not his"}"#))
+    });
+    thread::sleep(Duration::from_millis(40));
+    let client = server.client();
+    let asked = thread::spawn(move || ask(client));
+    thread::sleep(Duration::from_millis(40));
+    meanwhile();
+    let answer = asked.join().unwrap();
+    for other in others {
+        other.join().unwrap().is(401, "root.unauthenticated");
+    }
+    answer
+}
+
+#[test]
+fn a_login_is_finished_for_the_user_who_began_it() {
+    let server = Server::seeded(&with_passwords());
+    let mut admin = with(&server, "admin");
+    let ada = |mut client: Client| client.post(LOGIN, r#"{"username":"ada","password":"correct horse"}"#);
+    let answer = amid_hashes(&server, ada, || {
+        admin.patch("/api/v1/users/ada", r#"{"security":{"enabled":false}}"#).is(200, "ada");
+    });
+    answer.is(401, "root.unauthenticated");
+    admin.patch("/api/v1/users/ada", r#"{"security":{"enabled":true}}"#).is(200, "ada");
+    let answer = amid_hashes(&server, ada, || {
+        admin.delete("/api/v1/users/ada").is(200, "{}");
+        admin.post("/api/v1/users", r#"{"user_name":"ada","security":{}}"#).is(200, "ada");
+    });
+    answer.is(401, "root.unauthenticated");
+    assert!(!admin.get("/api/v1/users/ada").is(200, "ada").text().contains("login_at"));
+}
+
+#[test]
+fn a_token_that_ends_before_its_update_is_done_sets_no_password() {
+    let server = Server::seeded(&with_passwords());
+    let mut admin = with(&server, "admin");
+    let bearer = format!("Bearer {}", token(&server, "ada", "correct horse"));
+    let update =
+        move |client: Client| client.with_key(&bearer).patch(USER, r#"{"security":{"password":"by the old one"}}"#);
+    let answer = amid_hashes(&server, update, || {
+        admin.delete("/api/v1/users/ada").is(200, "{}");
+        admin.post("/api/v1/users", r#"{"user_name":"ada","security":{}}"#).is(200, "ada");
+    });
+    assert!(answer.is(401, "root.unauthenticated").header("www-authenticate").is_some());
+    is_no_login(&server, "ada", "by the old one");
+}
+
+#[test]
+fn a_name_is_not_to_be_found_by_the_time_that_a_login_takes() {
+    let seed = with_passwords().replace(
+        r#""ldap":{"#,
+        r#""bare":{"user_name":"bare","security":{}},"off":{"user_name":"off","security":{"enabled":false}},"ldap":{"#,
+    );
+    let server = Server::seeded(&seed);
+    let mut client = server.client();
+    let mut shortest = ["ada", "nobody", "bare", "off", "ldap"].map(|user_name| (user_name, Duration::MAX));
+    for _ in 0..5 {
+        for (user_name, shortest) in &mut shortest {
+            let body = format!(r#"{{"username":"{user_name}","password":"not theirs"}}"#);
+            let begin = Instant::now();
+            client.post(LOGIN, &body).is(401, "root.unauthenticated");
+            *shortest = begin.elapsed().min(*shortest);
+        }
+    }
+    // Without a hash it would be a hundredth; others may have the machine meanwhile.
+    assert!(shortest.iter().all(|(_, time)| 10 * *time > shortest[0].1), "{shortest:?}");
+}
+
+#[test]
+fn the_path_of_a_login_has_an_end() {
+    let server = Server::seeded(&with_passwords());
+    let mut client = server.client();
+    let mut login = |path: &str| {
+        client.post(
+            LOGIN,
+            &format!(r#"{{"username":"ada","password":"correct horse","login_state":{{"path":"{path}"}}}}"#),
+        )
+    };
+    let begin = Instant::now();
+    login(&"é".repeat(100_000)).is(400, r#""fields":["login_state.path"]"#);
+    assert!(begin.elapsed() < Duration::from_secs(2));
+    login(&"a".repeat(2001)).is(400, "2,000 bytes");
+    assert_eq!(login(&"é".repeat(1000)).status, 302);
+}
+
+#[test]
+fn what_looks_like_a_token_is_no_key() {
+    // Any key is taken, but none that was a token once or is nearly one.
+    let server = Server::new();
+    let admin = token(&server, "admin", "any");
+    bearer(&server, &admin).get(USER).is(200, "admin");
+    for changed in [
+        format!("ApiKey {admin}"),
+        format!("apikey  {admin}"),
+        format!("Bearer {admin},x"),
+        format!("Bearer {}", admin.to_uppercase()),
+        format!("Bearer {}", &admin[..20]),
+        format!("Bearer Bearer {admin}"),
+        format!("Bearer \"{admin}\""),
+        "ApiKey session-".to_owned(),
+        "Bearer Session-x".to_owned(),
+    ] {
+        server.client().with_key(&changed).get(USER).is(401, "root.unauthenticated");
+    }
+    bearer(&server, &admin).send("POST", "/api/v1/users/auth/_logout", &[], b"").is(200, "{}");
+    for ended in [format!("Bearer {admin}"), format!("ApiKey {admin}")] {
+        server.client().with_key(&ended).get(USER).is(401, "root.unauthenticated");
+    }
+    with(&server, "my session").get(USER).is(200, "admin");
+    // A key that a seed has is one, whatever it looks like.
+    for key in ["session-ada", &admin] {
+        let server = Server::seeded(&SEED.replace(r#""key":"ada""#, &format!(r#""key":"{key}""#)));
+        with(&server, key).get(USER).is(200, "ada");
+        bearer(&server, key).get(USER).is(200, "ada");
+    }
+}
+
+#[test]
+fn the_key_of_one_who_is_disabled_is_none() {
+    let server = Server::seeded(&SEED.replace(r#""ada":{"user_name""#, r#""eve":{"user_name":"eve","security":{"enabled":false,"roles":["ece_platform_admin"]}},"ada":{"user_name""#).replace(r#"{"key":"gone""#, r#"{"key":"eve","user":"eve"},{"key":"gone""#));
+    let (mut admin, mut eve, mut ada) = (with(&server, "admin"), with(&server, "eve"), with(&server, "ada"));
+    let enabled = r#"{"security":{"enabled":true}}"#;
+    eve.patch("/api/v1/users/eve", enabled).is(401, "root.unauthenticated");
+    eve.patch(USER, enabled).is(401, "root.unauthenticated");
+    eve.get("/api/v1/users").is(401, "root.unauthenticated");
+    eve.post("/api/v1/users", r#"{"user_name":"bob","security":{}}"#).is(401, "root.unauthenticated");
+    ada.get(USER).is(200, "ada");
+    admin.patch("/api/v1/users/ada", r#"{"security":{"enabled":false}}"#).is(200, "ada");
+    ada.get(USER).is(401, "root.unauthenticated");
+    for name in ["ada", "eve"] {
+        admin.patch(&format!("/api/v1/users/{name}"), enabled).is(200, name);
+    }
+    ada.get(USER).is(200, "ada");
+    eve.get("/api/v1/users").is(200, "eve");
+    // Where the seed has a context, the page decides.
+    let seed = r#"{"elastic":{"callers":[{"key":"eve","user":"eve","context":{}}],"users":{"eve":{"user_name":"eve","security":{"enabled":false}}}}}"#;
+    with(&Server::seeded(seed), "eve").patch(USER, enabled).is(400, "user.restricted_field");
+    // Who is not there is told so.
+    with(&server, "gone").get(USER).is(404, "user.not_found");
 }

@@ -62,6 +62,8 @@ fn a_role_says_what_its_users_may_do() {
     let unknown = r#"{"role":"00000000-0000-4000-8000-000000000009"}"#;
     with("all").patch(OPERATOR, unknown).is(404, "404653");
     with("all").post("/users", unknown).is(404, "404653");
+    // Nor is there the one that has no digit.
+    with("all").post("/users", r#"{"role":"00000000-0000-0000-0000-000000000000"}"#).is(404, "404653");
     with("all").delete(OPERATOR).is(200, "uuid");
     with("nobody").get(OPERATOR).is(401, "401000");
 }
