@@ -42,6 +42,7 @@ bounds! {
     reading_a_body_takes_a_few_times_its_bytes: Parse | Mask;
     a_check_takes_a_few_times_its_bytes: Check;
     an_update_takes_a_few_times_its_bytes: Apply | Create;
+    what_is_stored_takes_a_few_times_its_bytes: Store;
     a_reply_takes_a_few_times_its_bytes: Reply;
     a_user_takes_a_few_times_its_bytes: FromJson | ToJson;
     a_diff_takes_a_few_times_its_bytes: Diff | Undo;
