@@ -222,6 +222,10 @@ mod tests {
             let (stored, read) = (document(stored), document(expected));
             assert_eq!(splice.text(stored.value(), read.value(), read.value()), expected);
         }
+        let stored = document(r#"{"a":{"b":0,"secret":1},"in":{"secret":2}}"#);
+        let read = document(r#"{"a":{"b":0},"in":{}}"#);
+        let text = splice.text(stored.value(), read.value(), read.value());
+        assert_eq!(text, r#"{"a":{"b":0,"secret":1},"in":{}}"#);
     }
 
     #[test]
