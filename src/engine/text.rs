@@ -320,6 +320,24 @@ mod tests {
         bytes[at..].iter().position(ends).map_or(bytes.len(), |run| at + run)
     }
 
+    /// Four hexadecimal digits and nothing else, whichever two of them are something else.
+    #[test]
+    fn four_digits_are_a_unit() {
+        let bytes = *b"09afAFgG/:@`\"+- \0\x7F\xFF";
+        for (first, second) in (0..4).flat_map(|first| (0..4).map(move |second| (first, second))) {
+            for (one, other) in bytes.iter().flat_map(|one| bytes.map(|other| (*one, other))) {
+                let mut digits = *b"1c2D";
+                (digits[first], digits[second]) = (one, other);
+                let are_digits = digits.iter().all(u8::is_ascii_hexdigit);
+                let text = String::from_utf8_lossy(&digits);
+                let expected = are_digits.then(|| u32::from_str_radix(&text, 16).unwrap());
+                assert_eq!(unit(&digits, 0), expected, "{text}");
+                assert_eq!(unit(&[b"\\u", &digits[..]].concat(), 2), expected, "{text}");
+            }
+        }
+        assert_eq!((unit(b"123", 0), unit(b"1234", 1), unit(b"1234", 5)), (None, None, None));
+    }
+
     #[test]
     fn a_byte_is_found_wherever_it_stands() {
         for length in 0..20 {

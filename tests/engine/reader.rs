@@ -626,6 +626,7 @@ fn a_fault_stands_where_the_wrong_thing_begins() {
 #[test]
 fn an_early_end_stands_at_the_end() {
     fault_at(r#"{"a": "bcd"#, 1, 11);
+    fault_at("{\"a\":\n \"bcd\\", 2, 7);
     fault_at("{\"a\": [1,\n2", 2, 2);
 }
 

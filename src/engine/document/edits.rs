@@ -313,6 +313,11 @@ mod tests {
             let told = edits.text(None, &Limits { max_depth: depth, ..Limits::default() });
             told.map_err(|wrong| (wrong.fault(), wrong.pointer().as_str().to_owned()))
         };
+        let mut edits = Edits::default();
+        edits.set(&["a"], json("[1]"));
+        edits.set(&["b"], json("[[1]]"));
+        let told = edits.text(None, &Limits { max_depth: 2, ..Limits::default() }).unwrap_err();
+        assert_eq!(told.pointer().as_str(), "/b");
         assert!(text(2, &["a", "b"], 4).is_ok());
         assert_eq!(text(3, &["a", "b"], 4), Err((Fault::TooDeep { limit: 4 }, "/a/b".to_owned())));
         assert!(text(0, &["a", "b"], 2).is_ok());

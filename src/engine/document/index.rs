@@ -156,4 +156,17 @@ mod tests {
         assert!(index(None).is_none());
         assert!(index(Some(document("{}").value())).is_some());
     }
+
+    /// Nor when the last member of the object has been found.
+    #[test]
+    fn what_stands_behind_an_object_is_none_of_its_members() {
+        let document = document(r#"{"in":{"a":{"x":0},"b":1},"c":2,"d":3}"#);
+        let (object, all) = (document.value().get("in").unwrap(), document.value());
+        for mut finder in [Finder::of(object), Finder::of_names_in(object, all)] {
+            for name in ["c", "b", "c", "a", "x", "d", "b"] {
+                let expected = object.get(name).map(|found| found.offset());
+                assert_eq!(finder.get(Name::plain(name)).map(|found| found.offset()), expected, "{name}");
+            }
+        }
+    }
 }

@@ -266,8 +266,10 @@ impl Iterator for Walk<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::engine::{Document, Limits};
+    use crate::engine::{Document, Limits, random::holds};
 
     fn with<T>(text: &str, look: impl FnOnce(&StringSet<'_>) -> T) -> T {
         let document = Document::parse(text.as_bytes(), &Limits::default()).unwrap();
@@ -309,5 +311,84 @@ mod tests {
         let mut count = 0;
         with(&turned, |set| set.for_each(|_| count += 1));
         assert_eq!(count, 5000);
+    }
+
+    /// A string as it may be written between its quotes: a few, each in two spellings, some longer than what is looked at at once.
+    const STRINGS: [[&str; 2]; 14] = [
+        ["a", "\\u0061"],
+        ["b", "\\u0062"],
+        ["", ""],
+        ["ab", "a\\u0062"],
+        ["aé", "a\\u00e9"],
+        ["]", "\\u005d"],
+        [",", "\\u002c"],
+        ["a name of sixteen", "a name of s\\u0069xteen"],
+        ["a name of sixteeN", "a name of s\\u0069xteeN"],
+        ["a/b", "a\\/b"],
+        ["c", "\\u0063"],
+        ["d", "\\u0064"],
+        ["e", "\\u0065"],
+        ["f", "\\u0066"],
+    ];
+
+    /// The set is what a look at each string makes of it, however many there are and whatever stands among them.
+    #[test]
+    fn a_set_is_what_a_look_at_each_string_finds() {
+        let string = || (0..STRINGS.len(), prop::bool::weighted(0.2));
+        let plain = prop::collection::vec((0..STRINGS.len()).prop_map(|at| (at, false)), 0..20);
+        let list = || prop_oneof![plain.clone(), prop::collection::vec(string(), 0..20)];
+        let other = prop::option::weighted(0.3, prop::sample::select(vec!["null", "{}", "[\"a\"]", "1"]));
+        let space = prop::sample::select(vec!["", " ", "\n\t", "\r"]);
+        holds((list(), list(), other, space), |(one, two, other, space)| {
+            let text = |list: &[(usize, bool)], other: Option<&str>| {
+                let strings = list.iter().map(|&(at, spelled)| format!("\"{}\"", STRINGS[at][usize::from(spelled)]));
+                let all: Vec<_> = strings.chain(other.map(str::to_owned)).collect();
+                format!("[{space}{}{space}]", all.join(&format!("{space},{space}")))
+            };
+            let numbers = |list: &[(usize, bool)]| {
+                let mut seen = Vec::new();
+                list.iter().for_each(|&(at, _)| {
+                    if !seen.contains(&at) {
+                        seen.push(at)
+                    }
+                });
+                seen
+            };
+            let (seen, two_seen) = (numbers(&one), numbers(&two));
+            with(&text(&one, other), |set| {
+                assert_eq!(set.is_array_of_strings(), other.is_none());
+                assert_eq!(set.has_duplicates(), seen.len() < one.len());
+                assert_eq!(set.has_several(), seen.len() > 1);
+                for (at, spellings) in STRINGS.iter().enumerate() {
+                    for raw in spellings {
+                        let name = Name { raw, escaped: raw.contains('\\') };
+                        assert_eq!(set.contains(name), seen.contains(&at), "{raw}");
+                    }
+                }
+                let mut told = Vec::new();
+                set.for_each(|string| told.push(string.decoded().into_owned()));
+                assert_eq!(told, seen.iter().map(|&at| STRINGS[at][0]).collect::<Vec<_>>());
+                let is_same = seen.len() == two_seen.len() && seen.iter().all(|at| two_seen.contains(at));
+                with(&text(&two, None), |two| assert_eq!((set == two, two == set), (is_same, is_same)));
+            });
+            let document = Document::parse(text(&one, other).as_bytes(), &Limits::default()).unwrap().into_owned();
+            let value = document.value();
+            assert_eq!(value.is_array_of_strings(), other.is_none());
+            let is_plain = document.is_plain();
+            assert_eq!(value.are_plain_strings(|_| true), is_plain && other.is_none());
+            let is_ab = |bytes: &[u8]| [&b"a"[..], b"b"].contains(&bytes);
+            let are_ab = is_plain && other.is_none() && seen.iter().all(|&at| at < 2);
+            assert_eq!(value.are_plain_strings(is_ab), are_ab);
+        });
+    }
+
+    #[test]
+    fn what_is_no_array_has_no_strings() {
+        for text in [r#""a""#, r#"{"a":"a"}"#, "null", "1"] {
+            let document = Document::parse(text.as_bytes(), &Limits::default()).unwrap();
+            assert!(!document.value().is_array_of_strings() && !document.value().are_plain_strings(|_| true));
+            assert!(!StringSet::of(Some(document.value())).is_array_of_strings());
+        }
+        assert!(!StringSet::of(None).is_array_of_strings());
     }
 }

@@ -433,3 +433,96 @@ impl fmt::Debug for Value<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{
+        Document,
+        random::{self, canonical, document, holds},
+    };
+
+    /// Two values are equal where their texts stand for the same, whether they are whole documents or members, and however they
+    /// are written.
+    #[track_caller]
+    fn are_told_apart(one: &str, other: &str) {
+        let around = |text: &str| format!(r#"{{"first":{{"a":0}},"value":{text},"a":"\n"}}"#);
+        let (one_around, other_around) = (around(one), around(other));
+        let [one, other, one_around, other_around] = [one, other, &one_around, &other_around].map(document);
+        let (compact, other_compact) = (one.compact(), other.compact());
+        let expected = canonical(&one.value().to_json()) == canonical(&other.value().to_json());
+        let inside = |document| Document::value(document).get("value").unwrap();
+        for one in [one.value(), compact.value(), inside(&one_around)] {
+            for other in [other.value(), other_compact.value(), inside(&other_around)] {
+                assert_eq!((one == other, other == one), (expected, expected), "{one} and {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_equal_where_they_stand_for_the_same() {
+        holds((random::text(), random::text()), |(one, other)| are_told_apart(&one, &other));
+        holds(random::two_objects(), |(one, other)| are_told_apart(&one, &other));
+        holds(random::two_of_one(), |(one, other)| are_told_apart(&one, &other));
+    }
+
+    #[test]
+    fn each_difference_counts() {
+        let values = [
+            r#"{"a":1,"b":2}"#,
+            r#"{"b":2,"a":1}"#,
+            r#"{"a":1,"b":3}"#,
+            r#"{"a":1,"c":2}"#,
+            r#"{"c":1,"b":2}"#,
+            r#"{"a":1,"b":2,"c":3}"#,
+            r#"{"a":1}"#,
+            r#"{"a":{}}"#,
+            r#"{"a":[]}"#,
+            r#"{"a":[1,2]}"#,
+            r#"{"a":[2,1]}"#,
+            r#"{"a":{"b":1,"c":2}}"#,
+            r#"{"a":{"c":2,"b":1}}"#,
+            r#"{ "\u0061":{"c":2, "b":1}}"#,
+            r#"{"a":{"c":1,"b":2}}"#,
+            "{}",
+            "[]",
+            "[1]",
+            "[2]",
+            "[ 1 ]",
+            r#"[{"a":1,"b":2}]"#,
+            r#"[{"b":2,"a":1}]"#,
+            r#"[{"b":1,"a":2}]"#,
+            "1",
+            "2",
+            "1.0",
+            "null",
+            "true",
+            r#""a""#,
+            r#""b""#,
+            r#""\u0061""#,
+            r#""""#,
+        ];
+        for one in values {
+            values.iter().for_each(|other| are_told_apart(one, other));
+        }
+    }
+
+    /// What stands behind an object, and what is inside of its members, is none of its members.
+    #[test]
+    fn an_object_has_its_own_members_alone() {
+        let text = r#"{"before":0,"in":{"a":{"inside":1},"\u0062":{}},"after":{"later":2},"":3}"#;
+        let document = document(text);
+        let object = document.value().get("in").unwrap();
+        for name in ["before", "in", "inside", "after", "later", "", "c"] {
+            assert!(object.get(name).is_none() && object.located(name).is_none(), "{name}");
+        }
+        for (name, value) in [("a", r#"{"inside":1}"#), ("b", "{}")] {
+            assert_eq!(object.get(name).map(|found| found.text()), Some(value));
+            let (offset, found) = object.located(name).unwrap();
+            assert_eq!((found.text(), text.as_bytes()[offset]), (value, b'"'));
+            assert_eq!(document.member(found.index_of()).map(|found| found.text()), Some(value));
+        }
+        assert_eq!((object.len(), object.is_empty(), object.get("b").unwrap().is_empty()), (2, false, true));
+        assert_eq!(document.value().get("after").unwrap().len(), 1);
+        assert!(document.value().get("in").unwrap().at(&["a", "inside"]).is_some());
+    }
+}

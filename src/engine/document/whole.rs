@@ -194,3 +194,41 @@ impl fmt::Debug for Document<'_> {
         self.value().fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::{self, document, holds};
+
+    /// What was built keeps within limits where a reading of its text says so, and is refused for the same at the same place.
+    #[test]
+    fn limits_are_those_of_a_reading() {
+        holds((random::text(), 0..8_u8, 0..5_usize), |(text, max_depth, more)| {
+            let built = document(&text).compact();
+            let length = built.text().len();
+            for max_bytes in [None, Some(length + more), (length + more).checked_sub(2), Some(more)] {
+                let limits = Limits { max_bytes, max_depth };
+                let read = Document::parse(built.text().as_bytes(), &limits).map(drop);
+                assert_eq!(built.within(&limits), read, "{built} within {limits:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn what_is_around_a_value_is_known() {
+        for (text, is_compact, is_bare) in [
+            (r#"{"a":1}"#, true, true),
+            (r#" {"a":1}"#, true, false),
+            ("{\"a\":1}\n", true, false),
+            (r#"{"a": 1}"#, false, false),
+            (r#" {"a": 1}"#, false, false),
+        ] {
+            let document = document(text);
+            assert_eq!((document.is_compact(), document.is_bare()), (is_compact, is_bare), "{text}");
+            assert_eq!((document.bytes(), document.places()), (text.len(), 1));
+            assert_eq!(document.text(), text.trim());
+            assert_eq!(document.clone().into_owned().into_cow(), text.trim());
+            assert_eq!(document.into_cow(), text.trim());
+        }
+    }
+}

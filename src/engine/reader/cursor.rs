@@ -285,3 +285,94 @@ pub(super) fn make_room(tape: &mut Tape, read: usize, rest: usize) {
     let expected = ((tape.len() as u64 * rest as u64 / read.max(1) as u64) as usize).min(rest / 5);
     tape.reserve_exact((expected + expected / 8 + 8).min(tape.len() * 64));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{
+        random::{self, holds},
+        reader::explain::{Reader, Rigor},
+    };
+
+    /// What a tape says of each member: its name, whether that has escapes, its value, the next member.
+    fn places(tape: &Tape) -> Vec<(Range<usize>, bool, u32, u32, u32)> {
+        tape.iter().map(|entry| (entry.name_range(), entry.is_escaped(), entry.start, entry.end, entry.next)).collect()
+    }
+
+    /// Whether the text is accepted. Both say the same of it, and find the same in it: what the reader that explains says yes to
+    /// is accepted too, so that a cursor that says no without need only costs time.
+    #[track_caller]
+    fn are_agreed(text: &str, max_depth: u8) -> bool {
+        let (mut passed, mut explained) = (Tape::new(), Tape::new());
+        let cursor = Cursor::new(text, max_depth, &mut passed).whole();
+        let mut reader = Reader::of(text, max_depth, Rigor::Strict, &mut explained);
+        match (cursor, reader.whole()) {
+            (Some(cursor), Ok((range, is_compact))) => {
+                let is_plain = !reader.scan.met_escape;
+                assert_eq!((cursor.range, cursor.is_compact, cursor.is_plain), (range, is_compact, is_plain), "{text}");
+                assert_eq!(places(&passed), places(&explained), "{text}");
+                true
+            }
+            (None, Err(_)) => false,
+            (cursor, _) => panic!("the cursor says {}: {text}", if cursor.is_some() { "yes" } else { "no" }),
+        }
+    }
+
+    #[test]
+    fn it_says_yes_where_nothing_is_to_be_explained() {
+        holds((random::text(), 0..8_u8), |(text, max_depth)| {
+            assert!(are_agreed(&text, u8::MAX));
+            are_agreed(&text, max_depth);
+        });
+    }
+
+    /// White space of whatever kind and length between the tokens, names with every escape, values of every kind.
+    #[test]
+    fn it_says_yes_however_a_text_is_spaced() {
+        let tokens = r#"{ "a" : "b" , "" : { } , "\u0041\n" : [ ] , "c\ud83d\ude00" : { "d" : -1.5e3 } , "\u00e9\u20ac/" : [ 0 , { "e" : [ true , false , null ] } , "\"" ] , "f" : { "g" : { } } }"#;
+        let spaces = ["", " ", "\n", "\t", "\r\n", "\n  ", "                  ", "\n\t\n                 "];
+        for space in spaces {
+            let text = tokens.replace(' ', space);
+            assert!(are_agreed(&text, 4), "{text}");
+            assert!(!are_agreed(&text, 3) && !are_agreed(&text[..text.len() - 1], 4));
+            // At one place alone.
+            for (at, _) in tokens.match_indices(' ') {
+                let text = format!("{}{space}{}", tokens[..at].replace(' ', ""), tokens[at..].replace(' ', ""));
+                assert!(are_agreed(&text, 4), "{text}");
+                let control = format!("{}\u{b}{}", tokens[..at].replace(' ', ""), tokens[at..].replace(' ', ""));
+                assert!(!are_agreed(&control, 4), "{control}");
+            }
+        }
+    }
+
+    /// Any byte left out, changed or put in, and any beginning.
+    #[test]
+    fn it_says_no_where_something_is_to_be_explained() {
+        let text = r#"{"a": [1.5e-3, -0, true, null, {"b\n": "\u0041 \ud83d\ude00 "}],
+            "c": {"d": false}, "a\u0062" : "", "a\/b":{"a/c":0},"": ""}"#;
+        assert!(are_agreed(text, 3));
+        for at in 0..text.len() {
+            let (before, rest) = text.split_at(at);
+            are_agreed(before, 3);
+            are_agreed(&format!("{before}{}", &rest[1..]), 3);
+            for byte in 0..0x80_u8 {
+                are_agreed(&format!("{before}{}{}", byte as char, &rest[1..]), 3);
+                are_agreed(&format!("{before}{}{rest}", byte as char), 3);
+            }
+        }
+    }
+
+    /// However the name is spelled and whatever stands around its colon.
+    #[test]
+    fn a_name_that_comes_twice_is_never_passed() {
+        let names = ["a", "abc", "", "\\u0061", "ab\\u0063", "\\u0061b\\u0063", "a\\u0062c", "é", "\\u00e9"];
+        let colons = [":", " :", ": ", "\n:\n"];
+        for (one, other) in names.iter().flat_map(|one| names.map(|other| (*one, other))) {
+            for (first, second) in colons.iter().flat_map(|first| colons.map(|second| (*first, second))) {
+                are_agreed(&format!(r#"{{"{one}"{first}1,"{other}"{second}2}}"#), 1);
+                are_agreed(&format!(r#"{{"x":{{"y":0}},"{one}"{first}{{}},"z":[],"{other}"{second}2}}"#), 2);
+                are_agreed(&format!(r#"{{"x":{{"y":0,"{one}"{first}1,"{other}"{second}2}}}}"#), 2);
+            }
+        }
+    }
+}

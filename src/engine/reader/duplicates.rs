@@ -163,6 +163,19 @@ mod tests {
         }
     }
 
+    /// A name that begins with an escape is compared with all others, however many those are.
+    #[test]
+    fn however_many_names_begin_with_an_escape() {
+        for count in [FEW, 2 * FEW, 2 * FEW + 1, 1000] {
+            let member = |at: usize| format!(r#""\u006b{at}":{at}"#);
+            let members = (0..count).map(member).collect::<Vec<_>>().join(",");
+            let read = |body: &str| Document::parse(body.as_bytes(), &Limits::default()).map(|read| read.places());
+            assert_eq!(read(&format!("{{{members}}}")), Ok(count));
+            let wrong = read(&format!("{{{members},{}}}", member(count / 2))).unwrap_err();
+            assert_eq!(wrong.pointer().as_str(), format!("/k{}", count / 2));
+        }
+    }
+
     /// Adds a name as it stands between its quotes.
     fn add(sieve: &mut Sieve, name: &str) {
         let bytes = name.as_bytes();

@@ -239,6 +239,19 @@ mod tests {
         }
     }
 
+    /// Wherever it begins, points and ends that stand further on are none of it.
+    #[test]
+    fn what_stands_further_on_is_no_part_of_a_number() {
+        for (start, behind) in (0..40).flat_map(|start| (0..40).map(move |behind| (start, behind))) {
+            for number in ["12,3", "1,2", "123,4", "-12,3", "12.5,6", "12x3"] {
+                let text = format!("{}{number}}}{}.5,.5,.5}}.5\n", " ".repeat(start), "0".repeat(behind));
+                let first = start + usize::from(number.starts_with('-'));
+                let expected = any_number_end(text.as_bytes(), first);
+                assert_eq!(number_end(text.as_bytes(), start), expected, "{text}");
+            }
+        }
+    }
+
     #[test]
     fn a_number_is_what_rfc_8259_says() {
         for number in

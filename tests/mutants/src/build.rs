@@ -147,12 +147,21 @@ pub fn build(copy: &Path, sources: &mut [Source]) {
     }
 }
 
-/// A function by its type and its name: `a::Type::<T>::name` and `a::name` as `Type::name` and `::name`.
+/// A function by its type and its name: `a::Type::<b::T>::name` and `a::name` as `Type::name` and `::name`.
 fn owned(path: &str) -> String {
-    let parts: Vec<_> = path.split("::").filter(|part| !part.starts_with('<')).collect();
+    let mut depth = 0;
+    let bare: String = path
+        .chars()
+        .filter(|character| {
+            depth += i32::from(*character == '<');
+            let is_outside = depth == 0;
+            depth -= i32::from(*character == '>');
+            is_outside
+        })
+        .collect();
+    let parts: Vec<_> = bare.split("::").filter(|part| !part.is_empty()).collect();
     let (name, of) = parts.split_last().unwrap_or((&"", &[]));
     let of = of.last().filter(|of| of.starts_with(char::is_uppercase)).unwrap_or(&"");
-    let of = of.split('<').next().unwrap_or_default();
     format!("{of}::{name}")
 }
 

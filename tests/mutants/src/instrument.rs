@@ -258,6 +258,11 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         self.function(&node.sig, &node.block);
     }
 
+    /// How long an array is, is a constant.
+    fn visit_expr_repeat(&mut self, node: &'ast syn::ExprRepeat) {
+        self.visit_expr(&node.expr);
+    }
+
     fn visit_item_const(&mut self, _: &'ast syn::ItemConst) {}
     fn visit_impl_item_const(&mut self, _: &'ast syn::ImplItemConst) {}
     fn visit_item_static(&mut self, _: &'ast syn::ItemStatic) {}

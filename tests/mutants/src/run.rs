@@ -2,17 +2,22 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 use crate::{build, instrument::Source};
 
-/// How long the tests that come to a mutant may take beyond what the whole binary takes: what goes on is caught.
-const LIMIT: Duration = Duration::from_secs(20);
+/// How many seconds the tests that come to a mutant may take beyond what the whole binary takes: what goes on is caught.
+/// `MUTANT_LIMIT` says another number, of all they may take.
+const LIMIT: u64 = 20;
 
 /// Tests that measure time, which a busy machine fails.
 const TIMED: [&str; 4] = [
@@ -80,12 +85,13 @@ fn fails(copy: &Path, (seconds, binary): &(u64, PathBuf), id: u32, tests: &BTree
     if tests.iter().all(|test| test != "main" && test != "?") && tests.len() < 200 && !is_of_another_harness(binary) {
         command.arg("--exact").args(tests);
     }
+    let limit = number("MUTANT_LIMIT").unwrap_or(LIMIT + *seconds);
     let mut child = command.spawn().expect("a test binary");
     let begin = Instant::now();
     loop {
         match child.try_wait().expect("a test binary") {
             Some(status) => return (!status.success()).then_some("caught"),
-            None if begin.elapsed() > LIMIT + Duration::from_secs(*seconds) => {
+            None if begin.elapsed() > Duration::from_secs(limit) => {
                 let _ = child.kill();
                 let _ = child.wait();
                 return Some("timeout");
@@ -95,6 +101,10 @@ fn fails(copy: &Path, (seconds, binary): &(u64, PathBuf), id: u32, tests: &BTree
     }
 }
 
+fn number(variable: &str) -> Option<u64> {
+    env::var(variable).ok()?.parse().ok()
+}
+
 fn is_of_another_harness(binary: &Path) -> bool {
     binary.file_name().is_some_and(|name| name.to_string_lossy().starts_with("fixtures"))
 }
@@ -102,26 +112,32 @@ fn is_of_another_harness(binary: &Path) -> bool {
 /// Tries each mutant that is not settled, and writes what is known.
 fn tried(copy: &Path, sources: &[Source], ended: &mut Ended, targets: &str, caught: &'static str) {
     let met = met(copy, targets);
+    let at_once = number("MUTANTS_AT_ONCE").unwrap_or(1);
     for source in sources {
-        for mutant in &source.mutants {
-            let so_far = ended.get(&mutant.id).copied();
-            let places = met.get(&mutant.id).into_iter().flatten();
-            let end = match so_far {
-                Some("missed" | "unreached") | None if source.is_held(mutant) => "constant",
-                None if !mutant.is_viable => "unviable",
-                None | Some("missed" | "unreached") if met.contains_key(&mutant.id) => {
-                    // The quick ones first.
-                    let failed = places.into_iter().find_map(|(binary, tests)| fails(copy, binary, mutant.id, tests));
-                    failed.map_or("missed", |how| if how == "caught" { caught } else { how })
+        let (next, known) = (AtomicUsize::new(0), Mutex::new(&mut *ended));
+        let work = || {
+            while let Some(mutant) = source.mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let so_far = known.lock().expect("what is known").get(&mutant.id).copied();
+                let places = met.get(&mutant.id).into_iter().flatten();
+                let end = match so_far {
+                    Some("missed" | "unreached") | None if source.is_held(mutant) => "constant",
+                    None if !mutant.is_viable => "unviable",
+                    None | Some("missed" | "unreached") if met.contains_key(&mutant.id) => {
+                        // The quick ones first.
+                        let failed =
+                            places.into_iter().find_map(|(binary, tests)| fails(copy, binary, mutant.id, tests));
+                        failed.map_or("missed", |how| if how == "caught" { caught } else { how })
+                    }
+                    None => "unreached",
+                    Some(end) => end,
+                };
+                known.lock().expect("what is known").insert(mutant.id, end);
+                if so_far != Some(end) && end != "caught" {
+                    println!("{end} {}", mutant.name);
                 }
-                None => "unreached",
-                Some(end) => end,
-            };
-            ended.insert(mutant.id, end);
-            if so_far != Some(end) && end != "caught" {
-                println!("{end} {}", mutant.name);
             }
-        }
+        };
+        thread::scope(|scope| (0..at_once).for_each(|_| drop(scope.spawn(work))));
         write(copy, sources, ended);
     }
 }
