@@ -44,30 +44,29 @@ fn plain_tail(bytes: &[u8], at: usize) -> usize {
 const ONES: u64 = u64::MAX / 0xFF;
 const HIGH_BITS: u64 = ONES * 0x80;
 
-/// The first byte from `at` on that is no white space between tokens.
-#[inline]
-pub(super) fn space_end(bytes: &[u8], mut at: usize) -> usize {
+/// The first byte from `at` on that does not pass: `others` tells those of a chunk, `passes` of the last bytes, which are too few
+/// for one.
+#[inline(always)] // Its callers are loops over bytes.
+fn run_end(bytes: &[u8], mut at: usize, others: impl Fn(Chunk) -> u32, passes: impl Fn(u8) -> bool) -> usize {
     while let Some(chunk) = Chunk::at(bytes, at) {
-        match chunk.others_than_space() {
+        match others(chunk) {
             0 => at += chunk::LEN,
             found => return at + found.trailing_zeros() as usize,
         }
     }
-    let is_space = |byte: &&u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_space).count()
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(|&&byte| passes(byte)).count()
+}
+
+/// The first byte from `at` on that is no white space between tokens.
+#[inline]
+pub(super) fn space_end(bytes: &[u8], at: usize) -> usize {
+    run_end(bytes, at, Chunk::others_than_space, |byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
 }
 
 /// The first byte from `at` on that is no lower-case letter, no digit and no underscore.
 #[inline]
-pub(super) fn word_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = Chunk::at(bytes, at) {
-        match chunk.others_than_word() {
-            0 => at += chunk::LEN,
-            found => return at + found.trailing_zeros() as usize,
-        }
-    }
-    let is_in_word = |byte: &&u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_in_word).count()
+pub(super) fn word_end(bytes: &[u8], at: usize) -> usize {
+    run_end(bytes, at, Chunk::others_than_word, |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }
 
 /// The words of eight bytes each, and the bytes behind the last.

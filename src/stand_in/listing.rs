@@ -489,6 +489,15 @@ mod tests {
         })
     }
 
+    /// The names on a page, and the token of the next one.
+    fn page(asked: &Listing, list: &[(String, User)]) -> (Vec<String>, Option<String>) {
+        let begin = asked.begin(list);
+        let end = (begin + asked.size).min(list.len());
+        let next = list[begin..end].last().filter(|_| end < list.len());
+        let token = next.map(|(id, last)| asked.token(id, last));
+        (list[begin..end].iter().map(|(id, _)| id.clone()).collect(), token)
+    }
+
     proptest! {
         /// Whatever is asked for, the pages are the list, whatever their sizes.
         #[test]
@@ -504,14 +513,10 @@ mod tests {
             loop {
                 let asked = listing(&format!("{query}&pageSize={}&pageToken={token}", sizes.next().unwrap()));
                 let list = asked.selected(users());
-                let begin = asked.begin(&list);
-                let end = (begin + asked.size).min(list.len());
-                seen.extend(list[begin..end].iter().map(|(id, _)| id.clone()));
-                if end == list.len() {
-                    break;
-                }
-                let (id, last) = &list[end - 1];
-                token = asked.token(id, last);
+                let (page, next) = page(&asked, &list);
+                seen.extend(page);
+                let Some(next) = next else { break };
+                token = next;
             }
             prop_assert_eq!(seen, whole);
         }
@@ -532,14 +537,10 @@ mod tests {
             loop {
                 let asked = listing(&format!("{query}&pageToken={token}"));
                 let list = asked.selected(now.iter().map(|(id, text)| (id.clone(), user(text))).collect());
-                let begin = asked.begin(&list);
-                let end = (begin + asked.size).min(list.len());
-                seen.extend(list[begin..end].iter().map(|(id, _)| id.clone()));
-                if end == list.len() {
-                    break;
-                }
-                let (id, last) = &list[end - 1];
-                token = asked.token(id, last);
+                let (page, next) = page(&asked, &list);
+                seen.extend(page);
+                let Some(next) = next else { break };
+                token = next;
                 for (id, text) in changes.next().into_iter().flatten() {
                     changed.insert(id.clone());
                     match text {

@@ -35,13 +35,10 @@ pub(super) fn routes() -> Router<App> {
 
 /// "Authenticates against available users." Asks for no key.
 async fn login(State(app): State<App>, request: Request) -> Response {
-    let ctx = match heard::<Elastic>(&app, None, request.headers(), false) {
-        Ok((_, ctx, _)) => ctx,
+    let ctx = match posted(&app, &request) {
+        Ok(ctx) => ctx,
         Err(response) => return *response,
     };
-    if request.method() != Method::POST {
-        return method_not_allowed::<Elastic>("POST", &ctx);
-    }
     let asked = match body::<Elastic>(&ctx, request).await {
         Ok(body) => Zeroizing::new(body.patch().to_json()),
         Err(refused) => return refused.into_response(),
@@ -60,6 +57,15 @@ async fn login(State(app): State<App>, request: Request) -> Response {
         Ok(Some(token)) => told(&token, path.as_deref()),
         Ok(None) => outside::<Elastic>(Outside::Unauthenticated, &ctx),
         Err(wrong) => answered::<Elastic>(Err(wrong), &ctx),
+    }
+}
+
+/// The context of a request that asks for no key, which has to be a `POST`.
+fn posted(app: &App, request: &Request) -> Result<Context, Box<Response>> {
+    let (_, ctx, _) = heard::<Elastic>(app, None, request.headers(), false)?;
+    match *request.method() {
+        Method::POST => Ok(ctx),
+        _ => Err(Box::new(method_not_allowed::<Elastic>("POST", &ctx))),
     }
 }
 
@@ -193,13 +199,10 @@ fn token(headers: &HeaderMap) -> Option<&str> {
 
 /// "Issues a new authentication token." The one that it is asked with stays as long as it would.
 async fn refresh(State(app): State<App>, request: Request) -> Response {
-    let ctx = match heard::<Elastic>(&app, None, request.headers(), false) {
-        Ok((_, ctx, _)) => ctx,
+    let ctx = match posted(&app, &request) {
+        Ok(ctx) => ctx,
         Err(response) => return *response,
     };
-    if request.method() != Method::POST {
-        return method_not_allowed::<Elastic>("POST", &ctx);
-    }
     let renewed = match (admit(&app, request.headers(), false).await, token(request.headers())) {
         (Ok(_), Some(token)) => app.sessions.renew(token, Instant::now()),
         _ => Ok(None),
