@@ -228,6 +228,8 @@ fn a_key_is_for_an_account() {
     with("all").get("/v1/accounts/empty/users").is(200, r#""totalSize":0"#);
     with("own").get(ALICE).is(200, "user");
     with("own").get("/v1/accounts/empty/users").is(403, r#"{"code":7,"#);
+    with("own").get("/v1/accounts/empty/users/alice").is(403, r#"{"code":7,"#);
+    with("all").patch("/v1/accounts/nowhere/users/alice", r#"{"role":"user"}"#).is(404, "account not found");
     with("all").get("/v1/accounts/nowhere/users").is(404, r#"{"code":5,"#);
     with("other").get(ALICE).is(401, r#"{"code":16,"#);
     with("user").patch(ALICE, r#"{"role":"user","serviceAccount":true}"#).is(403, r#"{"code":7,"#);

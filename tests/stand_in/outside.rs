@@ -2,11 +2,11 @@
 
 use user_patch::{
     report::{Outside, Reply},
-    stand_in::{InvalidSeed, Seed},
+    stand_in::{Config, InvalidSeed, Seed, StandIn},
     vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
 };
 
-use super::client::{Answer, Client, Server};
+use super::client::{Answer, Client, Server, runtime};
 
 /// A vendor's endpoint, and its key.
 const ENDPOINTS: [(&str, &str, &str); 3] = [
@@ -84,6 +84,26 @@ fn each_vendor_says_it_in_its_own_words() {
 }
 
 #[test]
+fn the_paths_of_many_users_have_methods_of_their_own() {
+    let server = Server::new();
+    for (vendor, path) in ["/v1/accounts/acme/users", "/users", "/api/v1/users"].into_iter().enumerate() {
+        let (_, key, challenge) = ENDPOINTS[vendor];
+        let mut client = server.client().with_key(key);
+        for method in ["PUT", "PATCH", "DELETE"] {
+            let answer = client.send(method, path, &[], b"{}");
+            is(&answer, vendor, Outside::MethodNotAllowed);
+            assert_eq!(answer.header("allow"), Some("GET, HEAD, POST"), "{method} {path}");
+        }
+        let answer = client.send("GET", path, &[("authorization", "Basic k")], b"");
+        is(&answer, vendor, Outside::Unauthenticated);
+        assert_eq!(answer.header("www-authenticate"), Some(challenge));
+    }
+    let answer = server.client().with_key("ApiKey k").send("PUT", "/api/v1/users/admin", &[], b"{}");
+    is(&answer, 2, Outside::MethodNotAllowed);
+    assert_eq!(answer.header("allow"), Some("DELETE, GET, HEAD, PATCH"));
+}
+
+#[test]
 fn the_stand_in_has_paths_of_its_own() {
     let server = Server::new();
     let mut client = server.client();
@@ -98,6 +118,24 @@ fn the_stand_in_has_paths_of_its_own() {
     assert_eq!(users["fireworks"][0]["account"], "acme");
     assert_eq!(users["trusted-twin"][0]["user"]["name"], "Operator");
     assert_eq!(users["elastic"][0]["user"]["user_name"], "admin");
+}
+
+#[test]
+fn a_line_that_is_too_long_or_ends_too_soon_is_not_answered() {
+    use std::io::{Read, Write};
+
+    let server = Server::new();
+    let line = "x".repeat(16 * 1024 * 1024);
+    server.client().post("/-/exchange", &line).is(200, r#""line":1"#);
+    server.client().post("/-/exchange", &(line + "x")).is(413, r#"{"error":"the line is longer than 16 MiB"#);
+    let mut stream = std::net::TcpStream::connect(server.addr()).unwrap();
+    // A chunk whose length is none.
+    stream
+        .write_all(b"POST /-/exchange HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\nno\r\n")
+        .unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413");
 }
 
 /// A web site that lets its own name mean this machine reads nothing.
@@ -188,6 +226,29 @@ fn a_seed_that_is_none_is_told_by_its_place() {
         "/elastic/passwords/ada: must be the password of one of `users`",
     );
     wrong(r#"{"elastic":{"passwords":{"ada":""}}}"#, "/elastic/passwords/ada: must not be empty");
+    wrong(r#"{"fireworks":{"callers":{"key":"k"}}}"#, "/fireworks/callers: must be an array");
+    wrong(r#"{"trustedTwin":{"users":[]}}"#, "/trustedTwin/users: must be an object");
+    wrong(r#"{"elastic":{"roles":["hunter2",7]}}"#, "/elastic/roles/1: must be a string");
+    wrong(
+        r#"{"trustedTwin":{"callers":[{"key":"k","role":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","context":{}}]}}"#,
+        "/trustedTwin/callers/0/role: must not stand beside `context`, which has a statement",
+    );
+}
+
+/// What is shown of them goes to logs.
+#[test]
+fn a_seed_and_what_runs_show_no_key() {
+    let seed = Seed::from_json(
+        br#"{"elastic":{"callers":[{"key":"hunter2","user":"a"}],"users":{"a":{"user_name":"a","security":{}}},"passwords":{"a":"hunter2"}}}"#,
+    );
+    let mut config = Config::default();
+    config.seed = seed.unwrap();
+    assert_eq!(format!("{:?}", config.seed), "Seed { users: 1, .. }");
+    let stand_in = StandIn::new(config);
+    assert!(!format!("{stand_in:?}").contains("hunter2"), "{stand_in:?}");
+    let running = runtime().block_on(stand_in.start()).unwrap();
+    assert_eq!(format!("{running:?}"), format!("Running {{ addr: {}, .. }}", running.addr()));
+    runtime().block_on(running.shutdown());
 }
 
 /// Whoever sends a body that is too long is answered, whether or not they stop sending.
