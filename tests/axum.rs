@@ -205,6 +205,7 @@ macro_rules! for_every_vendor {
 
 for_every_vendor! {
     an_update_is_done,
+    trailers_are_passed_over,
     a_refusal_is_answered,
     there_is_no_user,
     media_types_are_looked_at,
@@ -243,6 +244,25 @@ fn in_pieces<const N: usize>(pieces: [&'static str; N]) -> Body {
     }
 
     Body::new(Texts(pieces.into_iter()))
+}
+
+/// What HTTP may have behind a body is no part of it.
+fn trailers_are_passed_over<M: Endpoint>() {
+    struct Frames(std::vec::IntoIter<Frame<Bytes>>);
+
+    impl http_body::Body for Frames {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Ready(self.0.next().map(Ok))
+        }
+    }
+
+    let trailers = [(header::CONTENT_LENGTH, "9".parse().unwrap())].into_iter().collect();
+    let frames = vec![Frame::data(Bytes::from_static(M::BODY.as_bytes())), Frame::trailers(trailers)];
+    let response = answer::<M>(request(None, Body::new(Frames(frames.into_iter()))));
+    assert_eq!((response.status().as_u16(), &**response.body()), (200, M::AFTER.as_bytes()));
 }
 
 fn a_refusal_is_answered<M: Endpoint>() {
