@@ -278,6 +278,8 @@ fn a_merge_patch_cannot_say_every_attribute() {
     ]);
     let unsaid = intent.unsaid(Vendor::Elastic);
     assert_eq!(unsaid.iter().map(|unsaid| unsaid.attribute().unwrap()).collect::<Vec<_>>(), ["a", "c"]);
+    let told: Vec<_> = unsaid.iter().map(ToString::to_string).collect();
+    assert!(told[0].starts_with("added attributes /a: ") && told[1].starts_with("added attributes /c: "), "{told:?}");
     let said = Intent::new().added_attributes([("b", json("[null,{\"c\":null}]"))]).patch::<Elastic>(&ctx).unwrap();
     let mut user = elastic::User::new("ada").unwrap().with(&["metadata", "b"], "old").unwrap();
     let _ = said.apply(&mut user, &ctx).unwrap();
