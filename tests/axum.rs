@@ -17,7 +17,7 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::{FromRef, Request, State},
+    extract::{FromRef, FromRequest, Request, State},
     response::IntoResponse,
     routing::patch,
 };
@@ -454,6 +454,11 @@ fn what_is_read_is_handed_out() {
         assert!(body.check(&fireworks::User::from_json(br#"{"role":"user"}"#).unwrap()).unwrap().is_empty());
         let refused = body.check(&fireworks::User::from_json(br#"{"role":"custom","permissionPreset":"p"}"#).unwrap());
         assert!(refused.is_ok() && body.context().admin);
+        let stays = Fireworks::user(br#"{"role":"custom","permissionPreset":"p"}"#).unwrap();
+        let (root, ctx) = (request(None, r#"{"role":"root"}"#), fireworks::Context::default());
+        let refused = PatchBody::<Fireworks>::from_request(root, &ctx).await.unwrap().check(&stays).unwrap_err();
+        let told: Vec<_> = refused.violations().unwrap().iter().map(|told| told.rule().id).collect();
+        assert_eq!((refused.into_response().status().as_u16(), told), (400, vec!["fireworks.role.known"]));
         let (patch, _) = body.clone().into_parts();
         assert_eq!(&patch, body.patch());
         patch.to_json()

@@ -106,6 +106,9 @@ fn rules_codes_and_masks_say_what_they_are() {
     let mask: FieldMask = "role,displayName".parse().unwrap();
     assert_eq!(format!("{mask:?}"), "FieldMask(display_name,role)");
     let name: fireworks::UserName = "accounts/acme/users/ada".parse().unwrap();
+    for none in ["accounts/Acme/users/ada", "accounts/acme/users/Ada", "accounts/acme", "acme/ada", ""] {
+        assert!(none.parse::<fireworks::UserName>().is_err(), "{none}");
+    }
     assert_eq!((name.account().as_str(), name.user().as_str()), ("acme", "ada"));
     let document = Document::parse(b"{\"a\": [1, 2]}", &Limits::default()).unwrap();
     assert_eq!(Json::from(document.value().get("a").unwrap()).text(), "[1, 2]");
@@ -348,6 +351,21 @@ fn what_is_not_stored_says_why() {
     assert_eq!(refused.reply(), Some(&violations.reply()));
     assert_eq!(refused.to_string(), violations.to_string());
     assert_eq!(refused.to_string(), "elastic.restricted at /builtin: must not have another value after the merge");
+    fn unreadable<M: UpdateModel>() {
+        for stored in [&b"{"[..], b"[]", b"{}", b"\xFF", b"{\"a\":1,\"a\":2}"] {
+            let ctx = M::Context::default();
+            let told = M::user(stored).unwrap_err().to_string();
+            let masked = M::store_masked(stored, b"{}", "role", &ctx);
+            for not in [Some(M::store(stored, b"{}", &ctx)), masked].into_iter().flatten() {
+                let not = not.unwrap_err();
+                assert!(not.reply().is_none() && not.violations().is_none());
+                assert_eq!(not.to_string(), told);
+            }
+        }
+    }
+    unreadable::<Fireworks>();
+    unreadable::<TrustedTwin>();
+    unreadable::<Elastic>();
     let no_user = elastic::store(b"{}", b"{}", &ctx).unwrap_err();
     assert!(no_user.reply().is_none() && no_user.violations().is_none());
     assert_eq!(no_user.to_string(), elastic::User::from_json(b"{}").unwrap_err().to_string());

@@ -87,6 +87,35 @@ fn input_that_cannot_be_read_is_named() {
     run(&["check", "elastic", "--user", &user, "--patch", "no/such/patch"], b"").assert_usage("no/such/patch");
 }
 
+#[test]
+fn each_command_names_the_file_that_is_at_fault() {
+    let folder = Folder::new("at_fault");
+    let (fine, wrong) = (folder.file("fine.json", ADA), folder.file("wrong.json", "[]"));
+    let no_user = format!("{wrong}: not a user: not a JSON object at line 1 column 1");
+    for command in ["apply", "check", "audit"] {
+        let ask = |user: &str, patch: &str, context: &str| {
+            run(&[command, "elastic", "--user", user, "--patch", patch, "--context", context], b"{}")
+        };
+        assert_eq!(ask(&fine, &fine, "{}").status, 0, "{command}");
+        ask(&wrong, &fine, "{}").assert_failed(&no_user);
+        ask(&fine, &fine, &wrong)
+            .assert_failed(&format!("{wrong}: not a context: not a JSON object at line 1 column 1"));
+        for [user, patch, context] in [["no/such", &fine, "{}"], [&fine, "no/such", "{}"], [&fine, &fine, "no/such"]] {
+            ask(user, patch, context).assert_usage("error: no/such: cannot be read: ");
+        }
+        for [user, patch, context] in [["-", "-", "{}"], ["-", &fine, "-"], [&fine, "-", "-"]] {
+            ask(user, patch, context).assert_failed("only one file can be standard input");
+        }
+    }
+    let diff = |from: &str, to: &str| run(&["diff", "elastic", "--from", from, "--to", to], b"{}");
+    assert_eq!(diff(&fine, &fine).status, 0);
+    diff(&wrong, &fine).assert_failed(&no_user);
+    diff(&fine, &wrong).assert_failed(&no_user);
+    diff("no/such", &fine).assert_usage("error: no/such: cannot be read: ");
+    diff(&fine, "no/such").assert_usage("error: no/such: cannot be read: ");
+    diff("-", "-").assert_failed("only one file can be standard input");
+}
+
 /// A name may come from a file, and says nothing to the terminal.
 #[test]
 fn a_name_is_told_without_what_acts_on_a_terminal() {

@@ -91,4 +91,10 @@ fn a_batch_tells_how_far_it_is_and_leaves_its_replies_alone() {
         assert!(run.stdout.contains(&format!("{reply}\r\n")), "{reply} is not in {:?}", run.stdout);
     }
     assert!(run.stdout.contains("4 lines, "), "{:?}", run.stdout);
+    let run = at_terminal(&format!("head -n 1 '{requests}' | \"$UP\" batch > /dev/null"), "").unwrap();
+    let last = run.stdout.rsplit(['\r', '\n']).find(|line| line.contains("lines")).unwrap();
+    assert!(
+        last.contains("1 lines, ") && last.contains(" a second, 0 refused") && !last.contains("request"),
+        "{last:?}"
+    );
 }

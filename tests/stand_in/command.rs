@@ -31,6 +31,11 @@ fn it_ends_when_it_is_told_to_and_logs_no_value() {
     let process = Process::start(&folder.0);
     process.elastic().get("/api/v1/user").is(200, r#""full_name":"hunter2""#);
     process.kill();
+
+    let process = Process::start(&folder.0);
+    process.elastic().get("/api/v1/user").is(200, r#""full_name":"hunter2""#);
+    let (status, log) = process.signal("-INT", &folder.0);
+    assert_eq!((status, log.ends_with("stopped\n")), (Some(0), true), "{log}");
 }
 
 /// Whoever keeps it running finds out why it answers 500.

@@ -239,6 +239,11 @@ fn a_token_is_issued_anew_and_ended() {
         assert_eq!(answer.is(401, "root.unauthorized").header("x-cloud-error-codes"), Some("root.unauthorized"));
     }
     bearer(&server, &ada).send("POST", "/api/v1/users/auth/_logout", &[], b"").is(401, "root.unauthenticated");
+    // A key has no session to end, and stays a key.
+    let key = "ApiKey ada";
+    server.client().with_key(key).send("POST", "/api/v1/users/auth/_logout", &[], b"").is(200, "{}");
+    server.client().with_key(key).get(USER).is(200, "ada");
+    bearer(&server, &again).get(USER).is(200, "ada");
     bearer(&server, &again).get("/api/v1/users/auth/_logout").is(405, "method_not_allowed");
     bearer(&server, &again).get("/api/v1/users/auth/_refresh").is(405, "method_not_allowed");
 }
@@ -423,4 +428,9 @@ fn the_key_of_one_who_is_disabled_is_none() {
     with(&Server::seeded(seed), "eve").patch(USER, enabled).is(400, "user.restricted_field");
     // Who is not there is told so.
     with(&server, "gone").get(USER).is(404, "user.not_found");
+    with(&server, "gone").patch(USER, r#"{"security":{"password":"correct horse"}}"#).is(404, "user.not_found");
+    for body in [r#"{"full_name":"N"}"#, r#"{"security":{"password":"correct horse"}}"#] {
+        admin.patch("/api/v1/users/nobody", body).is(404, "user.not_found");
+    }
+    admin.delete("/api/v1/users/nobody").is(404, "user.not_found");
 }

@@ -45,7 +45,7 @@ fn each_vendor_says_it_in_its_own_words() {
     let server = Server::new();
     for (vendor, (path, key, challenge)) in ENDPOINTS.into_iter().enumerate() {
         let mut client = server.client().with_key(key);
-        for wrong in ["", "Basic k", "Bearer ", "ApiKey", "Bearer"] {
+        for wrong in ["", "Basic k", "Bearer ", "ApiKey", "Bearer", "Bearer é", "ApiKey é", "é"] {
             let answer = client.send("PATCH", path, &[("authorization", wrong)], b"{}");
             if vendor == 1 && ["ApiKey", "Bearer", "Bearer "].contains(&wrong) {
                 continue; // A bare secret may be any word.
@@ -113,6 +113,10 @@ fn the_stand_in_has_paths_of_its_own() {
     let line = r#"{"id":7,"vendor":"elastic","user":{"user_name":"a","security":{}},"patch":{"x":1}}"#;
     client.post("/-/exchange", line).is(200, r#"{"id":7,"status":200,"#);
     client.post("/-/exchange", "no").is(200, r#""line":1"#);
+    let policies = client.get("/-/policies").is(200, "").json();
+    for vendor in ["fireworks", "trusted-twin", "elastic"] {
+        assert!(policies.to_string().contains(vendor), "{policies}");
+    }
     let users = client.get("/-/users").json();
     assert_eq!(users["fireworks"][0]["id"], "alice");
     assert_eq!(users["fireworks"][0]["account"], "acme");
@@ -226,8 +230,58 @@ fn a_seed_that_is_none_is_told_by_its_place() {
         "/elastic/passwords/ada: must be the password of one of `users`",
     );
     wrong(r#"{"elastic":{"passwords":{"ada":""}}}"#, "/elastic/passwords/ada: must not be empty");
-    wrong(r#"{"fireworks":{"callers":{"key":"k"}}}"#, "/fireworks/callers: must be an array");
-    wrong(r#"{"trustedTwin":{"users":[]}}"#, "/trustedTwin/users: must be an object");
+    for vendor in ["fireworks", "trustedTwin", "elastic"] {
+        let seed = |part: &str| format!(r#"{{"{vendor}":{part}}}"#);
+        let [unknown, no_array, no_object, no_caller] =
+            [r#"{"x":1}"#, r#"{"callers":{}}"#, r#"{"users":[]}"#, r#"{"callers":[{"x":1}]}"#].map(seed);
+        let told = Seed::from_json(unknown.as_bytes()).unwrap_err().to_string();
+        assert!(told.starts_with(&format!("/{vendor}/x: unknown member, there are `")), "{told}");
+        wrong(&no_array, &format!("/{vendor}/callers: must be an array"));
+        wrong(&no_object, &format!("/{vendor}/users: must be an object"));
+        let told = Seed::from_json(no_caller.as_bytes()).unwrap_err().to_string();
+        assert!(told.starts_with(&format!("/{vendor}/callers/0/x: unknown member, there are `key`, ")), "{told}");
+        let context = seed(r#"{"callers":[{"key":"k","user":"a","context":{"now":"hunter2"}}]}"#);
+        let context = if vendor == "elastic" { context } else { context.replace(r#""user":"a","#, "") };
+        let told = Seed::from_json(context.as_bytes()).unwrap_err().to_string();
+        assert!(told.starts_with(&format!("/{vendor}/callers/0/context: not a context: not an RFC 3339 ")), "{told}");
+    }
+    wrong(r#"{"fireworks":{"accounts":7}}"#, "/fireworks/accounts: must be an array");
+    wrong(r#"{"fireworks":{"accounts":[7]}}"#, "/fireworks/accounts/0: must be a string");
+    wrong(
+        r#"{"fireworks":{"callers":[{"key":"k","account":"A"}]}}"#,
+        "/fireworks/callers/0/account: must be an account id: 1 to 63 of a-z, 0-9 and -, with no hyphen at either end",
+    );
+    wrong(
+        r#"{"fireworks":{"users":{"accounts/a/users/b":{}}}}"#,
+        "/fireworks/users/accounts~1a~1users~1b: not a user: /role must be there",
+    );
+    wrong(r#"{"trustedTwin":{"account":"a"}}"#, "/trustedTwin/account: must be a hyphenated UUID");
+    wrong(r#"{"trustedTwin":{"account":7}}"#, "/trustedTwin/account: must be a string");
+    wrong(r#"{"trustedTwin":{"roles":[]}}"#, "/trustedTwin/roles: must be an object");
+    wrong(
+        r#"{"trustedTwin":{"roles":{"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11":{"effect":"hunter2"}}}}"#,
+        "/trustedTwin/roles/f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11: not a context: expected `allow` or `deny`",
+    );
+    wrong(
+        r#"{"trustedTwin":{"roles":{"hunter2":{"effect":"allow","actions":[]}}}}"#,
+        "/trustedTwin/roles/hunter2: must be a hyphenated UUID",
+    );
+    wrong(
+        r#"{"trustedTwin":{"callers":[{"key":"k","role":"a"}]}}"#,
+        "/trustedTwin/callers/0/role: must be a hyphenated UUID",
+    );
+    wrong(r#"{"trustedTwin":{"callers":[{"key":"k","role":7}]}}"#, "/trustedTwin/callers/0/role: must be a string");
+    wrong(
+        r#"{"trustedTwin":{"callers":[{"key":"k"},{"key":"k"}]}}"#,
+        "/trustedTwin/callers/1/key: must not be the key of another caller",
+    );
+    wrong(
+        r#"{"trustedTwin":{"users":{"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11":[]}}}"#,
+        "/trustedTwin/users/f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11: not a user: not a JSON object at line 1 column 1",
+    );
+    wrong(r#"{"elastic":{"roles":"hunter2"}}"#, "/elastic/roles: must be an array");
+    wrong(r#"{"elastic":{"callers":[{"key":"k","user":7}]}}"#, "/elastic/callers/0/user: must be a string");
+    wrong(r#"{"elastic":{"passwords":[]}}"#, "/elastic/passwords: must be an object");
     wrong(r#"{"elastic":{"roles":["hunter2",7]}}"#, "/elastic/roles/1: must be a string");
     wrong(
         r#"{"trustedTwin":{"callers":[{"key":"k","role":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","context":{}}]}}"#,

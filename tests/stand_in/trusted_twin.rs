@@ -53,6 +53,9 @@ fn a_role_says_what_its_users_may_do() {
     let with = |key: &str| server.client().with_key(key);
     with("reader").get(OPERATOR).is(200, "uuid");
     with("reader").get("/users").is(403, "403535");
+    assert_eq!(with("reader").send("HEAD", "/users", &[], b"").status, 403);
+    assert_eq!(with("reader").send("HEAD", OPERATOR, &[], b"").status, 200);
+    assert_eq!(with("most").send("HEAD", "/users", &[], b"").status, 200);
     with("reader").patch(OPERATOR, r#"{"name":"Al"}"#).is(403, "403535");
     with("reader").post("/users", &new).is(403, "403535");
     with("reader").delete(OPERATOR).is(403, "403535");

@@ -287,6 +287,19 @@ fn a_merge_patch_cannot_say_every_attribute() {
 }
 
 #[test]
+fn attributes_that_no_document_can_hold_are_refused() {
+    let deep = |levels: usize| format!("{}7{}", "[".repeat(levels), "]".repeat(levels));
+    let refused = |levels: usize| {
+        let attributes = Intent::new().attributes([("a", json(&deep(levels)))]);
+        attributes.patch::<TrustedTwin>(&trusted_twin::Context::default()).map_err(|wrong| wrong.to_string())
+    };
+    let told = refused(254).unwrap_err();
+    assert!(told.starts_with("trusted_twin.body.depth at /description/a: nested deeper than 255 levels"), "{told}");
+    assert!(refused(253).unwrap_err().contains("128"), "the policy of the context");
+    assert!(refused(126).is_ok());
+}
+
+#[test]
 fn no_attributes_are_an_empty_dictionary() {
     let ctx = trusted_twin::Context::default();
     let none = Intent::new().attributes::<Json<'_>>([]);
