@@ -11,7 +11,7 @@ use user_patch::{
     exchange::{Pair, Part, Question, Update, answer},
     fireworks,
     intent::{Intent, NoPatch},
-    report::{Effect, LISTED_MAX, Outside, Refuses, Rule, Violations},
+    report::{Audit, Effect, LISTED_MAX, Outside, Refuses, Rule, Violations},
     trusted_twin,
     vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel, Vendor},
 };
@@ -171,9 +171,28 @@ fn a_question_that_cannot_be_asked_says_which_text_is_wrong() {
     let decision = Question::Diff(pair).ask(Vendor::Fireworks).unwrap();
     assert_eq!(format!("{decision:?}"), r#"Difference(Patch(Patch { mask: Some("role"), .. }))"#);
     assert_eq!(format!("{:?}", answer(1, b"")), "Answer { verdict: Error, .. }");
-    let masked = Question::Apply(update);
-    let wrong = masked.ask(Vendor::Elastic).unwrap_err();
-    assert_eq!((wrong.part(), wrong.message()), (Part::Mask, "elastic has no field masks"));
+    let ada = update.user;
+    let (masked, none) = (|| update.clone(), b"{}"[..].into());
+    let then = |mask: &'static str, next_mask: &'static str| Question::Then {
+        patch: b"{}"[..].into(),
+        mask: mask.into(),
+        next: b"{}"[..].into(),
+        next_mask: next_mask.into(),
+        context: b"null",
+    };
+    for masked in [
+        Question::Apply(masked()),
+        Question::Check(masked()),
+        Question::Audit(masked()),
+        Question::Rebase { ours: masked(), theirs: ada },
+        then("role", ""),
+        then("", "role"),
+    ] {
+        let wrong = masked.ask(Vendor::Elastic).unwrap_err();
+        assert_eq!((wrong.part(), wrong.message()), (Part::Mask, "elastic has no field masks"), "{masked:?}");
+    }
+    let unmasked = Question::Rebase { ours: Update { mask: "".into(), patch: none, ..masked() }, theirs: ada };
+    assert!(unmasked.ask(Vendor::Elastic).is_ok() && then("", "").ask(Vendor::Elastic).is_ok());
 
     let line = br#"{"vendor":"fireworks","op":"diff","from":{"role":5},"to":{"role":"user"}}"#;
     let told = answer(1, line).line;
@@ -295,6 +314,10 @@ fn an_audit_and_what_is_in_the_way_say_what_they_are() {
     let audit = elastic::audit(&ada, &named);
     assert_eq!(audit.to_string(), r#"[{"op":"add","path":"/full_name","value":"Ada"}]"#);
     assert_eq!(audit.to_string(), audit.to_json());
+    let whole = br#"{"forward":[{"op":"test","path":"","value":{"a":1}},{"op":"replace","path":"","value":{}}],"inverse":[{"op":"replace","path":"","value":{"a":1}}]}"#;
+    let whole = Audit::from_record(whole).unwrap();
+    assert_eq!(whole.apply(r#"{ "a": 1 }"#), Ok("{}".to_owned()));
+    assert_eq!(whole.apply(r#"{"a":2}"#).unwrap_err().to_string(), "another value is at the top");
     let unreachable = elastic::diff(&ada, &bob, &elastic::Context::default()).unwrap_err();
     assert_eq!(unreachable.to_string(), unreachable.reasons().to_string());
     let mut places = Vec::new();

@@ -131,12 +131,23 @@ fn an_output_that_takes_nothing_is_a_failure() {
     let user = folder.file("user.json", ADA);
     let patch = folder.file("patch.json", "{}");
     let request = folder.file("request.ndjson", format!(r#"{{"vendor":"elastic","user":{ADA},"patch":{{}}}}"#));
-    for args in [&["apply", "elastic", "--user", &user, "--patch", &patch][..], &["rules"], &["batch"]] {
+    let of = |command| vec![command, "elastic", "--user", &user, "--patch", &patch];
+    let with = |command, more: &'static str| [of(command), vec![more]].concat();
+    for args in [
+        of("apply"),
+        with("check", "--json"),
+        of("audit"),
+        with("audit", "--human"),
+        vec!["diff", "elastic", "--from", &user, "--to", &user],
+        vec!["rules"],
+        vec!["rules", "--json"],
+        vec!["batch"],
+    ] {
         let mut command = crate::user_patch();
-        command.args(args).stdin(fs::File::open(&request).unwrap());
+        command.args(&args).stdin(fs::File::open(&request).unwrap());
         let output = command.stdout(fs::OpenOptions::new().write(true).open("/dev/full").unwrap()).output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
-        assert!(told.starts_with("error: cannot write to standard output: "), "{told}");
+        assert!(told.starts_with("error: cannot write to standard output: "), "{args:?}: {told}");
         assert_eq!(output.status.code(), Some(2));
     }
 }

@@ -205,6 +205,60 @@ fn a_database_that_is_broken_is_told_in_the_vendors_voice() {
     fs::remove_file(&path).unwrap();
 }
 
+/// What a disk that is full does, by triggers: nothing is written, nothing else ends for it, and what is there can be read.
+#[test]
+fn a_database_that_takes_nothing_is_told_and_changes_nothing() {
+    let path = std::env::temp_dir().join(format!("user-patch-takes-nothing-{}.sqlite", std::process::id()));
+    let _ = fs::remove_file(&path);
+    let server = Server::of(config(&path));
+    let with = |key: &str| server.client().with_key(key);
+    with("ApiKey k").post("/api/v1/users", r#"{"user_name":"ada","security":{}}"#).is(200, "ada");
+    let login = r#"{"username":"admin","password":"p"}"#;
+    let token = server.client().post("/api/v1/users/auth/_login", login).is(200, "token").json();
+    let token = format!("Bearer {}", token["token"].as_str().unwrap());
+    let before = server.client().get("/-/users");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    for event in ["UPDATE", "INSERT", "DELETE"] {
+        let fails = "BEGIN SELECT RAISE(ABORT, 'no room'); END";
+        database.execute_batch(&format!("CREATE TRIGGER no_{event} BEFORE {event} ON users {fails}")).unwrap();
+    }
+    for (key, method, path, body) in ASKED {
+        let answer = server.client().send(method, path, &[("authorization", key)], body.as_bytes());
+        let status = if method == "GET" { 200 } else { 500 };
+        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
+        assert!(!answer.text().contains("no room"), "{}", answer.text());
+    }
+    assert_eq!(server.client().get("/-/users"), before);
+    with(&token).get("/api/v1/user").is(200, "admin");
+    database.execute_batch("DROP TRIGGER no_UPDATE; DROP TRIGGER no_INSERT; DROP TRIGGER no_DELETE").unwrap();
+    with("ApiKey k").delete("/api/v1/users/ada").is(200, "{}");
+    server.stop();
+    drop(database);
+    fs::remove_file(&path).unwrap();
+}
+
+#[test]
+fn who_holds_the_database_for_long_is_waited_for_and_not_for_ever() {
+    let path = std::env::temp_dir().join(format!("user-patch-held-{}.sqlite", std::process::id()));
+    let _ = fs::remove_file(&path);
+    let server = Server::of(config(&path));
+    let mut client = server.client().with_key("k");
+    let operator = "/users/f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11";
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    client.get(operator).is(200, "Operator");
+    let begin = Instant::now();
+    client.patch(operator, r#"{"name":"Al"}"#).is(500, "500");
+    assert!(begin.elapsed() > Duration::from_secs(4), "{:?}", begin.elapsed());
+    let other = thread::spawn(move || client.patch(operator, r#"{"name":"Bo"}"#));
+    thread::sleep(Duration::from_millis(500));
+    database.execute_batch("COMMIT").unwrap();
+    other.join().unwrap().is(200, "Bo");
+    server.stop();
+    drop(database);
+    fs::remove_file(&path).unwrap();
+}
+
 #[test]
 fn a_shutdown_does_not_wait_for_who_asks_nothing() {
     let server = Server::new();
