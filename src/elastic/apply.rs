@@ -120,10 +120,16 @@ impl Update<'_> {
         let mut is_rewritten = false;
         let bits = Member::bits_inside(above);
         for glance in said.glances() {
-            if Member::of_glance(above, bits, said, &glance).is_some() {
-                continue;
-            }
-            if self.find_member(&mut there, said, glance) {
+            let mut find = |name: &[u8]| match Member::inside_of(above, bits, name) {
+                Some(_) => None,
+                None => Some(there.get_bytes(name)),
+            };
+            let found = match glance.name {
+                Some(name) => find(name),
+                None => said.name_at(glance.index).with_bytes(find),
+            };
+            let Some(old) = found else { continue };
+            if self.find_member(stored, old, said, glance) {
                 places.push_child(said.quoted_name_at(glance.index));
                 is_rewritten = true;
             }
@@ -135,16 +141,12 @@ impl Update<'_> {
 
     /// Finds what changes in a member that the page does not name, of an object that is stored. Whether anything does.
     #[inline(always)] // It is asked of each member of a body.
-    fn find_member(&mut self, there: &mut Finder<'_>, said: Value<'_>, glance: Glance<'_>) -> bool {
-        let old = match glance.name {
-            Some(name) => there.get_bytes(name),
-            None => there.get(said.name_at(glance.index)),
-        };
+    fn find_member(&mut self, stored: Value<'_>, old: Option<Value<'_>>, said: Value<'_>, glance: Glance<'_>) -> bool {
         let (Some(new), is_null) = (said.value_at(glance.index), glance.is_null()) else { return false };
         match old {
             None if is_null => return false,
             None => {
-                self.new_others.push((there.object().index_of(), glance.index));
+                self.new_others.push((stored.index_of(), glance.index));
                 self.entries += 1 + new.indices().len();
             }
             Some(old) if glance.is_object() && old.is_object() => return self.find_inside(old, new),
@@ -163,7 +165,11 @@ impl Update<'_> {
         let mut there = Finder::of_names_in(stored, said);
         let mut is_changed = false;
         for glance in said.glances() {
-            is_changed |= self.find_member(&mut there, said, glance);
+            let old = match glance.name {
+                Some(name) => there.get_bytes(name),
+                None => there.get(said.name_at(glance.index)),
+            };
+            is_changed |= self.find_member(stored, old, said, glance);
         }
         if !is_changed {
             self.edits.truncate(before);

@@ -1,7 +1,7 @@
 //! THE table: each member of the user, its place, what it is, who sets it, and what it is where it is not there.
 
 use crate::engine::{
-    Absence, Document, Glance, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, bits, changes,
+    Absence, Document, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, bits, changes,
     nested_members,
 };
 
@@ -93,15 +93,6 @@ fn same_moment(one: Value<'_>, other: Value<'_>) -> bool {
 }
 
 impl Member {
-    /// The member of an object that a look has been taken at.
-    #[inline(always)] // It is asked of each member of a body.
-    pub(super) fn of_glance(above: Option<Self>, bits: u64, object: Value<'_>, glance: &Glance<'_>) -> Option<Self> {
-        match glance.name {
-            Some(name) => Self::inside_of(above, bits, name),
-            None => Self::of(above, object.name_at(glance.index)),
-        }
-    }
-
     /// Whether each user has it.
     pub(super) const fn is_required(self) -> bool {
         match self.absence() {
@@ -228,22 +219,28 @@ impl Members {
         let mut has_others = false;
         let bits = Member::bits_inside(above);
         for glance in object.glances() {
-            match Member::of_glance(above, bits, object, &glance) {
-                Some(member) => {
+            let told = match glance.name {
+                Some(name) => Told::of(above, bits, name),
+                None => object.name_at(glance.index).with_bytes(|name| Told::of(above, bits, name)),
+            };
+            match told {
+                Told::Member(member) => {
                     self.slots.note_at(member as usize, glance.index);
-                    if let Some(value) = object.value_at(glance.index).filter(|_| glance.is_object()) {
-                        if member.form() == Form::Object {
-                            self.note_inside(Some(member), value);
-                        }
+                    if glance.is_object() && member.form() == Form::Object {
+                        object
+                            .value_at(glance.index)
+                            .into_iter()
+                            .for_each(|value| self.note_inside(Some(member), value));
                     }
                 }
-                None => {
+                Told::Other => {
                     has_others = true;
-                    let may_be_password = glance.name.is_none_or(|name| name.len() == PASSWORD.len());
-                    if may_be_password || glance.is_container() {
-                        self.others_hold_passwords |= holds_password(object, glance.index);
+                    if glance.is_container() {
+                        let value = object.value_at(glance.index);
+                        self.others_hold_passwords |= value.is_some_and(|value| value.has_member(PASSWORD));
                     }
                 }
+                Told::Password => (has_others, self.others_hold_passwords) = (true, true),
             }
         }
         if has_others {
@@ -252,10 +249,24 @@ impl Members {
     }
 }
 
-/// Whether a member is named as a password, or one inside of it.
-fn holds_password(document: Value<'_>, index: u32) -> bool {
-    let member = document.member(index);
-    member.is_some_and(|(name, value)| name.is_in_any_case(PASSWORD) || value.has_member(PASSWORD))
+/// What the name of a member tells.
+enum Told {
+    Member(Member),
+    /// The page does not name it.
+    Other,
+    /// Nor this, which is named as a password.
+    Password,
+}
+
+impl Told {
+    #[inline(always)] // It is asked of each member of a body.
+    fn of(above: Option<Member>, bits: u64, name: &[u8]) -> Self {
+        match Member::inside_of(above, bits, name) {
+            Some(member) => Self::Member(member),
+            None if name.len() == PASSWORD.len() && name.eq_ignore_ascii_case(PASSWORD.as_bytes()) => Self::Password,
+            None => Self::Other,
+        }
+    }
 }
 
 /// A document with its members: the body of an update, or a user.

@@ -32,7 +32,7 @@ pub(super) struct PlatformRoles {
 impl PlatformRoles {
     pub(super) fn of(array: Option<Value<'_>>) -> Option<Self> {
         let mut roles = Self::default();
-        let are_all = array?.are_plain_strings(|name| {
+        let are_all = array?.are_strings(|name| {
             let bit = Self::bit(name);
             roles.has_duplicates |= roles.bits & bit != 0;
             roles.bits |= bit;

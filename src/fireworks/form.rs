@@ -35,7 +35,7 @@ pub(super) enum Form {
 
 impl Form {
     /// What a look at the bytes of a value in a body tells of it.
-    #[inline]
+    #[inline(always)] // It is asked of each member of a body.
     pub(super) const fn look(self, value: &[u8]) -> Look {
         match (self, value) {
             (_, b"null") | (Self::Text, b"\"\"") | (Self::Flag, b"false") => Look::Default,

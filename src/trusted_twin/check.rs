@@ -4,7 +4,7 @@ use super::{
     context::{Context, ReadOnly, UnknownMembers},
     member::Member,
     patch::Patch,
-    patterns::{is_key_in_bytes, is_key_of_word, is_name, parse_uuid},
+    patterns::{is_key_in_bytes, is_key_of_word, is_name_in_bytes, parse_uuid_in_bytes},
     rules::{self, Refusal, Violations},
     user::User,
 };
@@ -113,6 +113,7 @@ impl Patch<'_> {
 }
 
 /// Whether a value says what the user has. An absent member is null.
+#[inline]
 pub(super) fn repeats(stored: Option<Value<'_>>, value: Value<'_>, member: Member) -> bool {
     match stored {
         Some(stored) => member.form().same(stored, value),
@@ -123,12 +124,12 @@ pub(super) fn repeats(stored: Option<Value<'_>>, value: Value<'_>, member: Membe
 /// Judges a value that differs from the stored one.
 fn judge_value(member: Member, value: Value<'_>, ctx: &Context, search: &mut Search<Refusal>) {
     match member {
-        Member::Name => match value.as_str() {
+        Member::Name => match value.spelled() {
             None => search.refuse(Refusal::WrongType, member.pointer()),
-            Some(name) if is_name(&name) => {}
+            Some(name) if name.with_bytes(is_name_in_bytes) => {}
             Some(_) => search.refuse(Refusal::Name, member.pointer()),
         },
-        Member::Role => match value.as_str().map(|role| parse_uuid(&role)) {
+        Member::Role => match value.spelled().map(|role| role.with_bytes(parse_uuid_in_bytes)) {
             None => search.refuse(Refusal::WrongType, member.pointer()),
             Some(None) => search.refuse(Refusal::Role, member.pointer()),
             Some(Some(role)) => {

@@ -75,6 +75,7 @@ impl Form {
     }
 
     /// Whether two values of this form say the same.
+    #[inline]
     pub(super) fn same(self, one: Value<'_>, other: Value<'_>) -> bool {
         match self {
             Self::Uuid => one.is_written_as(other) || is_same_uuid(one, other),
@@ -84,6 +85,7 @@ impl Form {
 }
 
 /// Whether two values that are not written alike are one UUID in two cases.
+#[inline(never)] // Mostly they are written alike.
 fn is_same_uuid(one: Value<'_>, other: Value<'_>) -> bool {
     if one.is_plain_string() && other.is_plain_string() {
         return one.bytes().eq_ignore_ascii_case(other.bytes());

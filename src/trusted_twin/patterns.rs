@@ -1,5 +1,7 @@
 //! The two regular expressions of the page, and the form of UUIDs.
 
+use std::str;
+
 use once_cell::sync::Lazy;
 use regex::Regex;
 use uuid::Uuid;
@@ -27,7 +29,12 @@ static KEY: Lazy<Result<Regex, regex::Error>> = Lazy::new(|| Regex::new(&format!
 /// assert!(!is_name("A") && !is_name("Operator\n"));
 /// ```
 pub fn is_name(text: &str) -> bool {
-    let matches = match text.as_bytes() {
+    is_name_in_bytes(text.as_bytes())
+}
+
+/// As [`is_name`], of the bytes of a text.
+pub(super) fn is_name_in_bytes(text: &[u8]) -> bool {
+    let matches = match text {
         [first, inside @ .., last] => {
             let is_inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b' ' | b'-');
             inside.len() <= 30
@@ -37,7 +44,9 @@ pub fn is_name(text: &str) -> bool {
         }
         _ => false,
     };
-    debug_assert!(NAME.as_ref().is_ok_and(|name| name.is_match(text) == matches));
+    debug_assert!(
+        NAME.as_ref().is_ok_and(|name| str::from_utf8(text).is_ok_and(|text| name.is_match(text) == matches))
+    );
     matches
 }
 
@@ -80,6 +89,11 @@ pub(super) fn is_key_of_word(word: &[u8]) -> bool {
 /// assert!(parse_uuid("5b1c7f5a2d3e4c7b9a520f6a1e3d9c10").is_none());
 /// ```
 pub fn parse_uuid(text: &str) -> Option<Uuid> {
+    parse_uuid_in_bytes(text.as_bytes())
+}
+
+/// As [`parse_uuid`], of the bytes of a text.
+pub(super) fn parse_uuid_in_bytes(text: &[u8]) -> Option<Uuid> {
     // Of the forms that `uuid` reads, only the hyphenated one has this length.
-    (text.len() == 36).then(|| Uuid::try_parse(text).ok())?
+    (text.len() == 36).then(|| Uuid::try_parse_ascii(text).ok())?
 }

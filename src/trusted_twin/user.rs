@@ -215,6 +215,7 @@ impl User {
         unnamed(self.document.value())
     }
 
+    #[inline]
     pub(super) fn get(&self, member: Member) -> Option<Value<'_>> {
         self.members.value(member as usize, &self.document)
     }

@@ -76,11 +76,6 @@ impl<'d> Finder<'d> {
         name.with_bytes(|name| self.get_bytes(name))
     }
 
-    /// The object that is looked through.
-    pub(crate) const fn object(&self) -> Value<'d> {
-        self.object
-    }
-
     /// The member whose name is these bytes.
     pub(crate) fn get_bytes(&mut self, name: &[u8]) -> Option<Value<'d>> {
         let is_likely = self.next < self.object.indices().end && self.object.is_named(self.next, name);

@@ -41,15 +41,16 @@ impl<'a> Name<'a> {
         if self.escaped { None } else { Some(self.raw) }
     }
 
-    /// Whether it is this name in whatever case of ASCII letters.
+    /// Whether it is this name of ASCII characters, in whatever case of letters.
     #[inline]
     pub(crate) fn is_in_any_case(self, name: &str) -> bool {
         match self.escaped {
             false => self.raw.eq_ignore_ascii_case(name),
-            // It mostly ends at the first character.
-            true => Unescaped::of(self.raw)
-                .map(|character| character.to_ascii_lowercase())
-                .eq(name.chars().map(|character| character.to_ascii_lowercase())),
+            // An escape of an ASCII character takes six bytes at most.
+            true => {
+                self.raw.len() <= 6 * name.len()
+                    && self.with_unescaped(|unescaped| unescaped.eq_ignore_ascii_case(name.as_bytes()))
+            }
         }
     }
 

@@ -155,12 +155,16 @@ impl Value<'_> {
         walk.is_at_end()
     }
 
-    /// Whether it is an array of nothing but strings, in a text without escapes, each of which is taken.
+    /// Whether it is an array of nothing but strings, each of which is taken: the bytes that it stands for.
     #[inline]
-    pub(crate) fn are_plain_strings(&self, mut is_taken: impl FnMut(&[u8]) -> bool) -> bool {
+    pub(crate) fn are_strings(&self, mut is_taken: impl FnMut(&[u8]) -> bool) -> bool {
         let strings = Strings::of(Some(*self));
         let mut walk = strings.walk();
-        strings.is_plain && walk.by_ref().all(|span| is_taken(strings.bytes(span))) && walk.is_at_end()
+        let are_taken = match strings.is_plain {
+            true => walk.by_ref().all(|span| is_taken(strings.bytes(span))),
+            false => walk.by_ref().all(|span| strings.name(span).with_bytes(&mut is_taken)),
+        };
+        are_taken && walk.is_at_end()
     }
 }
 
@@ -374,11 +378,10 @@ mod tests {
             let document = Document::parse(text(&one, other).as_bytes(), &Limits::default()).unwrap().into_owned();
             let value = document.value();
             assert_eq!(value.is_array_of_strings(), other.is_none());
-            let is_plain = document.is_plain();
-            assert_eq!(value.are_plain_strings(|_| true), is_plain && other.is_none());
+            assert_eq!(value.are_strings(|_| true), other.is_none());
             let is_ab = |bytes: &[u8]| [&b"a"[..], b"b"].contains(&bytes);
-            let are_ab = is_plain && other.is_none() && seen.iter().all(|&at| at < 2);
-            assert_eq!(value.are_plain_strings(is_ab), are_ab);
+            let are_ab = other.is_none() && seen.iter().all(|&at| at < 2);
+            assert_eq!(value.are_strings(is_ab), are_ab);
         });
     }
 
@@ -386,7 +389,7 @@ mod tests {
     fn what_is_no_array_has_no_strings() {
         for text in [r#""a""#, r#"{"a":"a"}"#, "null", "1"] {
             let document = Document::parse(text.as_bytes(), &Limits::default()).unwrap();
-            assert!(!document.value().is_array_of_strings() && !document.value().are_plain_strings(|_| true));
+            assert!(!document.value().is_array_of_strings() && !document.value().are_strings(|_| true));
             assert!(!StringSet::of(Some(document.value())).is_array_of_strings());
         }
         assert!(!StringSet::of(None).is_array_of_strings());

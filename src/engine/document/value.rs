@@ -115,6 +115,13 @@ impl<'d> Value<'d> {
         Some(if self.source.is_plain { Cow::Borrowed(inside) } else { unescape(inside) })
     }
 
+    /// The text of a string as it is written, to be looked at without a copy on the heap.
+    #[inline]
+    pub(crate) fn spelled(&self) -> Option<Name<'d>> {
+        let raw = self.text().strip_prefix('"')?.strip_suffix('"')?;
+        Some(Name { raw, escaped: !self.source.is_plain })
+    }
+
     /// The characters of a string, one by one, so that no copy of it is made.
     pub(crate) fn characters(&self) -> Option<impl Iterator<Item = char> + use<'d>> {
         let inside = self.text().strip_prefix('"')?.strip_suffix('"')?;

@@ -214,11 +214,17 @@ impl<'a, 't> Cursor<'a, 't> {
         self.met_escape = true;
         let (mut saved, mut escape_end) = (0, 0);
         loop {
-            match self.bytes.get(at..)? {
+            let rest = self.bytes.get(at..)?;
+            match rest {
                 [b'"', ..] => return Some(Spelled { quote: at, saved, ends_in_escape: escape_end == at }),
-                [b'\\', b'u', ..] => {
-                    let (end, len) = unicode_escape(self.bytes, at)?;
-                    (saved, at) = (saved + (end - at) - len, end);
+                [b'\\', b'u', digits @ ..] => {
+                    let (end, len) = match unit(digits.first_chunk()?)? {
+                        0..0x80 => (6, 1),
+                        0x80..0x800 => (6, 2),
+                        first @ 0xD800..0xE000 => (surrogates_end(first, rest)?, 4),
+                        _ => (6, 3),
+                    };
+                    (saved, at) = (saved + end - len, at + end);
                 }
                 [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => {
                     (saved, at) = (saved + 1, at + 2)
@@ -263,18 +269,11 @@ impl<'a, 't> Cursor<'a, 't> {
     }
 }
 
-/// An escape of a Unicode scalar value, which may be two of a surrogate pair: where it ends, and how many bytes the character has.
-fn unicode_escape(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
-    match unit(bytes, at + 2)? {
-        0xD800..0xDC00 => {
-            let is_pair = bytes.get(at + 6..)?.starts_with(b"\\u") && (0xDC00..0xE000).contains(&unit(bytes, at + 8)?);
-            is_pair.then_some((at + 12, 4))
-        }
-        0xDC00..0xE000 => None,
-        0..0x80 => Some((at + 6, 1)),
-        0x80..0x800 => Some((at + 6, 2)),
-        _ => Some((at + 6, 3)),
-    }
+/// How long the escapes of a surrogate pair are, the first of which is known.
+fn surrogates_end(first: u32, rest: &[u8]) -> Option<usize> {
+    let [b'\\', b'u', second @ ..] = rest.get(6..)? else { return None };
+    let is_pair = first < 0xDC00 && (0xDC00..0xE000).contains(&unit(second.first_chunk()?)?);
+    is_pair.then_some(12)
 }
 
 /// Room for as many members as the rest of the text has, if they come as densely as those before, which a few dense ones say

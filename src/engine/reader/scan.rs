@@ -86,7 +86,8 @@ impl<'a> Scan<'a> {
 
     /// The four hexadecimal digits after `\u`.
     fn unit(&mut self) -> Step<u32> {
-        match unit(self.text.as_bytes(), self.at + 2) {
+        let digits = self.text.as_bytes().get(self.at + 2..).and_then(|rest| rest.first_chunk());
+        match digits.and_then(unit) {
             Some(unit) => {
                 self.at += 6;
                 Ok(unit)
