@@ -63,7 +63,7 @@ mod tests {
             if rule.contains(" body") {
                 known.extend(body.1.clone());
             }
-            let ours = op.members().iter().copied().chain(["id", "vendor", "op"]).map(str::to_owned);
+            let ours = op.members().iter().map(|key| key.name()).chain(["id", "vendor", "op"]).map(str::to_owned);
             assert_eq!(known, ours.collect(), "{}", op.name());
             for name in &known {
                 assert!(PAGE.contains(&format!("`{name}`")), "{name} is explained");

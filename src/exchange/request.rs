@@ -8,7 +8,7 @@ use super::{
     question::{Pair, Question, Update},
 };
 use crate::{
-    engine::{Document, Fault, Limits, Malformed, ObjectWriter, Value},
+    engine::{Document, Fault, Limits, Malformed, Name, ObjectWriter, Slots, Value},
     vendor::Vendor,
 };
 
@@ -38,7 +38,7 @@ impl fmt::Debug for Answer {
 /// Answers a line. `number`, from 1, is told where the line is not a request.
 pub fn answer(number: u64, line: &[u8]) -> Answer {
     let (envelope, read) = Document::parse_envelope(line);
-    let request = Request { line, envelope: &envelope };
+    let request = Request::of(line, &envelope);
     let answered = match read {
         Ok(()) => request.answer(),
         Err(wrong) if wrong.fault() == Fault::Empty => Err("not a request: the line is empty".to_owned()),
@@ -89,36 +89,94 @@ impl Op {
     }
 
     /// The members that belong to it beside `id`, `vendor` and `op`.
-    pub(super) const fn members(self) -> &'static [&'static str] {
+    pub(super) const fn members(self) -> &'static [Key] {
         match self {
-            Self::Apply | Self::Check | Self::Audit => &["user", "patch", "patchText", "mask", "context"],
-            Self::Create => &["account", "userId", "patch", "patchText", "context"],
-            Self::Diff | Self::Undo => &["from", "to", "context"],
-            Self::Then => &["patch", "patchText", "mask", "next", "nextMask", "context"],
-            Self::Rebase => &["base", "patch", "patchText", "mask", "theirs", "context"],
+            Self::Apply | Self::Check | Self::Audit => {
+                &[Key::User, Key::Patch, Key::PatchText, Key::Mask, Key::Context]
+            }
+            Self::Create => &[Key::Account, Key::UserId, Key::Patch, Key::PatchText, Key::Context],
+            Self::Diff | Self::Undo => &[Key::From, Key::To, Key::Context],
+            Self::Then => &[Key::Patch, Key::PatchText, Key::Mask, Key::Next, Key::NextMask, Key::Context],
+            Self::Rebase => &[Key::Base, Key::Patch, Key::PatchText, Key::Mask, Key::Theirs, Key::Context],
         }
     }
 }
 
-/// Every member of a request, in the order of their listing.
-const MEMBERS: [&str; 16] = [
-    "id",
-    "vendor",
-    "op",
-    "user",
-    "patch",
-    "patchText",
-    "mask",
-    "context",
-    "account",
-    "userId",
-    "from",
-    "to",
-    "next",
-    "nextMask",
-    "base",
-    "theirs",
-];
+/// A member of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    Id,
+    Vendor,
+    Op,
+    User,
+    Patch,
+    PatchText,
+    Mask,
+    Context,
+    Account,
+    UserId,
+    From,
+    To,
+    Next,
+    NextMask,
+    Base,
+    Theirs,
+}
+
+impl Key {
+    /// All of them, in the order of their listing.
+    const ALL: [Self; 16] = [
+        Self::Id,
+        Self::Vendor,
+        Self::Op,
+        Self::User,
+        Self::Patch,
+        Self::PatchText,
+        Self::Mask,
+        Self::Context,
+        Self::Account,
+        Self::UserId,
+        Self::From,
+        Self::To,
+        Self::Next,
+        Self::NextMask,
+        Self::Base,
+        Self::Theirs,
+    ];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Vendor => "vendor",
+            Self::Op => "op",
+            Self::User => "user",
+            Self::Patch => "patch",
+            Self::PatchText => "patchText",
+            Self::Mask => "mask",
+            Self::Context => "context",
+            Self::Account => "account",
+            Self::UserId => "userId",
+            Self::From => "from",
+            Self::To => "to",
+            Self::Next => "next",
+            Self::NextMask => "nextMask",
+            Self::Base => "base",
+            Self::Theirs => "theirs",
+        }
+    }
+
+    fn of(part: Part) -> Self {
+        match part {
+            Part::User => Self::User,
+            Part::From => Self::From,
+            Part::To => Self::To,
+            Part::Base => Self::Base,
+            Part::Theirs => Self::Theirs,
+            Part::Context => Self::Context,
+            Part::Mask => Self::Mask,
+        }
+    }
+}
 
 /// Why a line is not a request, in words that hold no value of it.
 type Error = String;
@@ -127,38 +185,49 @@ type Error = String;
 struct Request<'l> {
     line: &'l [u8],
     envelope: &'l Document<'l>,
+    /// Where each member is.
+    slots: Slots<{ Key::ALL.len() }>,
+    /// The first member that is none of them.
+    unknown: Option<Name<'l>>,
 }
 
 impl<'l> Request<'l> {
+    fn of(line: &'l [u8], envelope: &'l Document<'l>) -> Self {
+        let mut request = Self { line, envelope, slots: Slots::new(), unknown: None };
+        for (name, value) in envelope.value().named() {
+            match Key::ALL.into_iter().find(|key| name == *key.name()) {
+                Some(key) => _ = request.slots.note(key as usize, value),
+                None => request.unknown = request.unknown.or(Some(name)),
+            }
+        }
+        request
+    }
+
     fn answer(&self) -> Result<Answer, Error> {
-        if let Some((name, _)) = self.envelope.value().members().find(|(name, _)| !MEMBERS.contains(&&**name)) {
-            return Err(format!("unknown member `{name}`, a request has {}", listed(MEMBERS, "and")));
+        if let Some(name) = self.unknown {
+            return Err(format!(
+                "unknown member `{}`, a request has {}",
+                name.decoded(),
+                listed(Key::ALL.map(Key::name), "and")
+            ));
         }
         let id = self.id()?;
         let vendor = self.vendor()?;
         let question = self.question(self.op(vendor)?)?;
         let decision = question.ask(vendor).map_err(|wrong| {
-            let name = match wrong.part() {
-                Part::User => "user",
-                Part::From => "from",
-                Part::To => "to",
-                Part::Base => "base",
-                Part::Theirs => "theirs",
-                Part::Context => "context",
-                Part::Mask => "mask",
-            };
-            let column = self.get(name).map_or(1, |value| self.column(value)) + wrong.place().column - 1;
-            format!("`{name}`: {} at column {column}", wrong.message())
+            let key = Key::of(wrong.part());
+            let column = self.get(key).map_or(1, |value| self.column(value)) + wrong.place().column - 1;
+            format!("`{}`: {} at column {column}", key.name(), wrong.message())
         })?;
         Ok(Answer { line: decision.line(&id), verdict: decision.verdict() })
     }
 
-    fn get(&self, name: &str) -> Option<Value<'l>> {
-        self.envelope.value().get(name)
+    fn get(&self, key: Key) -> Option<Value<'l>> {
+        self.slots.value(key as usize, self.envelope)
     }
 
-    fn needed(&self, name: &str) -> Result<&'l [u8], Error> {
-        self.get(name).map(|value| value.text().as_bytes()).ok_or_else(|| format!("`{name}` is missing"))
+    fn needed(&self, key: Key) -> Result<&'l [u8], Error> {
+        self.get(key).map(|value| value.text().as_bytes()).ok_or_else(|| format!("`{}` is missing", key.name()))
     }
 
     /// The column at which a value begins, in scalar values from 1.
@@ -167,24 +236,28 @@ impl<'l> Request<'l> {
     }
 
     /// A member that is a string.
-    fn string(&self, name: &str) -> Result<Option<Cow<'l, str>>, Error> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        self.strict(name, value)?;
-        value.as_str().map(Some).ok_or_else(|| format!("`{name}` must be a string"))
+    fn string(&self, key: Key) -> Result<Option<Cow<'l, str>>, Error> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        self.strict(key, value)?;
+        value.as_str().map(Some).ok_or_else(|| format!("`{}` must be a string", key.name()))
     }
 
     /// A value that no vendor's model reads, read strictly here.
-    fn strict(&self, name: &str, value: Value<'_>) -> Result<(), Error> {
+    fn strict(&self, key: Key, value: Value<'_>) -> Result<(), Error> {
+        // A text without escapes has no half of a surrogate pair, which is all that an envelope lets pass in a value by itself.
+        if value.is_plain_scalar() {
+            return Ok(());
+        }
         match Document::parse(value.text().as_bytes(), &Limits::default()) {
             Ok(_) => Ok(()),
-            Err(wrong) => Err(format!("`{name}`: {}", at(&wrong, self.column(value)))),
+            Err(wrong) => Err(format!("`{}`: {}", key.name(), at(&wrong, self.column(value)))),
         }
     }
 
     /// The text to give back, as it was sent; without white space between its tokens where that has the end of a line in it.
     fn id(&self) -> Result<Cow<'l, str>, Error> {
-        let Some(id) = self.get("id") else { return Ok(Cow::Borrowed("null")) };
-        self.strict("id", id)?;
+        let Some(id) = self.get(Key::Id) else { return Ok(Cow::Borrowed("null")) };
+        self.strict(Key::Id, id)?;
         Ok(match id.text().contains(['\n', '\r']) {
             true => Cow::Owned(id.to_json().compact().text().to_owned()),
             false => Cow::Borrowed(id.text()),
@@ -201,15 +274,15 @@ impl<'l> Request<'l> {
     }
 
     fn vendor(&self) -> Result<Vendor, Error> {
-        self.needed("vendor")?;
-        let vendor = self.string("vendor")?.and_then(|name| Vendor::named(&name));
+        self.needed(Key::Vendor)?;
+        let vendor = self.string(Key::Vendor)?.and_then(|name| Vendor::named(&name));
         vendor
             .ok_or_else(|| format!("`vendor` must be {}", listed(Vendor::ALL.iter().copied().map(Vendor::name), "or")))
     }
 
     /// The operation, to which every member belongs.
     fn op(&self, vendor: Vendor) -> Result<Op, Error> {
-        let op = match self.string("op")? {
+        let op = match self.string(Key::Op)? {
             None => Op::Apply,
             Some(name) => Op::ALL
                 .into_iter()
@@ -219,41 +292,47 @@ impl<'l> Request<'l> {
         if op == Op::Create && !vendor.has_mask_and_create() {
             return Err("op `create` is for `fireworks`".to_owned());
         }
-        for (name, _) in self.envelope.value().members() {
-            let is_general = matches!(&*name, "id" | "vendor" | "op");
-            if !is_general && !op.members().contains(&&*name) {
-                let members = listed(op.members().iter().copied(), "and");
-                return Err(format!("`{name}` does not belong to op `{}`, which has {members}", op.name()));
-            }
-            if matches!(&*name, "mask" | "nextMask") && !vendor.has_mask_and_create() {
-                return Err(format!("`{name}` is for `fireworks`"));
+        // The first one in the line.
+        let foreign = |&(key, _): &(Key, u32)| {
+            let is_general = [Key::Id, Key::Vendor, Key::Op].contains(&key);
+            let is_mask = [Key::Mask, Key::NextMask].contains(&key);
+            !is_general && !op.members().contains(&key) || is_mask && !vendor.has_mask_and_create()
+        };
+        let there = self.slots.entries().filter_map(|(key, at)| Some((*Key::ALL.get(key)?, at)));
+        let Some((key, _)) = there.filter(foreign).min_by_key(|(_, at)| *at) else { return Ok(op) };
+        let name = key.name();
+        match op.members().contains(&key) {
+            true => Err(format!("`{name}` is for `fireworks`")),
+            false => {
+                let members = listed(op.members().iter().map(|key| key.name()), "and");
+                Err(format!("`{name}` does not belong to op `{}`, which has {members}", op.name()))
             }
         }
-        Ok(op)
     }
 
     fn question(&self, op: Op) -> Result<Question<'l>, Error> {
-        let pair =
-            || Ok::<_, Error>(Pair { from: self.needed("from")?, to: self.needed("to")?, context: self.context() });
+        let pair = || {
+            Ok::<_, Error>(Pair { from: self.needed(Key::From)?, to: self.needed(Key::To)?, context: self.context() })
+        };
         Ok(match op {
-            Op::Apply => Question::Apply(self.update("user")?),
-            Op::Check => Question::Check(self.update("user")?),
-            Op::Audit => Question::Audit(self.update("user")?),
+            Op::Apply => Question::Apply(self.update(Key::User)?),
+            Op::Check => Question::Check(self.update(Key::User)?),
+            Op::Audit => Question::Audit(self.update(Key::User)?),
             Op::Diff => Question::Diff(pair()?),
             Op::Undo => Question::Undo(pair()?),
             Op::Then => Question::Then {
                 patch: self.patch()?,
-                mask: self.text("mask")?,
-                next: self.needed("next")?.into(),
-                next_mask: self.text("nextMask")?,
+                mask: self.text(Key::Mask)?,
+                next: self.needed(Key::Next)?.into(),
+                next_mask: self.text(Key::NextMask)?,
                 context: self.context(),
             },
-            Op::Rebase => Question::Rebase { ours: self.update("base")?, theirs: self.needed("theirs")? },
+            Op::Rebase => Question::Rebase { ours: self.update(Key::Base)?, theirs: self.needed(Key::Theirs)? },
             Op::Create => {
-                self.needed("account")?;
+                self.needed(Key::Account)?;
                 Question::Create {
-                    account: self.text("account")?,
-                    user_id: self.string("userId")?,
+                    account: self.text(Key::Account)?,
+                    user_id: self.string(Key::UserId)?,
                     patch: self.patch()?,
                     context: self.context(),
                 }
@@ -261,18 +340,23 @@ impl<'l> Request<'l> {
         })
     }
 
-    fn update(&self, user: &str) -> Result<Update<'l>, Error> {
-        Ok(Update { user: self.needed(user)?, patch: self.patch()?, mask: self.text("mask")?, context: self.context() })
+    fn update(&self, user: Key) -> Result<Update<'l>, Error> {
+        Ok(Update {
+            user: self.needed(user)?,
+            patch: self.patch()?,
+            mask: self.text(Key::Mask)?,
+            context: self.context(),
+        })
     }
 
     /// A member that is a string, empty where it is not there.
-    fn text(&self, name: &str) -> Result<Cow<'l, str>, Error> {
-        Ok(self.string(name)?.unwrap_or(Cow::Borrowed("")))
+    fn text(&self, key: Key) -> Result<Cow<'l, str>, Error> {
+        Ok(self.string(key)?.unwrap_or(Cow::Borrowed("")))
     }
 
     /// The body: the exact text of `patch`, or what `patchText` holds.
     fn patch(&self) -> Result<Cow<'l, [u8]>, Error> {
-        match (self.get("patch"), self.string("patchText")?) {
+        match (self.get(Key::Patch), self.string(Key::PatchText)?) {
             (Some(json), None) => Ok(json.text().as_bytes().into()),
             (None, Some(Cow::Borrowed(text))) => Ok(text.as_bytes().into()),
             (None, Some(Cow::Owned(text))) => Ok(text.into_bytes().into()),
@@ -282,7 +366,7 @@ impl<'l> Request<'l> {
     }
 
     fn context(&self) -> &'l [u8] {
-        self.get("context").map_or(b"null", |context| context.text().as_bytes())
+        self.get(Key::Context).map_or(b"null", |context| context.text().as_bytes())
     }
 }
 

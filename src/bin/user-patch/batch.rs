@@ -5,12 +5,13 @@
 //! does not depend on how many lines there are, nor on whether one ever ends.
 
 use std::{
-    io::{self, BufRead, BufReader, ErrorKind, Read, Write},
+    io::{self, BufRead, BufReader, ErrorKind, Write},
     num::NonZero,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
 };
 
+use memchr::memchr;
 use user_patch::exchange::{self, Answer, Verdict};
 
 use crate::{
@@ -104,7 +105,7 @@ fn read(workers: &[SyncSender<Block>], max_line: u32) -> io::Result<u64> {
                     break;
                 }
             }
-            if block.bytes.len() >= BLOCK || !input.buffer().contains(&b'\n') {
+            if block.bytes.len() >= BLOCK || memchr(b'\n', input.buffer()).is_none() {
                 break;
             }
         }
@@ -133,7 +134,23 @@ enum Line {
 fn read_line(input: &mut impl BufRead, limit: u32, bytes: &mut Vec<u8>) -> io::Result<Line> {
     let begin = bytes.len();
     // With its end, what is not too long fits into this; what fills it without an end is.
-    if input.take(u64::from(limit) + 2).read_until(b'\n', bytes)? == 0 {
+    let most = begin + limit as usize + 2;
+    loop {
+        let here = match input.fill_buf() {
+            Err(wrong) if wrong.kind() == ErrorKind::Interrupted => continue,
+            here => here?,
+        };
+        let here = here.get(..most - bytes.len()).unwrap_or(here);
+        let end = memchr(b'\n', here).map(|at| at + 1);
+        let taken = here.get(..end.unwrap_or(here.len())).unwrap_or_default();
+        bytes.extend_from_slice(taken);
+        let (taken, is_over) = (taken.len(), taken.is_empty());
+        input.consume(taken);
+        if end.is_some() || is_over {
+            break;
+        }
+    }
+    if bytes.len() == begin {
         return Ok(Line::None);
     }
     let line = bytes.get(begin..).unwrap_or_default();

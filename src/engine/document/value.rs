@@ -102,6 +102,11 @@ impl<'d> Value<'d> {
         }
     }
 
+    /// Whether it is neither an object nor an array, in a text that is known to have no escape.
+    pub(crate) fn is_plain_scalar(&self) -> bool {
+        self.source.is_plain && !self.is_container()
+    }
+
     /// Whether it is a string that is known to have no escape.
     #[inline]
     pub(crate) fn is_plain_string(&self) -> bool {
