@@ -13,7 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{build, instrument::Source};
+use crate::{
+    build,
+    instrument::{Mutant, Source},
+};
 
 /// How many seconds the tests that come to a mutant may take beyond three times what the whole binary takes: what goes on is caught.
 /// `MUTANT_LIMIT` says another number, of all they may take.
@@ -104,6 +107,15 @@ fn fails(copy: &Path, (takes, binary): &(u64, PathBuf), id: u32, tests: &BTreeSe
     }
 }
 
+/// Those of the tests that are unit tests of a source file, if any is.
+fn own(source: &Source, tests: &BTreeSet<String>) -> Option<BTreeSet<String>> {
+    let module =
+        source.path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+    let own: BTreeSet<_> =
+        tests.iter().filter(|test| test.starts_with(&format!("{module}::tests::"))).cloned().collect();
+    (!own.is_empty()).then_some(own)
+}
+
 fn number(variable: &str) -> Option<u64> {
     env::var(variable).ok()?.parse().ok()
 }
@@ -128,9 +140,12 @@ fn tried(copy: &Path, sources: &[Source], ended: &mut Ended, targets: &str, caug
                     Some("missed" | "unreached") | None if source.is_held(mutant) => "constant",
                     None if !mutant.is_viable => "unviable",
                     None | Some("missed" | "unreached") if met.contains_key(&mutant.id) => {
-                        // The quick ones first.
-                        let failed =
-                            places.into_iter().find_map(|(binary, tests)| fails(copy, binary, mutant.id, tests));
+                        // The unit tests of its own file first, then the quick ones.
+                        let own = places.clone().find_map(|(binary, tests)| Some((binary, own(source, tests)?)));
+                        let mut failed = own.and_then(|(binary, tests)| fails(copy, binary, mutant.id, &tests));
+                        for (binary, tests) in places {
+                            failed = failed.or_else(|| fails(copy, binary, mutant.id, tests));
+                        }
                         failed.map_or("missed", |how| if how == "caught" { caught } else { how })
                     }
                     None => "unreached",
@@ -161,18 +176,19 @@ fn write(copy: &Path, sources: &[Source], ended: &Ended) {
     fs::write(copy.join("mutants.report"), &report).expect("the report");
 }
 
-/// What an earlier run caught, of which `MUTANTS_KNOWN` is the report, is not tried again.
+/// What an earlier run caught, of which `MUTANTS_KNOWN` is the report, is not tried again, nor what it missed with a reason.
 fn known(sources: &[Source]) -> Ended {
     let report = env::var_os("MUTANTS_KNOWN").map(|path| fs::read_to_string(path).expect("a report"));
-    let ends: BTreeMap<&str, &str> = report
-        .iter()
-        .flat_map(|report| report.lines())
-        .filter_map(|line| line.split_once('\t'))
-        .map(|(end, name)| (name, end))
-        .collect();
-    let mutants = sources.iter().flat_map(|source| &source.mutants);
-    let end = |name: &str| ["caught", "late", "timeout"].into_iter().find(|end| ends.get(name) == Some(end));
-    mutants.filter_map(|mutant| Some((mutant.id, end(&mutant.name)?))).collect()
+    let lines = report.iter().flat_map(|report| report.lines());
+    let ends: BTreeMap<_, _> = lines.filter_map(|line| line.split_once('\t')).map(|(end, name)| (name, end)).collect();
+    let end = |mutant: &Mutant| match *ends.get(&*mutant.name)? {
+        "caught" => Some("caught"),
+        "late" => Some("late"),
+        "timeout" => Some("timeout"),
+        "missed" | "unreached" | "reason" if mutant.has_reason => Some("missed"),
+        _ => None,
+    };
+    sources.iter().flat_map(|source| &source.mutants).filter_map(|mutant| Some((mutant.id, end(mutant)?))).collect()
 }
 
 pub fn run(copy: &Path, sources: &[Source]) {
