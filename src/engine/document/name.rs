@@ -290,5 +290,9 @@ mod tests {
         assert!(name("") == name("") && name("") != name("a") && name("\\u0061") != name(""));
         assert!(name("\\u0061") == *"a" && name("\\u0061") != *"ab" && name("\\u0061b") != *"a");
         assert_eq!(Name::plain("a"), name("\\u0061"));
+        // One of them with escapes, or both.
+        for (one, other) in [("\\u0061", "b"), ("a", "\\u0062"), ("b\\n", "\\u0063"), ("Z", "\\u0061"), ("a", "ab")] {
+            assert!(name(one) < name(other) && name(other) > name(one), "{one} comes before {other}");
+        }
     }
 }
