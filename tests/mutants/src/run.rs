@@ -135,8 +135,6 @@ fn tried(copy: &Path, sources: &[Source], ended: &mut Ended, targets: &str, caug
                 let so_far = known.lock().expect("what is known").get(&mutant.id).copied();
                 let places = met.get(&mutant.id).into_iter().flatten();
                 let end = match so_far {
-                    // One that has a reason is tried to see that the reason is one.
-                    Some("missed" | "unreached") if mutant.has_reason => "reason",
                     Some("missed" | "unreached") | None if source.is_held(mutant) => "constant",
                     None if !mutant.is_viable => "unviable",
                     None | Some("missed" | "unreached") if met.contains_key(&mutant.id) => {
@@ -146,8 +144,11 @@ fn tried(copy: &Path, sources: &[Source], ended: &mut Ended, targets: &str, caug
                         for (binary, tests) in places {
                             failed = failed.or_else(|| fails(copy, binary, mutant.id, tests));
                         }
-                        failed.map_or("missed", |how| if how == "caught" { caught } else { how })
+                        // One that has a reason has been tried to see that the reason is one.
+                        let missed = if mutant.has_reason { "reason" } else { "missed" };
+                        failed.map_or(missed, |how| if how == "caught" { caught } else { how })
                     }
+                    None if mutant.has_reason => "reason",
                     None => "unreached",
                     Some(end) => end,
                 };
@@ -185,7 +186,7 @@ fn known(sources: &[Source]) -> Ended {
         "caught" => Some("caught"),
         "late" => Some("late"),
         "timeout" => Some("timeout"),
-        "missed" | "unreached" | "reason" if mutant.has_reason => Some("missed"),
+        "missed" | "unreached" | "reason" if mutant.has_reason => Some("reason"),
         _ => None,
     };
     sources.iter().flat_map(|source| &source.mutants).filter_map(|mutant| Some((mutant.id, end(mutant)?))).collect()
