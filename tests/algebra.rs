@@ -583,6 +583,10 @@ mod every_vendor {
             (has_masks, has_masks)
         );
 
+        let stored = M::user_json(&before);
+        let masked = M::store_masked(stored.as_bytes(), b"{}", "email", &ctx);
+        assert_eq!((masked.is_some(), M::mask_of_query("updateMask=email").is_some()), (has_masks, has_masks));
+
         let text = M::user_json(&made);
         assert_eq!((M::accepted(&made, &ctx).status, M::accepted(&made, &ctx).body), (200, text.clone()));
         assert_eq!(M::user_from_value(&serde_json::from_str(&text).unwrap()), Ok(made));
@@ -603,6 +607,18 @@ mod every_vendor {
         there_and_back::<TrustedTwin>(&twin("Operator"), &twin("Operator-7"));
         let ada = r#"{"user_name":"ada","security":{"enabled":true},"email":"a"}"#;
         there_and_back::<Elastic>(ada, r#"{"user_name":"ada","security":{"enabled":true},"x":{"y":[null]}}"#);
+    }
+
+    #[test]
+    fn tells_which_members_of_its_page_a_body_has() {
+        fn mentions<M: UpdateModel>(body: &str, names: &[&str]) {
+            let patch = M::parse(body.as_bytes(), &M::Context::default()).unwrap();
+            let mentioned = M::mentioned(&patch);
+            assert_eq!(mentioned.iter().map(|member| member.as_str()).collect::<Vec<_>>(), names);
+        }
+        mentions::<Fireworks>(r#"{"nick":1,"email":null,"role":"user"}"#, &["/role", "/email"]);
+        mentions::<TrustedTwin>(r#"{"description":{"k":1},"name":null}"#, &["/name", "/description"]);
+        mentions::<Elastic>(r#"{"nick":1,"full_name":null,"security":{"nick":1}}"#, &["/security", "/full_name"]);
     }
 
     #[test]

@@ -48,6 +48,9 @@ fn texts_stay_as_they_stand() {
     assert_eq!(request.ctx, fireworks::Context::default());
     let request: Request<Fireworks> = of(b"000{\"role\":\"user\"}\0{}");
     assert_eq!((Fireworks::user_json(&request.user).len(), request.mask, &*request.body), (15, None, &b"{}"[..]));
+    let request: Request<Fireworks> = of(b"000{\"role\":\"user\"}\0\0{\xFF\n");
+    let shown = format!("{request:?}");
+    assert!(shown.contains(r#"user: {"role":"user"}"#) && shown.contains(r"body: {\xff\n,"), "{shown}");
     let request: Request<Fireworks> = of(b"000{}");
     assert_eq!((request.mask, &*request.body, request.ctx), (None, &b"{}"[..], fireworks::Context::default()));
 }
@@ -58,6 +61,26 @@ fn what_ends_too_early_is_the_default() {
         assert_eq!(of::<Request<Elastic>>(bytes), of::<Request<Elastic>>(b"000"));
         assert_eq!(of::<elastic::Context>(bytes), elastic::Context::default());
     }
+}
+
+/// Whoever makes something larger shares the bytes out by these.
+#[test]
+fn no_more_bytes_are_taken_than_is_told() {
+    fn takes<T: for<'a> Arbitrary<'a> + PartialEq + std::fmt::Debug>() {
+        let (least, most) = T::size_hint(0);
+        let bytes = [0xFF; 16];
+        let mut rest = Unstructured::new(&bytes);
+        let made = T::arbitrary(&mut rest).unwrap();
+        let taken = bytes.len() - rest.len();
+        assert!(least <= taken && most == Some(taken), "{taken} of {least} to {most:?}");
+        assert_eq!(of::<T>(&bytes[..taken]), made, "it is made of those alone");
+    }
+    takes::<fireworks::Context>();
+    takes::<fireworks::Policy>();
+    takes::<trusted_twin::Context>();
+    takes::<trusted_twin::Policy>();
+    takes::<elastic::Context>();
+    takes::<elastic::Policy>();
 }
 
 /// A text that is a user is that user; any other is one of the library's, which the selector chooses.

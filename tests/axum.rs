@@ -17,7 +17,7 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::{FromRef, Request, State},
+    extract::{FromRef, FromRequest, Request, State},
     response::IntoResponse,
     routing::patch,
 };
@@ -205,6 +205,7 @@ macro_rules! for_every_vendor {
 
 for_every_vendor! {
     an_update_is_done,
+    trailers_are_passed_over,
     a_refusal_is_answered,
     there_is_no_user,
     media_types_are_looked_at,
@@ -243,6 +244,25 @@ fn in_pieces<const N: usize>(pieces: [&'static str; N]) -> Body {
     }
 
     Body::new(Texts(pieces.into_iter()))
+}
+
+/// What HTTP may have behind a body is no part of it.
+fn trailers_are_passed_over<M: Endpoint>() {
+    struct Frames(std::vec::IntoIter<Frame<Bytes>>);
+
+    impl http_body::Body for Frames {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Ready(self.0.next().map(Ok))
+        }
+    }
+
+    let trailers = [(header::CONTENT_LENGTH, "9".parse().unwrap())].into_iter().collect();
+    let frames = vec![Frame::data(Bytes::from_static(M::BODY.as_bytes())), Frame::trailers(trailers)];
+    let response = answer::<M>(request(None, Body::new(Frames(frames.into_iter()))));
+    assert_eq!((response.status().as_u16(), &**response.body()), (200, M::AFTER.as_bytes()));
 }
 
 fn a_refusal_is_answered<M: Endpoint>() {
@@ -434,6 +454,11 @@ fn what_is_read_is_handed_out() {
         assert!(body.check(&fireworks::User::from_json(br#"{"role":"user"}"#).unwrap()).unwrap().is_empty());
         let refused = body.check(&fireworks::User::from_json(br#"{"role":"custom","permissionPreset":"p"}"#).unwrap());
         assert!(refused.is_ok() && body.context().admin);
+        let stays = Fireworks::user(br#"{"role":"custom","permissionPreset":"p"}"#).unwrap();
+        let (root, ctx) = (request(None, r#"{"role":"root"}"#), fireworks::Context::default());
+        let refused = PatchBody::<Fireworks>::from_request(root, &ctx).await.unwrap().check(&stays).unwrap_err();
+        let told: Vec<_> = refused.violations().unwrap().iter().map(|told| told.rule().id).collect();
+        assert_eq!((refused.into_response().status().as_u16(), told), (400, vec!["fireworks.role.known"]));
         let (patch, _) = body.clone().into_parts();
         assert_eq!(&patch, body.patch());
         patch.to_json()

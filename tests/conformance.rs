@@ -96,11 +96,16 @@ fn a_refusal_that_changes_the_user_is_found() {
     let case = cases(Vendor::Elastic).iter().find(|case| case.name() == "another user_name").unwrap();
     let Decision::Refused { reply, .. } = decide(case) else { panic!("it is refused") };
     let response = Response::from(reply);
+    assert_eq!(response.status(), case.expected().status());
     assert_eq!(case.compare(&response), Ok(()));
     assert_eq!(case.compare(&response.clone().with_user_after(r#"{"security": {}, "user_name": "ada"}"#)), Ok(()));
     for after in [r#"{"user_name":"bob","security":{}}"#, "", "[]"] {
         let mismatch = case.compare(&response.clone().with_user_after(after)).unwrap_err();
         assert_eq!(mismatch.differences(), [Difference::UserChanged]);
+        assert!(
+            mismatch.to_string().ends_with("\n  user: expected as before the refusal, answered another"),
+            "{mismatch}"
+        );
     }
 }
 
@@ -150,6 +155,12 @@ fn bodies_are_compared_as_json() {
         differs(&body.replacen('{', "{\"x\\u001b/y\":[1],", 1)),
         r"body at /x\u001b~1y: expected nothing, answered an array"
     );
+    for (other, noun) in [("7", "a number"), ("true", "a boolean"), ("{}", "an object"), ("[]", "an array")] {
+        assert_eq!(
+            differs(&body.replace("\"Operator-7\"", other)),
+            format!(r#"body at /name: expected "Operator-7", answered {noun}"#)
+        );
+    }
     assert_eq!(differs("[]").rsplit(", answered ").next(), Some("an array"));
     assert_eq!(differs("hunter2"), "body: expected JSON, answered what is not: expected a value at line 1 column 1");
     assert_eq!(differs(""), "body: expected JSON, answered what is not: empty at line 1 column 1");
@@ -261,6 +272,9 @@ fn a_report_is_a_table_by_rule() {
     assert_eq!(rows[0], ["rule", "passed", "failed", "skipped"]);
     let restricted = rows.iter().find(|row| row.first() == Some(&"elastic.restricted")).unwrap();
     assert_eq!(restricted[2..], ["1", "1"]);
+    let row = told.rows().iter().find(|row| row.rule().id == "elastic.restricted").unwrap();
+    assert_eq!((row.passed().to_string().as_str(), row.failed(), row.skipped()), (restricted[1], 1, 1));
+    assert_eq!(row.failures().len(), 1);
     let all = rows.iter().find(|row| row.first() == Some(&"all")).unwrap();
     assert_eq!(all[2..], ["1", "1"]);
     let column = |line: &str| line.find("  ").map(|_| line.len());

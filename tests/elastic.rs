@@ -325,6 +325,22 @@ fn new_members_come_in_the_order_of_the_page_and_then_of_the_body() {
     );
 }
 
+/// The stamp is not lost with the object that it was in, and the members behind that are changed as any others.
+#[test]
+fn an_object_that_goes_leaves_the_stamp_of_the_update() {
+    let mut ctx = Context::default();
+    ctx.actor = Some("root".to_owned());
+    let before =
+        r#"{"user_name":"ada","security":{},"metadata":{"updated_by":null,"n":1},"email":"a@x.org","badge":1}"#;
+    let mut user = stored(before);
+    let patch = Patch::parse(br#"{"badge":2,"email":"b@x.org","metadata":null}"#, &ctx).unwrap();
+    let _ = patch.apply(&mut user, &ctx).unwrap();
+    assert_eq!(
+        user.to_json(),
+        r#"{"user_name":"ada","security":{},"metadata":{"updated_by":"root"},"email":"b@x.org","badge":2}"#
+    );
+}
+
 #[test]
 fn the_order_of_members_in_a_body_changes_nothing() {
     let user = r#"{"user_name":"ada","security":{"enabled":true},"email":"a","x":{"y":1}}"#;

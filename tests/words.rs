@@ -11,7 +11,7 @@ use user_patch::{
     exchange::{Pair, Part, Question, Update, answer},
     fireworks,
     intent::{Intent, NoPatch},
-    report::{Effect, LISTED_MAX, Outside, Refuses, Rule, Violations},
+    report::{Audit, Effect, LISTED_MAX, Outside, Refuses, Rule, Violations},
     trusted_twin,
     vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel, Vendor},
 };
@@ -106,6 +106,9 @@ fn rules_codes_and_masks_say_what_they_are() {
     let mask: FieldMask = "role,displayName".parse().unwrap();
     assert_eq!(format!("{mask:?}"), "FieldMask(display_name,role)");
     let name: fireworks::UserName = "accounts/acme/users/ada".parse().unwrap();
+    for none in ["accounts/Acme/users/ada", "accounts/acme/users/Ada", "accounts/acme", "acme/ada", ""] {
+        assert!(none.parse::<fireworks::UserName>().is_err(), "{none}");
+    }
     assert_eq!((name.account().as_str(), name.user().as_str()), ("acme", "ada"));
     let document = Document::parse(b"{\"a\": [1, 2]}", &Limits::default()).unwrap();
     assert_eq!(Json::from(document.value().get("a").unwrap()).text(), "[1, 2]");
@@ -168,9 +171,28 @@ fn a_question_that_cannot_be_asked_says_which_text_is_wrong() {
     let decision = Question::Diff(pair).ask(Vendor::Fireworks).unwrap();
     assert_eq!(format!("{decision:?}"), r#"Difference(Patch(Patch { mask: Some("role"), .. }))"#);
     assert_eq!(format!("{:?}", answer(1, b"")), "Answer { verdict: Error, .. }");
-    let masked = Question::Apply(update);
-    let wrong = masked.ask(Vendor::Elastic).unwrap_err();
-    assert_eq!((wrong.part(), wrong.message()), (Part::Mask, "elastic has no field masks"));
+    let ada = update.user;
+    let (masked, none) = (|| update.clone(), b"{}"[..].into());
+    let then = |mask: &'static str, next_mask: &'static str| Question::Then {
+        patch: b"{}"[..].into(),
+        mask: mask.into(),
+        next: b"{}"[..].into(),
+        next_mask: next_mask.into(),
+        context: b"null",
+    };
+    for masked in [
+        Question::Apply(masked()),
+        Question::Check(masked()),
+        Question::Audit(masked()),
+        Question::Rebase { ours: masked(), theirs: ada },
+        then("role", ""),
+        then("", "role"),
+    ] {
+        let wrong = masked.ask(Vendor::Elastic).unwrap_err();
+        assert_eq!((wrong.part(), wrong.message()), (Part::Mask, "elastic has no field masks"), "{masked:?}");
+    }
+    let unmasked = Question::Rebase { ours: Update { mask: "".into(), patch: none, ..masked() }, theirs: ada };
+    assert!(unmasked.ask(Vendor::Elastic).is_ok() && then("", "").ask(Vendor::Elastic).is_ok());
 
     let line = br#"{"vendor":"fireworks","op":"diff","from":{"role":5},"to":{"role":"user"}}"#;
     let told = answer(1, line).line;
@@ -292,6 +314,10 @@ fn an_audit_and_what_is_in_the_way_say_what_they_are() {
     let audit = elastic::audit(&ada, &named);
     assert_eq!(audit.to_string(), r#"[{"op":"add","path":"/full_name","value":"Ada"}]"#);
     assert_eq!(audit.to_string(), audit.to_json());
+    let whole = br#"{"forward":[{"op":"test","path":"","value":{"a":1}},{"op":"replace","path":"","value":{}}],"inverse":[{"op":"replace","path":"","value":{"a":1}}]}"#;
+    let whole = Audit::from_record(whole).unwrap();
+    assert_eq!(whole.apply(r#"{ "a": 1 }"#), Ok("{}".to_owned()));
+    assert_eq!(whole.apply(r#"{"a":2}"#).unwrap_err().to_string(), "another value is at the top");
     let unreachable = elastic::diff(&ada, &bob, &elastic::Context::default()).unwrap_err();
     assert_eq!(unreachable.to_string(), unreachable.reasons().to_string());
     let mut places = Vec::new();
@@ -348,6 +374,21 @@ fn what_is_not_stored_says_why() {
     assert_eq!(refused.reply(), Some(&violations.reply()));
     assert_eq!(refused.to_string(), violations.to_string());
     assert_eq!(refused.to_string(), "elastic.restricted at /builtin: must not have another value after the merge");
+    fn unreadable<M: UpdateModel>() {
+        for stored in [&b"{"[..], b"[]", b"{}", b"\xFF", b"{\"a\":1,\"a\":2}"] {
+            let ctx = M::Context::default();
+            let told = M::user(stored).unwrap_err().to_string();
+            let masked = M::store_masked(stored, b"{}", "role", &ctx);
+            for not in [Some(M::store(stored, b"{}", &ctx)), masked].into_iter().flatten() {
+                let not = not.unwrap_err();
+                assert!(not.reply().is_none() && not.violations().is_none());
+                assert_eq!(not.to_string(), told);
+            }
+        }
+    }
+    unreadable::<Fireworks>();
+    unreadable::<TrustedTwin>();
+    unreadable::<Elastic>();
     let no_user = elastic::store(b"{}", b"{}", &ctx).unwrap_err();
     assert!(no_user.reply().is_none() && no_user.violations().is_none());
     assert_eq!(no_user.to_string(), elastic::User::from_json(b"{}").unwrap_err().to_string());

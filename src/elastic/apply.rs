@@ -1,17 +1,16 @@
 //! The changed user: what changes.
 
-use smallvec::SmallVec;
-
 use super::{
     context::Context,
-    member::{Form, Member, MemberSet},
+    member::{Form, Member},
     patch::Patch,
+    roles::Roles,
     rules::Violations,
     user::User,
     write::{Edit, Update, What},
 };
 use crate::{
-    engine::{Finder, Pointer, changes},
+    engine::{Finder, Glance, Value},
     report::{Applied, Password, Places},
 };
 
@@ -34,72 +33,49 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        let mut updated = None;
-        let applied = self.update_into(&mut updated, user, ctx)?;
-        if let Some(updated) = updated {
-            *user = updated;
+        let mut update = Update::of(self, ctx);
+        let applied = update.decide(user)?;
+        if update.is_written {
+            update.write(user);
         }
         Ok(applied)
     }
-
-    /// Puts the user after the update into `updated`, where it is another one.
-    #[inline] // A user is large enough that a move of it shows.
-    pub(super) fn update_into(
-        &self,
-        updated: &mut Option<User>,
-        user: &User,
-        ctx: &Context,
-    ) -> Result<Applied, Violations> {
-        let roles = self.roles(user);
-        let notices = self.check_with(roles.as_ref(), user, ctx)?;
-        let mut update = Update {
-            patch: self,
-            user,
-            ctx,
-            roles: roles.as_ref(),
-            rewritten: MemberSet::default(),
-            added: MemberSet::default(),
-            edits: SmallVec::new(),
-            new_others: SmallVec::new(),
-            new_places: 0,
-        };
-        let changed = update.find();
-        let password = self.get(Member::Password).and_then(|password| password.as_str());
-        let stamps = ctx.now.is_some() || ctx.actor.is_some();
-        let is_written = changed.len() > usize::from(password.is_some()) || stamps && changed.len() > 0;
-        if is_written {
-            *updated = Some(update.write());
-        }
-        Ok(Applied::found(changed, notices).with_password(password.map(Password::new)))
-    }
 }
-
-/// Room for the places of a usual update.
-const FEW: usize = 8;
 
 /// Room for a usual name, in bytes.
 const USUAL_NAME: usize = 16;
 
 impl Update<'_> {
+    /// Finds what the update does, where it may be done.
+    pub(super) fn decide(&mut self, user: &User) -> Result<Applied, Violations> {
+        let roles = self.patch.roles(user);
+        let notices = self.patch.check_with(roles.as_ref(), user, self.ctx)?;
+        let changed = self.find(user, roles.as_ref());
+        let password = self.patch.get(Member::Password).and_then(|password| password.as_str());
+        let stamps = self.ctx.now.is_some() || self.ctx.actor.is_some();
+        self.is_written = changed.len() > usize::from(password.is_some()) || stamps && changed.len() > 0;
+        Ok(Applied::new(changed, notices).with_password(password.map(Password::new)))
+    }
+
     /// Finds what changes. What is restricted does not, in an update that has been checked.
-    fn find(&mut self) -> Places {
-        let mut places = Places::with_capacity(FEW);
-        let (body, user) = (self.patch.fields(), self.user.fields());
+    fn find(&mut self, user: &User, roles: Option<&Roles<'_>>) -> Places {
+        let mut places = Places::new(Member::POINTERS);
+        let (body, stored) = (self.patch.fields(), user.fields());
         for (member, said) in body.documented().filter(|(member, _)| !member.is_restricted()) {
-            let stored = user.get(member);
-            let is_inside = said.is_object() && stored.is_some_and(|stored| stored.is_object());
-            let changes = || match self.roles_of(member) {
+            let old = stored.get(member);
+            let is_inside = said.is_object() && old.is_some_and(|old| old.is_object());
+            let changes = || match roles.filter(|_| member == Member::Roles) {
                 Some(roles) => roles.differ(),
-                None => member.changes(stored, said),
+                None => member.changes(old, said),
             };
             if !is_inside && changes() {
                 self.rewrite(Some(member));
-                places.push(member.pointer());
+                places.push(member as usize);
             }
         }
         for above in [None, Some(Member::Security), Some(Member::Metadata)] {
             if body.has_others(above) {
-                self.find_others(above, &mut places);
+                self.find_others(user, above, &mut places);
             }
         }
         for member in [Member::UpdatedBy, Member::UpdatedAt] {
@@ -111,54 +87,88 @@ impl Update<'_> {
         if !self.edits.is_sorted_by_key(|edit| edit.at) {
             self.edits.sort_unstable_by_key(|edit| edit.at);
         }
-        for member in self.rewritten.iter() {
-            match user.get(member) {
-                Some(stored) => {
-                    let at = stored.index_of();
-                    let place = self.edits.partition_point(|edit| edit.at < at);
-                    self.edits.insert(place, Edit { at, what: What::Documented(member) });
-                }
-                None => {
-                    self.added.insert(Some(member));
-                    self.new_places += 1;
-                }
-            }
+        if !self.new_others.is_sorted_by_key(|(object, _)| object) {
+            self.new_others.sort_by_key(|(object, _)| *object);
         }
+        for member in self.rewritten.iter() {
+            let Some(old) = stored.get(member) else {
+                self.added.insert(Some(member));
+                self.entries += 1;
+                continue;
+            };
+            let is_removed = self.patch.get(member).is_some_and(|said| said.is_null());
+            let stays = member.form() == Form::Object && old.is_object() && !is_removed;
+            let what = if stays { What::Inside(Some(member)) } else { What::Documented(member) };
+            let at = old.index_of();
+            self.edits.insert(self.edits.partition_point(|edit| edit.at < at), Edit { at, what });
+        }
+        self.has_duplicate_roles = roles.is_none_or(|roles| roles.have_duplicates());
         places
     }
 
     /// Finds what changes of the members of an object that the page does not name.
-    fn find_others(&mut self, above: Option<Member>, places: &mut Places) {
-        let (body, user) = (self.patch.fields(), self.user.fields());
+    fn find_others(&mut self, user: &User, above: Option<Member>, places: &mut Places) {
+        let body = self.patch.fields();
         let Some(said) = body.object(above) else { return };
-        let stored = user.object(above);
-        let mut there = stored.map(|stored| Finder::of_names_in(stored, said));
-        let (pointer, members) = (above.map_or(Pointer::root(), Member::pointer), said.len());
+        let Some(stored) = user.object(above) else {
+            // The object comes new, and is told as one.
+            return self.rewrite(above);
+        };
+        let mut there = Finder::of_names_in(stored, said);
         // Often all of them change, and what grows by doubling is twice as long.
-        if there.is_some() && members > FEW {
-            places.reserve(members, said.text().len().min(members * USUAL_NAME));
-        }
-        places.begin(pointer);
+        places.begin(above.map(|above| above as usize), said.text().len().min(said.indices().len() * USUAL_NAME));
         let mut is_rewritten = false;
-        for (name, new) in body.others(above) {
-            match there.as_mut().map(|there| there.get(name)) {
-                Some(old) if !changes(old, new) => continue,
-                Some(old) => {
-                    places.push_child(&name.decoded());
-                    match old {
-                        Some(old) => self.edits.push(Edit { at: old.index_of(), what: What::Other(new.index_of()) }),
-                        None => self.new_others.push((above, new.index_of())),
-                    }
-                }
-                // The object comes new, and is told as one.
-                None => self.new_others.push((above, new.index_of())),
+        let bits = Member::bits_inside(above);
+        for glance in said.glances() {
+            if Member::of_glance(above, bits, said, &glance).is_some() {
+                continue;
             }
-            is_rewritten = true;
-            self.new_places += 1 + new.indices().len();
+            if self.find_member(&mut there, said, glance) {
+                places.push_child(said.quoted_name_at(glance.index));
+                is_rewritten = true;
+            }
         }
         if is_rewritten {
             self.rewrite(above);
         }
+    }
+
+    /// Finds what changes in a member that the page does not name, of an object that is stored. Whether anything does.
+    #[inline(always)] // It is asked of each member of a body.
+    fn find_member(&mut self, there: &mut Finder<'_>, said: Value<'_>, glance: Glance<'_>) -> bool {
+        let old = match glance.name {
+            Some(name) => there.get_bytes(name),
+            None => there.get(said.name_at(glance.index)),
+        };
+        let (Some(new), is_null) = (said.value_at(glance.index), glance.is_null()) else { return false };
+        match old {
+            None if is_null => return false,
+            None => {
+                self.new_others.push((there.object().index_of(), glance.index));
+                self.entries += 1 + new.indices().len();
+            }
+            Some(old) if glance.is_object() && old.is_object() => return self.find_inside(old, new),
+            Some(old) if !is_null && old == new => return false,
+            Some(old) => {
+                self.edits.push(Edit { at: old.index_of(), what: What::Other(glance.index) });
+                self.entries += new.indices().len();
+            }
+        }
+        true
+    }
+
+    fn find_inside(&mut self, stored: Value<'_>, said: Value<'_>) -> bool {
+        let before = self.edits.len();
+        self.edits.push(Edit { at: stored.index_of(), what: What::Inside(None) });
+        let mut there = Finder::of_names_in(stored, said);
+        let mut is_changed = false;
+        for glance in said.glances() {
+            is_changed |= self.find_member(&mut there, said, glance);
+        }
+        if !is_changed {
+            self.edits.truncate(before);
+        }
+        is_changed
     }
 
     /// Has a member written anew, and what it is inside of.

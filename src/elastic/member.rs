@@ -1,7 +1,7 @@
 //! THE table: each member of the user, its place, what it is, who sets it, and what it is where it is not there.
 
 use crate::engine::{
-    Absence, Document, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, bits, changes,
+    Absence, Document, Glance, Json, Kind, Name, Pointer, Slots, StringSet, Timestamp, Value, Writer, bits, changes,
     nested_members,
 };
 
@@ -93,6 +93,15 @@ fn same_moment(one: Value<'_>, other: Value<'_>) -> bool {
 }
 
 impl Member {
+    /// The member of an object that a look has been taken at.
+    #[inline(always)] // It is asked of each member of a body.
+    pub(super) fn of_glance(above: Option<Self>, bits: u64, object: Value<'_>, glance: &Glance<'_>) -> Option<Self> {
+        match glance.name {
+            Some(name) => Self::inside_of(above, bits, name),
+            None => Self::of(above, object.name_at(glance.index)),
+        }
+    }
+
     /// Whether each user has it.
     pub(super) const fn is_required(self) -> bool {
         match self.absence() {
@@ -217,12 +226,9 @@ impl Members {
     /// Notes where the members of an object are. It goes no deeper than the table does.
     fn note_inside(&mut self, above: Option<Member>, object: Value<'_>) {
         let mut has_others = false;
+        let bits = Member::bits_inside(above);
         for glance in object.glances() {
-            let member = match glance.name {
-                Some(name) => Member::inside(above, name),
-                None => Member::of(above, object.name_at(glance.index)),
-            };
-            match member {
+            match Member::of_glance(above, bits, object, &glance) {
                 Some(member) => {
                     self.slots.note_at(member as usize, glance.index);
                     if let Some(value) = object.value_at(glance.index).filter(|_| glance.is_object()) {

@@ -77,7 +77,13 @@ impl<'r> Roles<'r> {
     /// `held_of_platform` is what [`PlatformRoles::of`] says of `held`, which is known of a user.
     #[inline]
     pub(super) fn of(given: Value<'r>, held: Option<Value<'r>>, held_of_platform: Option<PlatformRoles>) -> Self {
-        match held_of_platform.and_then(|held| Some((PlatformRoles::of(Some(given))?, held))) {
+        // Mostly they are repeated.
+        let of_platform =
+            |roles: Value<'_>, known: PlatformRoles| match held.is_some_and(|held| held.is_written_as(roles)) {
+                true => Some(known),
+                false => PlatformRoles::of(Some(roles)),
+            };
+        match held_of_platform.and_then(|held| Some((of_platform(given, held)?, held))) {
             Some((given, held)) => Self::Platform { given, held },
             None => Self::any(given, held),
         }

@@ -6,6 +6,7 @@ use super::{
     patch::Patch,
     rules::{Refusal, Violations},
     user::User,
+    write::Update,
 };
 use crate::{
     engine::{Document, Limits, Splice},
@@ -31,25 +32,30 @@ use crate::{
 /// Where the stored text is no user; else where the update is refused, with the reply.
 pub fn store<'s>(stored: &'s [u8], body: &[u8], ctx: &Context) -> Result<Stored<'s>, NotStored<Refusal>> {
     let mut read = Document::parse_object(stored, &Limits::STORED).map_err(InvalidUser::from)?;
-    let user = User::read(&mut read)?;
+    let mut user = User::read(&mut read)?;
     let refused = |violations: Violations| {
         let reply = violations.reply();
         NotStored::refused(violations, reply)
     };
     let patch = Patch::parse(body, ctx).map_err(refused)?;
-    let mut updated = None;
-    let applied = patch.update_into(&mut updated, &user, ctx).map_err(refused)?;
+    let mut update = Update::of(&patch, ctx);
+    let applied = update.decide(&user).map_err(refused)?;
     if user.document().text().as_bytes() == stored {
-        return Ok(match updated {
-            None => Stored::as_it_was(stored, user.reply(), applied),
-            Some(after) => Stored::as_replied(after.into_reply(), applied),
-        });
+        if !update.is_written {
+            return Ok(Stored::as_it_was(stored, user.reply(), applied));
+        }
+        update.write(&mut user);
+        return Ok(Stored::as_replied(user.into_reply(), applied));
     }
-    let (after, never) = (updated.as_ref().unwrap_or(&user), Member::Password.path());
+    let never = Member::Password.path();
+    if !update.is_written && read.value().at(never).is_none() {
+        return Ok(Stored::as_it_was(stored, user.reply(), applied));
+    }
+    let mut after = user.clone();
+    if update.is_written {
+        update.write(&mut after);
+    }
     let reply = after.reply();
-    if updated.is_none() && read.value().at(never).is_none() {
-        return Ok(Stored::as_it_was(stored, reply, applied));
-    }
     let splice = Splice { read_as: |name| name, inside: true, never };
     Ok(Stored::written(splice.text(read.value(), user.document().value(), after.document().value()), reply, applied))
 }

@@ -201,5 +201,10 @@ mod tests {
             ),
             r#"{"security":{"enabled":true,"password":"correct horse","roles":[]}}"#
         );
+        // What is nothing by default is nothing then.
+        assert_eq!(
+            then(r#"{"security":{"permissions":["a"]}}"#, r#"{"security":{"permissions":null}}"#),
+            r#"{"security":{"permissions":null}}"#
+        );
     }
 }

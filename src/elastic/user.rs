@@ -7,7 +7,7 @@ use super::{
     roles::{PlatformRoles, has_platform_admin},
 };
 use crate::{
-    engine::{Builder, Document, Edits, Index, Json, Limits, StringSet, Value, object_text_of},
+    engine::{Builder, Changing, Document, Edits, End, Index, Json, Limits, StringSet, Value, object_text_of},
     report::InvalidUser,
 };
 
@@ -128,15 +128,15 @@ impl User {
     pub(super) fn read(document: &mut Document<'_>) -> Result<Self, InvalidUser> {
         let members = Members::of(document);
         let fields = Fields::of(document, &members);
-        let there = |member| fields.get(member).filter(|value| !value.is_null());
         let mut faults = Vec::new();
-        for &member in Member::ALL {
-            match there(member) {
-                Some(value) if member.form() != Form::Secret && !member.form().fits(value) => {
-                    faults.push((member.pointer(), member.form().expected()));
-                }
-                None if member.is_required() => faults.push((member.pointer(), "must be there")),
-                Some(_) | None => {}
+        for (member, value) in fields.documented().filter(|(_, value)| !value.is_null()) {
+            if member.form() != Form::Secret && !member.form().fits(value) {
+                faults.push((member.pointer(), member.form().expected()));
+            }
+        }
+        for &member in Member::ALL.iter().filter(|member| member.is_required()) {
+            if fields.get(member).is_none_or(|value| value.is_null()) {
+                faults.push((member.pointer(), "must be there"));
             }
         }
         InvalidUser::of(faults)?;
@@ -159,6 +159,13 @@ impl User {
             );
         });
         Ok(Self::of(written))
+    }
+
+    /// Changes members where they stand, by a change after which it still is a user.
+    #[inline]
+    pub(super) fn change(&mut self, bytes: usize, entries: usize, change: impl FnOnce(&mut Changing<'_>, End)) {
+        self.document.change(bytes, entries, change);
+        self.facts = OnceLock::new();
     }
 
     /// The user that a document is, which is known to be one.

@@ -1,6 +1,6 @@
 //! The changed user: how it is written.
 
-use std::{borrow::Cow, cell::Cell, ops::Range};
+use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
@@ -8,31 +8,32 @@ use super::{
     context::Context,
     member::{Form, Member, MemberSet},
     patch::Patch,
-    roles::Roles,
     user::User,
 };
-use crate::engine::{Builder, Kept, Name, StringSet, Value, merge_member};
+use crate::engine::{Builder, Changing, Document, End, Name, StringSet, Value, merge_member, without_nulls};
 
-/// An update that has been checked, and what changes by it.
+/// An update, and what changes by it.
 pub(super) struct Update<'u> {
     pub(super) patch: &'u Patch<'u>,
-    pub(super) user: &'u User,
     pub(super) ctx: &'u Context,
-    /// The roles that it gives.
-    pub(super) roles: Option<&'u Roles<'u>>,
-    /// The documented members that are written anew, and not copied, with the objects that they are inside of.
+    /// Whether anything is written.
+    pub(super) is_written: bool,
+    /// Whether a role may be given twice.
+    pub(super) has_duplicate_roles: bool,
+    /// The documented members that are written anew, with the objects that they are inside of.
     pub(super) rewritten: MemberSet,
     /// Those of them that the user does not have.
     pub(super) added: MemberSet,
-    /// The stored members that are not copied, in their order.
+    /// The stored members that change, in their order.
     pub(super) edits: SmallVec<[Edit; 16]>,
-    /// The members that the page does not name and the user does not have: what each is inside of, and its index in the body.
-    pub(super) new_others: SmallVec<[(Option<Member>, u32); 8]>,
-    /// How many members come to those that are stored, at most.
-    pub(super) new_places: usize,
+    /// The members that the page does not name and that come new into a stored object: the index of the object, in the order of
+    /// which they are, and theirs in the body.
+    pub(super) new_others: SmallVec<[(u32, u32); 8]>,
+    /// About how many members come to those that are stored.
+    pub(super) entries: usize,
 }
 
-/// A stored member that is not copied.
+/// A stored member that changes.
 #[derive(Clone, Copy)]
 pub(super) struct Edit {
     /// Its index among the members of the stored user.
@@ -40,91 +41,134 @@ pub(super) struct Edit {
     pub(super) what: What,
 }
 
-/// What comes in the place of a stored member.
+/// What becomes of a stored member.
 #[derive(Clone, Copy)]
 pub(super) enum What {
-    /// A member that the page names.
+    /// It is an object and stays one, of which members change. Where the page names it, it is this.
+    Inside(Option<Member>),
+    /// A member that the page names is written anew.
     Documented(Member),
-    /// What the member of the body makes of it that has this index.
+    /// In its place comes the member of the body that has this index.
     Other(u32),
 }
 
-/// Edits that are still to be made.
-struct Edits<'e>(Cell<&'e [Edit]>);
+/// What comes in the place of a member.
+enum New<'n> {
+    Said(Value<'n>),
+    Made(Box<Document<'static>>),
+}
 
-impl Edits<'_> {
-    /// The first one among these members. What comes before is over.
-    fn next_in(&self, members: Range<u32>) -> Option<Edit> {
-        while let [edit, rest @ ..] = self.0.get() {
-            if edit.at >= members.end {
-                break;
-            }
-            self.0.set(rest);
-            if edit.at >= members.start {
-                return Some(*edit);
-            }
+impl<'n> New<'n> {
+    fn made(bytes: usize, write: impl FnOnce(&mut Builder)) -> Self {
+        let mut out = Builder::with_capacity(bytes, 0);
+        write(&mut out);
+        Self::Made(Box::new(out.finish()))
+    }
+
+    fn value(&self) -> Value<'_> {
+        match self {
+            Self::Said(value) => *value,
+            Self::Made(document) => document.value(),
         }
-        None
     }
 }
 
 impl<'u> Update<'u> {
-    /// The user after the update.
-    pub(super) fn write(&self) -> User {
-        let (stored, body) = (self.user.document(), self.patch.body());
+    /// An update of which nothing has been found yet.
+    #[inline]
+    pub(super) fn of(patch: &'u Patch<'u>, ctx: &'u Context) -> Self {
+        Self {
+            patch,
+            ctx,
+            is_written: false,
+            has_duplicate_roles: false,
+            rewritten: MemberSet::default(),
+            added: MemberSet::default(),
+            edits: SmallVec::new(),
+            new_others: SmallVec::new(),
+            entries: 0,
+        }
+    }
+
+    /// Changes the user.
+    pub(super) fn write(&self, user: &mut User) {
         // No member is written that is not in one of them, but for the stamps.
         let stamped = [Member::UpdatedBy, Member::UpdatedAt].into_iter().filter(|&member| self.is_stamped(member));
         let stamps: usize = stamped.map(|_| 64 + self.ctx.actor.as_ref().map_or(0, String::len)).sum();
-        let (bytes, places) = (stored.bytes() + body.bytes() + stamps, stored.places() + self.new_places);
-        let edits = Edits(Cell::new(&self.edits));
-        User::of(Builder::document(bytes, places, |out| self.write_inside(None, Some(stored.value()), &edits, out)))
+        let (bytes, root) = (self.patch.body().bytes() + stamps, user.document().value().index_of());
+        user.change(bytes, self.entries, |out, end| {
+            self.change_inside(Some(None), (root, end), &mut self.edits.as_slice(), out);
+        });
     }
 
-    /// Writes the members of an object: those that stay or change in their order, then the new ones.
-    fn write_inside(&self, above: Option<Member>, stored: Option<Value<'_>>, edits: &Edits<'_>, out: &mut Builder) {
-        if let Some(stored) = stored {
-            let Range { start: mut at, end } = stored.indices();
-            while let Some(edit) = edits.next_in(at..end) {
-                out.copy_members(stored, at..edit.at);
-                let Some((name, old)) = stored.member(edit.at) else { break };
-                match edit.what {
-                    What::Documented(member) => self.write_member(member, Some(old), edits, out),
-                    What::Other(index) => {
-                        if let Some(new) = self.patch.body().member(index) {
-                            write_changed(name, old, new, out);
-                        }
-                    }
+    /// Changes the members of a stored object: those that stay or change in their order, then the new ones. `above` is the
+    /// object where the page names it.
+    fn change_inside(
+        &self,
+        above: Option<Option<Member>>,
+        (object, end): (u32, End),
+        edits: &mut &[Edit],
+        out: &mut Changing<'_>,
+    ) {
+        while let Some(Edit { at, what }) = next_before(edits, end.index) {
+            let behind = match what {
+                What::Inside(member) => {
+                    out.inside(at, |out, end| self.change_inside(member.map(Some), (at, end), edits, out));
+                    continue;
                 }
-                at = old.indices().end;
-            }
-            out.copy_members(stored, at..end);
+                What::Other(index) => match self.patch.body().member(index).filter(|said| !said.is_null()) {
+                    Some(said) => match without_nulls(said) {
+                        Some(made) => out.replace(at, made.value()),
+                        None => out.replace(at, said),
+                    },
+                    None => out.remove(at, end),
+                },
+                What::Documented(member) => match self.made(member) {
+                    Some(new) => out.replace(at, new.value()),
+                    None => out.remove(at, end),
+                },
+            };
+            // What was inside of it is over.
+            while next_before(edits, behind).is_some() {}
         }
-        let new = if stored.is_some() { self.added } else { self.rewritten };
-        if !new.is_empty() {
-            for member in Member::children(above).filter(|&member| new.contains(Some(member))) {
-                self.write_member(member, None, edits, out);
+        if let Some(above) = above.filter(|_| !self.added.is_empty()) {
+            for member in Member::children(above).filter(|&member| self.added.contains(Some(member))) {
+                if let Some(new) = self.made(member) {
+                    out.insert(end.index, end, Name::plain(member.name()), new.value());
+                }
             }
         }
-        self.write_new_others(above, out);
+        self.add_others(object, end, out);
     }
 
-    /// Writes the new members of an object that the page does not name: what holds no null in neighbouring ones as it stands.
-    fn write_new_others(&self, above: Option<Member>, out: &mut Builder) {
-        if self.new_others.is_empty() {
-            return;
-        }
-        let Some(said) = self.patch.object(above) else { return };
-        let mut kept = Kept::of(said);
-        for (_, index) in self.new_others.iter().filter(|(inside, _)| *inside == above) {
-            let Some((name, new)) = said.member(*index) else { continue };
-            if new.is_object() || new.is_null() {
-                kept.flush(out);
-                merge_member(name, None, new, out);
-            } else {
-                kept.keep(new, out);
+    /// Writes the new members of a stored object that the page does not name: neighbours that hold no null in one piece, as they
+    /// stand.
+    fn add_others(&self, object: u32, end: End, out: &mut Changing<'_>) {
+        let first = self.new_others.partition_point(|(inside, _)| *inside < object);
+        let new = self.new_others.iter().skip(first).take_while(|(inside, _)| *inside == object);
+        let body = self.patch.body().value();
+        // The first of those that wait, the last, and the index behind that.
+        let mut run = (0, 0, 0);
+        let flush = |run: &mut (u32, u32, u32), out: &mut Changing<'_>| {
+            if run.2 != 0 {
+                out.append(end, body, run.0, run.1);
+                run.2 = 0;
             }
+        };
+        for &(_, index) in new {
+            let Some(value) = body.value_at(index) else { continue };
+            if let Some(made) = without_nulls(value) {
+                flush(&mut run, out);
+                out.insert(end.index, end, body.name_at(index), made.value());
+                continue;
+            }
+            if run.2 != index {
+                flush(&mut run, out);
+                run.0 = index;
+            }
+            (run.1, run.2) = (index, value.indices().end);
         }
-        kept.flush(out);
+        flush(&mut run, out);
     }
 
     /// Whether the context says what becomes of a member in any update that changes something.
@@ -138,51 +182,46 @@ impl<'u> Update<'u> {
         actor.or_else(|| self.ctx.now.filter(|_| member == Member::UpdatedAt).map(|now| Cow::Owned(now.to_string())))
     }
 
-    /// The roles that the update gives, where the member is the roles.
-    pub(super) fn roles_of(&self, member: Member) -> Option<&'u Roles<'u>> {
-        self.roles.filter(|_| member == Member::Roles)
-    }
-
-    /// Writes a member anew: what is stored there is `old`.
-    fn write_member(&self, member: Member, old: Option<Value<'_>>, edits: &Edits<'_>, out: &mut Builder) {
+    /// What comes in the place of a member that is written anew, if anything does.
+    fn made(&self, member: Member) -> Option<New<'_>> {
         if let Some(stamp) = self.stamp(member) {
-            return out.string_member(member.name(), &stamp);
+            return Some(New::made(stamp.len() + 2, |out| out.string(&stamp)));
         }
-        let (name, said) = (Name::plain(member.name()), self.patch.get(member));
+        let said = self.patch.get(member);
         let is_removed = said.is_some_and(|said| said.is_null());
         match member.form() {
-            Form::Secret => {}
+            Form::Secret => None,
+            Form::Object if is_removed && !Member::children(Some(member)).any(|child| self.is_stamped(child)) => None,
             Form::Object => {
-                let stored = old.filter(|old| old.is_object() && !is_removed);
-                if !is_removed || Member::children(Some(member)).any(|child| self.is_stamped(child)) {
-                    out.member(name, |out| out.object(|out| self.write_inside(Some(member), stored, edits, out)));
-                }
+                let bytes = said.map_or(0, |said| said.text().len());
+                Some(New::made(bytes, |out| out.object(|out| self.write_inside(member, out))))
             }
             Form::Text | Form::Flag | Form::Time | Form::Set if is_removed => {
-                if let Some(default) = member.default() {
-                    out.member(name, |out| out.fixed(default));
-                }
+                member.default().map(|default| New::made(default.len(), |out| out.fixed(default)))
             }
-            Form::Set => out.member(name, |out| match (said, self.roles_of(member)) {
-                (Some(said), Some(roles)) if !roles.have_duplicates() => out.copy(said),
-                (said, _) => write_set(said.or(old), out),
-            }),
-            Form::Text | Form::Flag | Form::Time => {
-                if let Some(said) = said {
-                    out.member(name, |out| out.copy(said));
-                }
+            Form::Set if self.has_duplicate_roles => said.map(|said| New::made(0, |out| write_set(Some(said), out))),
+            Form::Text | Form::Flag | Form::Time | Form::Set => said.map(New::Said),
+        }
+    }
+
+    /// Writes the members of an object that comes new.
+    fn write_inside(&self, above: Member, out: &mut Builder) {
+        for member in Member::children(Some(above)).filter(|&member| self.rewritten.contains(Some(member))) {
+            if let Some(new) = self.made(member) {
+                out.member(Name::plain(member.name()), |out| out.copy(new.value()));
             }
+        }
+        for (name, new) in self.patch.fields().others(Some(above)) {
+            merge_member(name, None, new, out);
         }
     }
 }
 
-/// Writes what the body makes of a stored member that the page does not name, and which changes.
-fn write_changed(name: Name<'_>, old: Value<'_>, new: Value<'_>, out: &mut Builder) {
-    match new.is_object() {
-        true => merge_member(name, Some(old), new, out),
-        false if new.is_null() => {}
-        false => out.member(name, |out| out.copy(new)),
-    }
+/// The next edit, where it comes before this index.
+fn next_before(edits: &mut &[Edit], index: u32) -> Option<Edit> {
+    let (edit, rest) = edits.split_first().filter(|(edit, _)| edit.at < index)?;
+    *edits = rest;
+    Some(*edit)
 }
 
 /// Writes an array of strings, each once, in the order in which they come first.

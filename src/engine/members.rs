@@ -1,6 +1,6 @@
 //! The members that a vendor documents: one table makes the enum, its names, its places and what each member is.
 
-use super::{Document, Value};
+use super::{Document, Name, Value};
 
 /// Makes of one table the enum `Member`, with all that is asked of a member. A row is
 /// `Variant = "name on the page": form, writer;`.
@@ -66,6 +66,9 @@ macro_rules! members {
                     $(Self::$member => $name,)*
                 }
             }
+
+            /// The JSON Pointers of all, by their numbers.
+            pub(super) const POINTERS: &'static [$crate::engine::Pointer] = &[$(Self::$member.pointer()),*];
 
             /// The JSON Pointer, which is a slash and the name on the page.
             pub(super) const fn pointer(self) -> $crate::engine::Pointer {
@@ -139,6 +142,9 @@ macro_rules! nested_members {
                 }
             }
 
+            /// The JSON Pointers of all, by their numbers.
+            pub(super) const POINTERS: &'static [$crate::engine::Pointer] = &[$(Self::$member.pointer()),*];
+
             /// The JSON Pointer.
             pub(super) const fn pointer(self) -> $crate::engine::Pointer {
                 match self {
@@ -149,8 +155,18 @@ macro_rules! nested_members {
             /// The member of this name inside another, or of the document itself.
             #[inline]
             pub(super) fn inside(above: Option<Self>, name: &[u8]) -> Option<Self> {
-                let bits = *Self::BITS.get(above.map_or(0, |above| above as usize + 1))?;
+                Self::inside_of(above, Self::bits_inside(above), name)
+            }
+
+            /// As [`inside`](Self::inside), with the bits of the names there, which is asked for many names.
+            #[inline(always)]
+            pub(super) fn inside_of(above: Option<Self>, bits: u64, name: &[u8]) -> Option<Self> {
                 if bits & $crate::engine::name_bit(name) == 0 { None } else { Self::named_inside(above, name) }
+            }
+
+            #[inline]
+            pub(super) fn bits_inside(above: Option<Self>) -> u64 {
+                Self::BITS.get(above.map_or(0, |above| above as usize + 1)).copied().unwrap_or_default()
             }
 
             /// As [`inside`](Self::inside), of a name that may be one.
@@ -399,6 +415,42 @@ impl<const N: usize> Slots<N> {
         if self.is_present(member) { self.slots.get(member).copied() } else { None }
     }
 
+    /// Changes members of the document that they were noted in, which are its first ones, in the order of their numbers. `change`
+    /// sets each, in that order, or takes it away; `bytes` is about how much longer the text gets.
+    #[inline]
+    pub(crate) fn change(
+        &mut self,
+        document: &mut Document<'static>,
+        bytes: usize,
+        change: impl FnOnce(&mut dyn FnMut(usize, &'static str, Option<Value<'_>>)),
+    ) {
+        let Self { slots, mut present } = *self;
+        let last = slots.get(present.checked_ilog2().map_or(N, |last| last as usize));
+        let behind = last.and_then(|last| document.member(*last)).map_or(0, |last| last.indices().end);
+        let mut is_moved = false;
+        document.change(bytes, 0, |document, end| {
+            change(&mut |member, name, value| match (self.get(member), value) {
+                (Some(at), Some(value)) => {
+                    is_moved |= document.replace(at, value) != at + 1 || !value.is_empty();
+                }
+                (Some(at), None) => {
+                    document.remove(at, end);
+                    present &= !(1 << member);
+                }
+                (None, Some(value)) => {
+                    let next = bits(self.present).find(|&other| other > member);
+                    let at = next.and_then(|next| self.get(next)).unwrap_or(behind);
+                    document.insert(at, end, Name::plain(name), value);
+                    present |= 1 << member;
+                }
+                (None, None) => {}
+            });
+        });
+        if is_moved || present != self.present {
+            *self = Self::of_first(present, document.value());
+        }
+    }
+
     /// The value of a member in the document that it was noted in.
     #[inline]
     pub(crate) fn value<'d>(&self, member: usize, document: &'d Document<'_>) -> Option<Value<'d>> {
@@ -418,7 +470,63 @@ pub(crate) fn bits(mut rest: u32) -> impl Iterator<Item = usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*};
+
     use super::*;
+    use crate::engine::random::{self, document, holds, is_as_read};
+
+    const NAMES: [&str; 4] = ["p", "q", "r", "s"];
+
+    fn noted(document: &Document<'_>) -> Slots<4> {
+        let mut slots = Slots::new();
+        for (name, value) in document.value().named() {
+            if let Some(member) = NAMES.iter().position(|known| name == **known) {
+                slots.note(member, value);
+            }
+        }
+        slots
+    }
+
+    /// Members that stay, come, go and get other values, before those that have no number.
+    #[test]
+    fn members_that_change_are_where_they_are_noted() {
+        let text = |there: [bool; 4], value: &str, others: &str| {
+            let named = NAMES.iter().zip(there).filter(|(_, is_there)| *is_there);
+            let mut members: Vec<_> = named.map(|(name, _)| format!("\"{name}\":{value}")).collect();
+            members.extend((!others.is_empty()).then(|| others.to_owned()));
+            format!("{{{}}}", members.join(","))
+        };
+        let values = (random::text(), random::text());
+        holds((values, any::<[bool; 4]>(), vec(0..3_u8, 4), any::<bool>()), |((old, new), there, fates, more)| {
+            let others = if more { r#""x":{"p":0},"y":1"# } else { "" };
+            let (old, new) = (document(&old).compact(), document(&new));
+            let mut changed = document(&text(there, old.text(), others)).into_owned();
+            let mut slots = noted(&changed);
+            slots.change(&mut changed, 0, |set| {
+                for ((member, name), fate) in NAMES.iter().enumerate().zip(&fates) {
+                    if *fate > 0 {
+                        set(member, name, (*fate == 1).then_some(new.value()));
+                    }
+                }
+            });
+            is_as_read(&changed);
+            let expected = noted(&changed);
+            assert_eq!(slots.bits(), expected.bits());
+            for (member, name) in NAMES.iter().enumerate() {
+                assert_eq!(slots.get(member), expected.get(member), "{changed}");
+                let value = match fates[member] {
+                    0 => there[member].then_some(old.value()),
+                    1 => Some(new.value()),
+                    _ => None,
+                };
+                assert_eq!(changed.value().get(name), value, "{changed}");
+            }
+            let unnamed: Vec<_> = changed.value().members().skip(slots.present().count()).collect();
+            assert_eq!(unnamed.len(), if more { 2 } else { 0 }, "{changed}");
+            let order: Vec<_> = slots.entries().map(|(_, at)| at).collect();
+            assert!(order.is_sorted(), "{changed}");
+        });
+    }
 
     #[test]
     fn a_name_is_before_those_that_come_after_it() {

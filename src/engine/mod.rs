@@ -27,10 +27,14 @@ pub use pointer::Pointer;
 pub use reader::{Fault, Limits, Malformed, Place};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 
-pub(crate) use document::{Builder, Edits, Finder, Index, Kept, Name, Splice, StringSet, object_text_of};
+pub(crate) use document::{
+    Builder, Changing, Edits, End, Finder, Glance, Index, Kept, Name, Splice, StringSet, object_text_of,
+};
 pub(crate) use members::{
     Absence, Slots, Writer, bit_of_name, bits, is_before, is_directly_above, members, name_bit, nested_members,
 };
-pub(crate) use merge_patch::{changes, compose_members, diff_members, keeps, merge_member, rebase_members, repeats};
-pub(crate) use text::{write_string, write_text};
+pub(crate) use merge_patch::{
+    changes, compose_members, diff_members, keeps, merge_member, rebase_members, repeats, without_nulls,
+};
+pub(crate) use text::{strings, write_string, write_text};
 pub(crate) use writer::{ObjectWriter, write_array};

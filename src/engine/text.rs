@@ -103,6 +103,16 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     }
 }
 
+/// The strings that stand behind each other in a text.
+pub(crate) fn strings(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (string, behind) = rest.split_at_checked(string_end(rest.as_bytes(), 0))?;
+        rest = behind;
+        Some(unescape(string.strip_prefix('"')?.strip_suffix('"')?))
+    })
+}
+
 /// As [`string_end`], in a text without escapes.
 #[inline(always)] // Its callers ask for few strings.
 pub(super) fn plain_string_end(bytes: &[u8], at: usize) -> usize {

@@ -1,16 +1,10 @@
 //! The changed user.
 
 use super::{
-    context::Context,
-    member::Member,
-    patch::Patch,
-    rules::Violations,
-    set::MemberSet,
-    update::{Changed, Update},
-    user::User,
+    context::Context, member::Member, patch::Patch, rules::Violations, set::MemberSet, update::Changed, user::User,
 };
 use crate::{
-    engine::{Json, Kept, Name, Timestamp},
+    engine::{Document, Json, Timestamp},
     report::Applied,
 };
 
@@ -20,23 +14,32 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        let (update, changed, applied) = self.decided(user, ctx)?;
+        let (changed, applied) = self.decided(user, ctx)?;
         if !changed.is_empty() {
-            *user = update.written(changed, ctx);
+            self.write(changed, &ByVendor::of_update(ctx), user);
         }
         Ok(applied)
     }
 
-    /// The update, where it may be done, what changes by it, and how that is told.
+    /// What changes by the update, where it may be done, and how that is told.
     #[inline]
-    pub(super) fn decided<'u>(
-        &'u self,
-        user: &'u User,
-        ctx: &Context,
-    ) -> Result<(Update<'u>, Changed, Applied), Violations> {
+    pub(super) fn decided(&self, user: &User, ctx: &Context) -> Result<(Changed, Applied), Violations> {
         let update = self.judged(user, ctx)?;
         let (notices, changed) = (update.notices(), update.changed());
-        Ok((update, changed, Applied::in_order(changed.places(), notices)))
+        Ok((changed, Applied::new(changed.places(), notices)))
+    }
+
+    /// Changes the user as the update says, which has been judged. What repeats the stored value stays as it is written.
+    pub(super) fn write(&self, changed: Changed, by_vendor: &ByVendor, user: &mut User) {
+        let set = changed.said.and(self.said().populated());
+        user.change(self.body().text().len() + by_vendor.bytes(), |change| {
+            for member in changed.all().or(by_vendor.has()).iter() {
+                match by_vendor.get(member) {
+                    Some(value) => change(member, Some(Document::leaf(value).value())),
+                    None => change(member, self.get(member).filter(|_| set.has(member))),
+                }
+            }
+        });
     }
 }
 
@@ -54,65 +57,28 @@ pub(super) struct ByVendor {
 }
 
 impl ByVendor {
+    /// What it sets in an update: the time of it.
+    pub(super) fn of_update(ctx: &Context) -> Self {
+        Self { update_time: ctx.now.map(written), ..Self::default() }
+    }
+
     /// The members that it sets.
-    const fn has(&self) -> MemberSet {
-        let mut set = MemberSet::EMPTY;
-        if self.name.is_some() {
-            set = set.with(Member::Name);
-        }
-        if self.create_time.is_some() {
-            set = set.with(Member::CreateTime);
-        }
-        if self.update_time.is_some() {
-            set = set.with(Member::UpdateTime);
-        }
-        set
+    fn has(&self) -> MemberSet {
+        self.values().fold(MemberSet::EMPTY, |set, (member, _)| set.with(member))
     }
 
-    const fn get(&self, member: Member) -> Option<&Json<'static>> {
-        match member {
-            Member::Name => self.name.as_ref(),
-            Member::CreateTime => self.create_time.as_ref(),
-            Member::UpdateTime => self.update_time.as_ref(),
-            Member::State | Member::Status => None,
-            // An update may set them.
-            Member::Role | Member::DisplayName | Member::ServiceAccount | Member::Email | Member::PermissionPreset => {
-                None
-            }
-        }
-    }
-}
-
-impl Update<'_> {
-    /// The user after the update, which has been judged, as the context says.
-    #[inline] // A user is large enough that a move of it shows.
-    pub(super) fn written(&self, changed: Changed, ctx: &Context) -> User {
-        self.write(changed, &ByVendor { update_time: ctx.now.map(written), ..ByVendor::default() })
+    fn get(&self, member: Member) -> Option<&Json<'static>> {
+        self.values().find(|(set, _)| *set == member).map(|(_, value)| value)
     }
 
-    /// The user after the update, which has been judged.
-    pub(super) fn write(&self, changed: Changed, by_vendor: &ByVendor) -> User {
-        let stored = self.user.document();
-        // What repeats the stored value stays as it is written.
-        let stays = self.user.has().minus(changed.all()).minus(by_vendor.has());
-        let named = stays.or(changed.said.and(self.patch.said().populated())).or(by_vendor.has());
-        User::written(stored.bytes() + self.patch.body().text().len() + 64, named, |out| {
-            let mut kept = Kept::of(stored.value());
-            for member in named.iter() {
-                if stays.has(member) {
-                    self.user.get(member).into_iter().for_each(|old| kept.keep(old, out));
-                    continue;
-                }
-                kept.flush(out);
-                let name = Name::plain(member.name());
-                if let Some(value) = by_vendor.get(member) {
-                    out.member(name, |out| out.leaf(value));
-                } else if let Some(value) = self.patch.get(member) {
-                    out.member(name, |out| out.copy(value));
-                }
-            }
-            self.user.unnamed().for_each(|(_, old)| kept.keep(old, out));
-            kept.flush(out);
-        })
+    fn values(&self) -> impl Iterator<Item = (Member, &Json<'static>)> {
+        let Self { name, create_time, update_time } = self;
+        let all = [(Member::Name, name), (Member::CreateTime, create_time), (Member::UpdateTime, update_time)];
+        all.into_iter().filter_map(|(member, value)| Some((member, value.as_ref()?)))
+    }
+
+    /// How long they are with their names.
+    fn bytes(&self) -> usize {
+        self.values().map(|(member, value)| member.name().len() + value.text().len() + 4).sum()
     }
 }

@@ -65,7 +65,9 @@ impl Patch<'_> {
         let time = ctx.now.map(written);
         let by_vendor =
             ByVendor { name: name.as_deref().map(Json::string), create_time: time.clone(), update_time: time };
-        let changed = update.changed();
-        Ok((update.write(changed, &by_vendor), Applied::in_order(changed.places(), update.notices())))
+        let (changed, notices) = (update.changed(), update.notices());
+        let mut user = User::nobody();
+        self.write(changed, &by_vendor, &mut user);
+        Ok((user, Applied::new(changed.places(), notices)))
     }
 }

@@ -70,7 +70,7 @@ mod tests {
     fn what_is_escaped_is_decoded_and_nothing_else() {
         is("updateMask=display%5fname%2cRole", "display_name,Role");
         is("updateMask=a+b%20c%2B", "a b c+");
-        is("updateMask=%&updateMask=%2&updateMask=%g0&updateMask=%%2c", "%,%2,%g0,%,");
+        is("updateMask=%&updateMask=%2&updateMask=%g0&updateMask=%0g&updateMask=%%2c", "%,%2,%g0,%0g,%,");
         is("updateMask=%C3%A9é%FF", "éé\u{fffd}");
         is("updateMask=a=b", "a=b");
     }

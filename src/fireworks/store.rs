@@ -1,6 +1,7 @@
 //! From what is stored to what is to be stored.
 
 use super::{
+    apply::ByVendor,
     context::{Context, EmptyMembers},
     member::Member,
     patch::Patch,
@@ -55,23 +56,26 @@ fn store_by<'s>(
     ctx: &Context,
 ) -> Result<Stored<'s>, NotStored<Refusal>> {
     let mut read = Document::parse_object(stored, &Limits::STORED).map_err(InvalidUser::from)?;
-    let user = User::read(&mut read)?;
+    let mut user = User::read(&mut read)?;
     let refused = |violations: Violations| {
         let reply = violations.reply();
         NotStored::refused(violations, reply)
     };
     let patch = patch.map_err(refused)?;
-    let (update, changed, applied) = patch.decided(&user, ctx).map_err(refused)?;
+    let (changed, applied) = patch.decided(&user, ctx).map_err(refused)?;
     if changed.is_empty() {
         return Ok(Stored::as_it_was(stored, user.reply(ctx), applied));
     }
-    let after = update.written(changed, ctx);
-    if user.document().text().as_bytes() == stored {
+    let (is_as_written, by_vendor) = (user.document().text().as_bytes() == stored, ByVendor::of_update(ctx));
+    if is_as_written {
+        patch.write(changed, &by_vendor, &mut user);
         return Ok(match ctx.policy().empty_members {
-            EmptyMembers::Omit => Stored::as_replied(after.into_reply(), applied),
-            EmptyMembers::Emit => Stored::written(after.to_json(), after.reply(ctx), applied),
+            EmptyMembers::Omit => Stored::as_replied(user.into_reply(), applied),
+            EmptyMembers::Emit => Stored::written(user.to_json(), user.reply(ctx), applied),
         });
     }
+    let mut after = user.clone();
+    patch.write(changed, &by_vendor, &mut after);
     let reply = after.reply(ctx);
     let splice = Splice { read_as, inside: false, never: &[] };
     Ok(Stored::written(splice.text(read.value(), user.document().value(), after.document().value()), reply, applied))

@@ -7,7 +7,7 @@ use super::{
     set::MemberSet,
     user::User,
 };
-use crate::engine::Pointer;
+use crate::report::Places;
 
 /// A patch held against a user. What changes is not found out before it is asked for: most updates are in order, whatever
 /// they change.
@@ -83,11 +83,7 @@ impl Changed {
         if self.clears_preset { self.said.with(Member::PermissionPreset) } else { self.said }
     }
 
-    /// The places, in their order.
-    pub(super) fn places(self) -> Vec<Pointer> {
-        let all = self.all();
-        let mut places = Vec::with_capacity(all.len());
-        places.extend(Member::BY_POINTER.into_iter().filter(|&member| all.has(member)).map(Member::pointer));
-        places
+    pub(super) fn places(self) -> Places {
+        Places::of_named(self.all().bits(), Member::POINTERS)
     }
 }

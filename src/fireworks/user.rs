@@ -146,6 +146,14 @@ impl User {
         Self { members: Members::of_first(named.bits(), document.value()), document }
     }
 
+    /// Changes members in the page's order: `change` sets each, or takes it away. `bytes` is about how much longer the text gets.
+    #[inline]
+    pub(super) fn change(&mut self, bytes: usize, change: impl FnOnce(&mut dyn FnMut(Member, Option<Value<'_>>))) {
+        self.members.change(&mut self.document, bytes, |set| {
+            change(&mut |member, value| set(member as usize, member.name(), value));
+        });
+    }
+
     /// The user before there is one.
     pub(super) fn nobody() -> Self {
         Self { document: Document::empty(), members: Members::new() }

@@ -1,7 +1,9 @@
 use std::{fmt, sync::OnceLock};
 
+use smallvec::SmallVec;
+
 use super::{Findings, Password};
-use crate::engine::Pointer;
+use crate::engine::{Pointer, bits, strings};
 
 /// What an accepted update did.
 ///
@@ -28,61 +30,61 @@ pub struct Applied {
 /// Places as they are found.
 #[derive(Default)]
 pub(crate) struct Places {
-    few: Vec<Pointer>,
-    /// Of others the names behind each other, and where each ends.
+    /// Members that the page names: a bit for the number of each.
+    named: u32,
+    /// Where each number stands.
+    pointers: &'static [Pointer],
+    /// The names of others as they are written, each in its quotes, and how many they are.
     names: String,
-    ends: Vec<usize>,
-    /// What they are members of: from the name of this number on, this.
-    above: Vec<(usize, Pointer)>,
+    others: usize,
+    /// What they are inside of: from this offset of the names on, the member of this number, or the document.
+    above: SmallVec<[(usize, Option<usize>); 3]>,
 }
 
 impl Places {
-    /// Room for a few of them.
-    pub(crate) fn with_capacity(few: usize) -> Self {
-        let mut places = Self::default();
-        places.few.reserve_exact(few);
-        places
+    /// None yet. `pointers` has the places of the members that the page names, by their numbers.
+    pub(crate) fn new(pointers: &'static [Pointer]) -> Self {
+        Self { pointers, ..Self::default() }
     }
 
-    pub(crate) fn push(&mut self, place: Pointer) {
-        self.few.push(place);
-    }
-
-    /// What comes now are members of this, of which there may be many.
-    pub(crate) fn begin(&mut self, above: Pointer) {
-        self.above.push((self.ends.len(), above));
-    }
-
-    /// A member of what has been begun.
+    /// The members of these bits.
     #[inline]
-    pub(crate) fn push_child(&mut self, name: &str) {
-        self.names.push_str(name);
-        self.ends.push(self.names.len());
+    pub(crate) fn of_named(named: u32, pointers: &'static [Pointer]) -> Self {
+        Self { named, ..Self::new(pointers) }
     }
 
-    /// Room for so many members, and for their names.
-    pub(crate) fn reserve(&mut self, members: usize, names: usize) {
-        self.ends.reserve_exact(members);
-        self.names.reserve_exact(names);
+    /// The member of this number.
+    pub(crate) const fn push(&mut self, member: usize) {
+        self.named |= 1 << member;
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.few.len() + self.ends.len()
+    /// What comes now are members of this one, of which there may be many, and whose names may be as long.
+    pub(crate) fn begin(&mut self, above: Option<usize>, bytes: usize) {
+        self.above.push((self.names.len(), above));
+        self.names.reserve_exact(bytes);
+    }
+
+    /// A member of what has been begun, by its name in quotes.
+    #[inline]
+    pub(crate) fn push_child(&mut self, quoted: &str) {
+        self.names.push_str(quoted);
+        self.others += 1;
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.named.count_ones() as usize + self.others
     }
 
     /// In their order, each once.
     fn settled(&self) -> Vec<Pointer> {
+        let pointer = |member: usize| self.pointers.get(member).cloned().unwrap_or(Pointer::root());
         let mut places = Vec::with_capacity(self.len());
-        places.extend_from_slice(&self.few);
-        let is_begun = |rest: &[(usize, Pointer)], number| rest.first().is_some_and(|(first, _)| *first <= number);
-        let (mut start, mut above) = (0, self.above.as_slice());
-        for (number, &end) in self.ends.iter().enumerate() {
-            while let Some((_, rest)) = above.split_first().filter(|(_, rest)| is_begun(rest, number)) {
-                above = rest;
-            }
-            let name = self.names.get(start..end).unwrap_or_default();
-            places.extend(above.first().map(|(_, above)| above.child(name)));
-            start = end;
+        places.extend(bits(self.named).map(pointer));
+        let mut ends = self.above.iter().skip(1).map(|(start, _)| *start).chain([self.names.len()]);
+        for ((start, above), end) in self.above.iter().zip(&mut ends) {
+            let above = above.map_or(Pointer::root(), pointer);
+            let names = self.names.get(*start..end).unwrap_or_default();
+            places.extend(strings(names).map(|name| above.child(&name)));
         }
         places.sort_unstable();
         places.dedup();
@@ -91,19 +93,7 @@ impl Places {
 }
 
 impl Applied {
-    pub(crate) fn new(mut changed: Vec<Pointer>, notices: Findings) -> Self {
-        changed.sort_unstable();
-        changed.dedup();
-        Self::in_order(changed, notices)
-    }
-
-    /// As [`new`](Self::new), where the places are in their order, each once.
-    pub(crate) fn in_order(changed: Vec<Pointer>, notices: Findings) -> Self {
-        Self { changed: changed.into(), notices: notices.settled(), ..Self::default() }
-    }
-
-    /// As [`new`](Self::new), of places of which there may be many.
-    pub(crate) fn found(found: Places, notices: Findings) -> Self {
+    pub(crate) fn new(found: Places, notices: Findings) -> Self {
         Self { found, notices: notices.settled(), ..Self::default() }
     }
 

@@ -118,6 +118,8 @@ mod tests {
             "application/json; charset = utf-8",
             "application/json; =utf-8",
             "application/json; é=1",
+            "application/json; a=b c",
+            "application/json; charset=\"utf-8\" x",
             "application/json; a=é",
         ] {
             assert!(!is_media_type(other, &["application/json"]), "{other}");

@@ -18,7 +18,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http_body::{Frame, SizeHint};
+use http_body::Frame;
 use tokio::time::timeout;
 
 use super::faults::plain;
@@ -57,14 +57,6 @@ impl HttpBody for Shared {
 
     fn poll_frame(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         self.with(|body| body.poll_frame(task))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.with(|body| body.is_end_stream())
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.with(|body| body.size_hint())
     }
 }
 

@@ -91,7 +91,7 @@ impl StandIn {
         let (store, users) = Store::open(&data, synced, &users).map_err(Why::from)?;
         let requests = Requests::default();
         let app = App(Arc::new(Parts {
-            store,
+            store: store.clone(),
             requests,
             fireworks,
             accounts,
@@ -113,7 +113,7 @@ impl StandIn {
         });
         let server = tokio::spawn(server.into_future());
         tracing::info!(%addr, "listening");
-        Ok(Running { addr, stop, server, users })
+        Ok(Running { addr, stop, server, store, users })
     }
 }
 
@@ -154,6 +154,7 @@ pub struct Running {
     addr: SocketAddr,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
+    store: Store,
     users: thread::JoinHandle<()>,
 }
 
@@ -168,14 +169,18 @@ impl Running {
 
     /// Takes no further connections, answers what has been asked, for at most five seconds, and closes the database.
     pub async fn shutdown(self) {
-        let Self { stop, mut server, users, .. } = self;
+        let Self { stop, mut server, store, users, .. } = self;
         let _ = stop.send(());
         if timeout(PATIENCE, &mut server).await.is_err() {
             server.abort();
             let _ = server.await;
         }
-        // Connections that were cut may hold the way to the database for a moment: it is not waited for without end.
-        let closed = tokio::task::spawn_blocking(move || users.join());
+        // A connection on which half of a request has come is still there, and has its way to the database: that is closed all the
+        // same, and the rest of the request comes too late. What the database is at is not waited for without end.
+        let closed = async {
+            store.close().await;
+            tokio::task::spawn_blocking(move || users.join()).await
+        };
         let _ = timeout(PATIENCE, closed).await;
         tracing::info!("stopped");
     }

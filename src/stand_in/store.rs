@@ -44,9 +44,9 @@ pub(super) enum StoreError {
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
-/// The way to the thread that has the users.
+/// The way to the thread that has the users. What is no job ends it.
 #[derive(Clone)]
-pub(super) struct Store(mpsc::Sender<Job>);
+pub(super) struct Store(mpsc::Sender<Option<Job>>);
 
 /// How much work may wait.
 const WAITING: usize = 1024;
@@ -59,8 +59,8 @@ const WITHOUT_PASSWORDS: i64 = 1;
 const ADD_PASSWORDS: &str = "ALTER TABLE users ADD COLUMN password BLOB";
 
 impl Store {
-    /// Opens the database, which has the users of the seed where it is new. The thread ends when the last way to it is gone.
-    /// Where a commit is not `synced`, the disk has it at the next checkpoint.
+    /// Opens the database, which has the users of the seed where it is new. The thread ends when the last way to it is gone, or
+    /// when it is told to. Where a commit is not `synced`, the disk has it at the next checkpoint.
     pub(super) fn open(
         data: &Data,
         synced: bool,
@@ -74,13 +74,19 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", if synced { "FULL" } else { "NORMAL" })?;
         found(&mut connection, seed)?;
-        let (jobs, mut waiting) = mpsc::channel::<Job>(WAITING);
+        let (jobs, mut waiting) = mpsc::channel::<Option<Job>>(WAITING);
         let thread = thread::Builder::new().name("users".to_owned()).spawn(move || {
-            while let Some(job) = waiting.blocking_recv() {
+            while let Some(Some(job)) = waiting.blocking_recv() {
                 job(&mut connection);
             }
         })?;
         Ok((Self(jobs), thread))
+    }
+
+    /// Closes the database when what is asked of it so far is done. What comes later is not.
+    pub(super) async fn close(&self) {
+        // Where nobody hears it, it is closed.
+        let _ = self.0.send(None).await;
     }
 
     /// Does a piece of work that may write.
@@ -112,7 +118,7 @@ impl Store {
             // Whoever asked may have gone.
             let _ = tell.send(done);
         });
-        self.0.send(job).await.map_err(|_| StoreError::Gone)?;
+        self.0.send(Some(job)).await.map_err(|_| StoreError::Gone)?;
         told.await.map_err(|_| StoreError::Gone)?
     }
 }

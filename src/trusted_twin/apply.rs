@@ -9,8 +9,8 @@ use super::{
     user::User,
 };
 use crate::{
-    engine::{Index, Json, Kept, Name, Pointer, Value, Writer},
-    report::Applied,
+    engine::{Document, Index, Json, Value, Writer},
+    report::{Applied, Places},
 };
 
 impl Patch<'_> {
@@ -19,86 +19,55 @@ impl Patch<'_> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn apply(&self, user: &mut User, ctx: &Context) -> Result<Applied, Violations> {
-        let mut updated = None;
-        let applied = self.update_into(&mut updated, user, ctx)?;
-        if let Some(updated) = updated {
-            *user = updated;
+        let (changing, applied) = self.decided(user, ctx)?;
+        if let Some(repeated) = changing {
+            self.write(repeated, user, ctx);
         }
         Ok(applied)
     }
 
-    /// Puts the user after the update into `updated`, where it is another one.
-    #[inline] // A user is large enough that a move of it shows.
-    pub(super) fn update_into(
-        &self,
-        updated: &mut Option<User>,
-        user: &User,
-        ctx: &Context,
-    ) -> Result<Applied, Violations> {
+    /// What the update does where it may be done: what it repeats, if it changes anything, and how that is told.
+    #[inline]
+    pub(super) fn decided(&self, user: &User, ctx: &Context) -> Result<(Option<Repeated>, Applied), Violations> {
         let repeated = self.repeated(user);
         let notices = self.check_with(|member, _| repeated.has(member), user, ctx)?;
-        let keeps_unknown = ctx.policy().unknown_members == UnknownMembers::Keep;
-        let changed = self.changed(repeated, user, keeps_unknown);
-        if !changed.is_empty() {
-            *updated = Some(self.write(repeated, user, ctx, keeps_unknown));
-        }
-        Ok(Applied::new(changed, notices))
-    }
-
-    /// The members that have another value after the update.
-    fn changed(&self, repeated: Repeated, user: &User, keeps_unknown: bool) -> Vec<Pointer> {
-        let changes = |&(member, _): &(Member, Value<'_>)| member.writer() == Writer::Update && !repeated.has(member);
-        let mut changed: Vec<_> = self.named().filter(changes).map(|(member, _)| member.pointer()).collect();
-        if keeps_unknown && self.unknown().next().is_some() {
+        let mut changed = Places::new(Member::POINTERS);
+        self.set_by(repeated).for_each(|(member, _)| changed.push(member as usize));
+        if self.keeps_unknown(ctx) {
+            changed.begin(None, 0);
             let stored = Index::of(user.document().value());
             let differing = self.unknown().filter(|&(name, value)| stored.get(name) != Some(value));
-            changed.extend(differing.map(|(name, _)| Pointer::root().child(&name.decoded())));
+            let body = self.body().value();
+            differing.for_each(|(_, value)| changed.push_child(body.quoted_name_at(value.index_of())));
         }
-        changed
+        Ok(((changed.len() > 0).then_some(repeated), Applied::new(changed, notices)))
     }
 
-    /// The user after the update, which has been checked.
-    fn write(&self, repeated: Repeated, user: &User, ctx: &Context, keeps_unknown: bool) -> User {
-        let stored = user.document();
-        User::written(stored.bytes() + self.body().bytes() + 64, |out| {
-            let mut kept = Kept::of(stored.value());
-            for &member in Member::ALL {
-                let old = user.get(member);
-                // What repeats the stored value stays as it is written.
-                let new = match member.writer() {
-                    Writer::Update => self.get(member).filter(|_| !repeated.has(member)),
-                    Writer::Vendor | Writer::VendorItself => None,
-                };
-                let name = Name::plain(member.name());
-                if let (Member::UpdatedTs, Some(now)) = (member, ctx.now) {
-                    kept.flush(out);
-                    out.member(name, |out| out.leaf(&Json::written(now.to_seconds())));
-                } else if let Some(new) = new {
-                    kept.flush(out);
-                    if !new.is_null() {
-                        out.member(name, |out| out.copy(new));
-                    }
-                } else if let Some(old) = old {
-                    kept.keep(old, out);
-                }
+    /// The members that the page names and that the update sets to another value.
+    fn set_by(&self, repeated: Repeated) -> impl Iterator<Item = (Member, Value<'_>)> {
+        self.named().filter(move |&(member, _)| member.writer() == Writer::Update && !repeated.has(member))
+    }
+
+    /// Whether there are members that the page does not name, and that are stored.
+    fn keeps_unknown(&self, ctx: &Context) -> bool {
+        ctx.policy().unknown_members == UnknownMembers::Keep && self.unknown().next().is_some()
+    }
+
+    /// Changes the user as the update says, which has been checked. What repeats the stored value stays as it is written.
+    pub(super) fn write(&self, repeated: Repeated, user: &mut User, ctx: &Context) {
+        if self.keeps_unknown(ctx) {
+            user.overlay(self.body().value());
+        }
+        user.change(self.body().text().len() + ROOM_FOR_TIME, |change| {
+            for (member, value) in self.set_by(repeated) {
+                change(member, Some(value).filter(|value| !value.is_null()));
             }
-            let said = (keeps_unknown && self.unknown().next().is_some()).then(|| Index::of(self.body().value()));
-            for (name, old) in user.unnamed() {
-                match said.as_ref().and_then(|said| said.get(name)) {
-                    None => kept.keep(old, out),
-                    Some(new) => {
-                        kept.flush(out);
-                        out.member(name, |out| out.copy(new));
-                    }
-                }
+            if let Some(now) = ctx.now {
+                change(Member::UpdatedTs, Some(Document::leaf(&Json::written(now.to_seconds())).value()));
             }
-            kept.flush(out);
-            if said.is_some() {
-                let there = Index::of(stored.value());
-                for (name, new) in self.unknown().filter(|&(name, _)| there.get(name).is_none()) {
-                    out.member(name, |out| out.copy(new));
-                }
-            }
-        })
+        });
     }
 }
+
+/// Bytes that the time of the update may take, with its name.
+const ROOM_FOR_TIME: usize = 32;

@@ -93,11 +93,13 @@ impl Patch<'_> {
         search.verdict()
     }
 
+    #[inline]
     fn notices(&self, ctx: &Context) -> Findings {
+        if self.says_nothing_in_vain() { Findings::new() } else { self.said_in_vain(ctx) }
+    }
+
+    fn said_in_vain(&self, ctx: &Context) -> Findings {
         let mut notices = Findings::new();
-        if self.says_nothing_in_vain() {
-            return notices;
-        }
         if ctx.policy().unknown_members == UnknownMembers::Ignore {
             for (name, _) in self.unknown() {
                 notices.push(Finding::new(rules::UNKNOWN_IGNORED, Pointer::root().child(&name.decoded())));

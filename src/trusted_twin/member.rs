@@ -77,14 +77,17 @@ impl Form {
     /// Whether two values of this form say the same.
     pub(super) fn same(self, one: Value<'_>, other: Value<'_>) -> bool {
         match self {
-            // The same UUID in another case.
-            Self::Uuid => {
-                let in_another_case = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
-                let texts = || one.as_str().zip(other.as_str());
-                one.is_written_as(other)
-                    || texts().map_or_else(|| one == other, |(one, other)| in_another_case(&one, &other))
-            }
+            Self::Uuid => one.is_written_as(other) || is_same_uuid(one, other),
             Self::Text | Self::Dictionary | Self::Seconds => one == other,
         }
     }
+}
+
+/// Whether two values that are not written alike are one UUID in two cases.
+fn is_same_uuid(one: Value<'_>, other: Value<'_>) -> bool {
+    if one.is_plain_string() && other.is_plain_string() {
+        return one.bytes().eq_ignore_ascii_case(other.bytes());
+    }
+    let texts = one.as_str().zip(other.as_str());
+    texts.map_or_else(|| one == other, |(one, other)| one.eq_ignore_ascii_case(&other))
 }

@@ -33,18 +33,20 @@ use crate::{
 /// Where the stored text is no user; else where the update is refused, with the reply.
 pub fn store<'s>(stored: &'s [u8], body: &[u8], ctx: &Context) -> Result<Stored<'s>, NotStored<Refusal>> {
     let mut read = Document::parse_object(stored, &Limits::STORED).map_err(InvalidUser::from)?;
-    let user = User::read(&mut read)?;
+    let mut user = User::read(&mut read)?;
     let refused = |violations: Violations| {
         let reply = violations.reply(ctx);
         NotStored::refused(violations, reply)
     };
     let patch = Patch::parse(body, ctx).map_err(refused)?;
-    let mut updated = None;
-    let applied = patch.update_into(&mut updated, &user, ctx).map_err(refused)?;
-    let Some(after) = updated else { return Ok(Stored::as_it_was(stored, user.reply(), applied)) };
+    let (changing, applied) = patch.decided(&user, ctx).map_err(refused)?;
+    let Some(repeated) = changing else { return Ok(Stored::as_it_was(stored, user.reply(), applied)) };
     if user.document().text().as_bytes() == stored {
-        return Ok(Stored::as_replied(after.into_reply(), applied));
+        patch.write(repeated, &mut user, ctx);
+        return Ok(Stored::as_replied(user.into_reply(), applied));
     }
+    let mut after = user.clone();
+    patch.write(repeated, &mut after, ctx);
     let reply = after.reply();
     let splice = Splice { read_as: |name| name, inside: false, never: &[] };
     Ok(Stored::written(splice.text(read.value(), user.document().value(), after.document().value()), reply, applied))

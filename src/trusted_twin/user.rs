@@ -140,6 +140,22 @@ impl User {
         Self { document, members }
     }
 
+    /// Changes members in the page's order: `change` sets each, or takes it away. `bytes` is about how much longer the text gets.
+    #[inline]
+    pub(super) fn change(&mut self, bytes: usize, change: impl FnOnce(&mut dyn FnMut(Member, Option<Value<'_>>))) {
+        self.members.change(&mut self.document, bytes, |set| {
+            change(&mut |member, value| set(member as usize, member.name(), value));
+        });
+    }
+
+    /// Takes over the members of a body that the page does not name.
+    pub(super) fn overlay(&mut self, body: Value<'_>) {
+        let stored = self.document.value();
+        *self = Self::written(stored.text().len() + body.text().len(), |out| {
+            out.overlay(stored, body, |name| Member::of(name).is_none());
+        });
+    }
+
     /// The user as the vendor writes it: the page's members in the page's order, then the others.
     pub fn to_json(&self) -> String {
         self.document.text().to_owned()

@@ -351,6 +351,60 @@ fn a_request_has_the_members_of_its_op() {
     );
 }
 
+/// Of each op every member: left out, where it is needed, and with a value that is none.
+#[test]
+fn each_op_names_the_member_that_is_wrong() {
+    let user = r#"{"role":"user"}"#;
+    for (op, needed, users, texts) in [
+        ("apply", &["user", "patch"][..], &["user"][..], &["mask"][..]),
+        ("check", &["user", "patch"], &["user"], &["mask"]),
+        ("audit", &["user", "patch"], &["user"], &["mask"]),
+        ("diff", &["from", "to"], &["from", "to"], &[]),
+        ("undo", &["from", "to"], &["from", "to"], &[]),
+        ("then", &["patch", "next"], &[], &["mask", "nextMask"]),
+        ("rebase", &["base", "patch", "theirs"], &["base", "theirs"], &["mask"]),
+        ("create", &["account", "patch"], &[], &["account", "userId"]),
+    ] {
+        let line = |other: &str, value: Option<&str>| {
+            let mut line = format!(r#"{{"vendor":"fireworks","op":"{op}""#);
+            for name in
+                needed.iter().chain(texts).chain(&["context"]).copied().collect::<std::collections::BTreeSet<_>>()
+            {
+                let usual = match name {
+                    _ if users.contains(&name) => user,
+                    "account" => "\"acme\"",
+                    "userId" => "\"ada\"",
+                    _ if texts.contains(&name) => "\"role\"",
+                    "context" => "{}",
+                    _ => user,
+                };
+                if let Some(value) = if name == other { value } else { Some(usual) } {
+                    line.push_str(&format!(r#","{name}":{value}"#));
+                }
+            }
+            line + "}"
+        };
+        let answered = reply(&line("", None));
+        assert!(answered["error"].is_null(), "{answered}");
+        let error = |name: &str, value| reply(&line(name, value))["error"].as_str().unwrap_or_default().to_owned();
+        for name in needed {
+            let told = if *name == "patch" { "`patch` or `patchText`".to_owned() } else { format!("`{name}`") };
+            assert_eq!(error(name, None), format!("{told} is missing"), "{op}");
+        }
+        for name in users {
+            let told = error(name, Some("[]"));
+            assert!(told.starts_with(&format!("`{name}`: not a user: not a JSON object at column ")), "{op}: {told}");
+        }
+        for name in texts {
+            assert_eq!(error(name, Some("7")), format!("`{name}` must be a string"), "{op}");
+            let told = error(name, Some(r#"{"a":1,"a":2}"#));
+            assert!(told.starts_with(&format!("`{name}`: the same member twice at column ")), "{op}: {told}");
+        }
+        let told = error("context", Some(r#"{"admin":"geheim"}"#));
+        assert!(told.starts_with("`context`: not a context: expected a boolean at column "), "{op}: {told}");
+    }
+}
+
 #[test]
 fn what_is_wrong_is_told_by_its_column_in_the_line() {
     assert_error_with_id(

@@ -1,5 +1,7 @@
 //! `apply`, `check`, `diff` and `audit`: files in, a decision out.
 
+use std::fs;
+
 use serde_json::json;
 
 use crate::{Folder, run};
@@ -83,6 +85,84 @@ fn input_that_cannot_be_read_is_named() {
     missing.assert_usage("no/such/file.json: cannot be read: ");
     let user = folder.file("user.json", ADA);
     run(&["check", "elastic", "--user", &user, "--patch", "no/such/patch"], b"").assert_usage("no/such/patch");
+}
+
+#[test]
+fn each_command_names_the_file_that_is_at_fault() {
+    let folder = Folder::new("at_fault");
+    let (fine, wrong) = (folder.file("fine.json", ADA), folder.file("wrong.json", "[]"));
+    let no_user = format!("{wrong}: not a user: not a JSON object at line 1 column 1");
+    for command in ["apply", "check", "audit"] {
+        let ask = |user: &str, patch: &str, context: &str| {
+            run(&[command, "elastic", "--user", user, "--patch", patch, "--context", context], b"{}")
+        };
+        assert_eq!(ask(&fine, &fine, "{}").status, 0, "{command}");
+        ask(&wrong, &fine, "{}").assert_failed(&no_user);
+        ask(&fine, &fine, &wrong)
+            .assert_failed(&format!("{wrong}: not a context: not a JSON object at line 1 column 1"));
+        for [user, patch, context] in [["no/such", &fine, "{}"], [&fine, "no/such", "{}"], [&fine, &fine, "no/such"]] {
+            ask(user, patch, context).assert_usage("error: no/such: cannot be read: ");
+        }
+        for [user, patch, context] in [["-", "-", "{}"], ["-", &fine, "-"], [&fine, "-", "-"]] {
+            ask(user, patch, context).assert_failed("only one file can be standard input");
+        }
+    }
+    let diff = |from: &str, to: &str| run(&["diff", "elastic", "--from", from, "--to", to], b"{}");
+    assert_eq!(diff(&fine, &fine).status, 0);
+    diff(&wrong, &fine).assert_failed(&no_user);
+    diff(&fine, &wrong).assert_failed(&no_user);
+    diff("no/such", &fine).assert_usage("error: no/such: cannot be read: ");
+    diff(&fine, "no/such").assert_usage("error: no/such: cannot be read: ");
+    diff("-", "-").assert_failed("only one file can be standard input");
+}
+
+/// A name may come from a file, and says nothing to the terminal.
+#[test]
+fn a_name_is_told_without_what_acts_on_a_terminal() {
+    let wrong = run(&["apply", "elastic", "--user", "no\u{1b}[2J\nsuch\u{9b}", "--patch", "-"], b"{}");
+    assert!(wrong.stderr.starts_with("error: no\\u{1b}[2J\\nsuch\\u{9b}: cannot be read: "), "{:?}", wrong.stderr);
+    assert_eq!((wrong.status, wrong.stderr.lines().count(), &*wrong.stdout), (2, 1, ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_takes_nothing_is_a_failure() {
+    let folder = Folder::new("full");
+    let user = folder.file("user.json", ADA);
+    let patch = folder.file("patch.json", "{}");
+    let request = folder.file("request.ndjson", format!(r#"{{"vendor":"elastic","user":{ADA},"patch":{{}}}}"#));
+    let of = |command| vec![command, "elastic", "--user", &user, "--patch", &patch];
+    let with = |command, more: &'static str| [of(command), vec![more]].concat();
+    for args in [
+        of("apply"),
+        with("check", "--json"),
+        of("audit"),
+        with("audit", "--human"),
+        vec!["diff", "elastic", "--from", &user, "--to", &user],
+        vec!["rules"],
+        vec!["rules", "--json"],
+        vec!["batch"],
+    ] {
+        let mut command = crate::user_patch();
+        command.args(&args).stdin(fs::File::open(&request).unwrap());
+        let output = command.stdout(fs::OpenOptions::new().write(true).open("/dev/full").unwrap()).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.starts_with("error: cannot write to standard output: "), "{args:?}: {told}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_standard_input_that_cannot_be_read_is_a_failure() {
+    let folder = Folder::new("folder");
+    let user = folder.file("user.json", ADA);
+    for args in [&["batch"][..], &["apply", "elastic", "--user", &user, "--patch", "-"]] {
+        let output = crate::user_patch().args(args).stdin(fs::File::open(&folder.0).unwrap()).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.starts_with("error: standard input: cannot be read: "), "{told}");
+        assert_eq!((output.status.code(), &*output.stdout), (Some(2), &b""[..]));
+    }
 }
 
 #[test]

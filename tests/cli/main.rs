@@ -10,6 +10,8 @@ mod files;
 mod human;
 mod ops;
 mod rules;
+#[cfg(target_os = "linux")]
+mod terminal;
 
 use std::{
     fs,

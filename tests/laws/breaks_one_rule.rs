@@ -1,13 +1,17 @@
 //! A request made to break rule R reports R, and only R, at the right place: for every rule of every vendor.
 
+use proptest::test_runner::TestRunner;
 use user_patch::{
-    proptest::{Strategies, breaking, broken},
+    proptest::{Create, Strategies, breaking, broken},
     report::{ErrorCode, Refuses},
-    vendor::UpdateModel,
+    vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
 };
 
 use super::holds;
-use crate::laws::{Law, telling::reads_back};
+use crate::{
+    cases::sample,
+    laws::{Law, telling::reads_back},
+};
 
 for_every_vendor! { one_broken_rule_is_one_violation, any_rule_is_broken_alone, a_refusal_is_one_rule }
 
@@ -44,6 +48,24 @@ fn is_broken_alone<M: Strategies>(broken: &user_patch::proptest::Broken<M>) -> L
         }
     }
     Ok(())
+}
+
+/// Only Fireworks' page has the making of a user. To another vendor the name that it is to have says nothing.
+#[test]
+fn where_no_user_is_made_a_name_changes_nothing() {
+    fn holds_for<M: Strategies>(create: &Create) {
+        holds(broken::<M>(), |broken| {
+            let mut named = broken.clone();
+            named.create = Some(create.clone());
+            ensure!(broken.create.is_none());
+            ensure_eq!(named.decide(), broken.decide());
+            Ok(())
+        });
+    }
+    let broken = breaking::<Fireworks>(user_patch::fireworks::Refusal::AccountId);
+    let create = sample(&broken, &mut TestRunner::deterministic()).create.unwrap();
+    holds_for::<TrustedTwin>(&create);
+    holds_for::<Elastic>(&create);
 }
 
 /// No two refusals are one rule.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use proptest::test_runner::TestRunner;
 use user_patch::{
+    engine::{Json, Kind, Limits},
     proptest::{
         Draft, Stored, Strategies, bodies, contexts, documents, drafts, joinable, kept_users, ordinary_documents,
         pairs, policies, requests, users, valid_users,
@@ -19,6 +20,8 @@ use crate::{
 };
 
 for_every_vendor! {
+    a_stored_user_is_equal_however_it_is_written,
+    a_draft_shows_what_it_says,
     valid_users_break_no_rule,
     kept_users_break_rules_and_may_be_updated,
     users_are_of_every_kind,
@@ -58,6 +61,35 @@ fn may_be_updated<M: Strategies>(made: &[Stored<M>]) {
         };
         assert!(updates.iter().any(changes), "{user:?}");
     }
+}
+
+fn a_stored_user_is_equal_however_it_is_written<M: Strategies>() {
+    holds(users::<M>(), |user| {
+        ensure!(Stored::<M>::new(user.clone().into_user()) == *user, "{user:?}");
+        Ok(())
+    });
+    holds(pairs::<M>(), |(before, after)| {
+        ensure_eq!(before == after, **before == **after);
+        Ok(())
+    });
+}
+
+/// A draft that a test fails with says each value that it puts into the body.
+fn a_draft_shows_what_it_says<M: Strategies>() {
+    let mut shown = 0;
+    for (user, draft) in of((valid_users::<M>(), drafts::<M>())) {
+        let told = format!("{draft:?}");
+        if told.contains("Echo") {
+            continue;
+        }
+        let request = draft.request(&user, &M::Context::default());
+        let body = Json::parse(&request.body, &Limits::default()).unwrap();
+        for (_, value) in body.members().filter(|(_, value)| !matches!(value.kind(), Kind::Array | Kind::Object)) {
+            assert!(told.contains(&format!("Value({value})")), "{value} is not in {told}");
+            shown += 1;
+        }
+    }
+    assert!(shown > TRIES / 20, "{shown}");
 }
 
 fn valid_users_break_no_rule<M: Strategies + Page>() {

@@ -31,6 +31,33 @@ fn it_ends_when_it_is_told_to_and_logs_no_value() {
     let process = Process::start(&folder.0);
     process.elastic().get("/api/v1/user").is(200, r#""full_name":"hunter2""#);
     process.kill();
+
+    let process = Process::start(&folder.0);
+    process.elastic().get("/api/v1/user").is(200, r#""full_name":"hunter2""#);
+    let (status, log) = process.signal("-INT", &folder.0);
+    assert_eq!((status, log.ends_with("stopped\n")), (Some(0), true), "{log}");
+}
+
+/// Whoever keeps it running finds out why it answers 500.
+#[test]
+fn a_database_that_fails_is_logged_without_a_value() {
+    let folder = Folder::new("failing");
+    let process = Process::start(&folder.0);
+    let database = rusqlite::Connection::open(folder.0.join("users.sqlite")).unwrap();
+    database.execute_batch("ALTER TABLE users RENAME TO hunter2").unwrap();
+    process.elastic().patch("/api/v1/user", r#"{"full_name":"hunter2"}"#).is(500, "");
+    process.elastic().get("/-/users").is(500, "");
+    database.execute_batch("ALTER TABLE hunter2 RENAME TO users; UPDATE users SET user = '[\"hunter2\"]'").unwrap();
+    process.trusted_twin().get("/users/f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11").is(500, "");
+    let (status, log) = process.terminate(&folder.0);
+    assert_eq!(status, Some(0), "{log}");
+    let failed: Vec<_> = log.lines().filter(|line| line.contains("the store failed")).collect();
+    assert_eq!(failed.len(), 3, "{log}");
+    assert!(failed.iter().all(|line| line.contains("ERROR")), "{log}");
+    assert!(failed[0].contains(r#"vendor="elastic" wrong=the database: no such table: users"#), "{log}");
+    assert!(failed[1].contains("wrong=the database: no such table: users"), "{log}");
+    assert!(failed[2].contains(r#"vendor="trusted-twin" wrong=what is stored is no user"#), "{log}");
+    assert!(!log.contains("hunter2"), "{log}");
 }
 
 #[test]

@@ -81,6 +81,47 @@ fn a_policy_is_for_one_request() {
 }
 
 #[test]
+fn each_vendor_takes_its_policy() {
+    let server = Server::new();
+    let patch = |key: &str, path: &str, policy: &str, body: &str| {
+        server.client().with_key(key).send("PATCH", path, &[(POLICY, policy)], body.as_bytes())
+    };
+    let [refuse, ignore] = [r#"{"unknownMembers":"refuse"}"#, r#"{"unknownMembers":"ignore"}"#];
+    let (alice, nick) = ("/v1/accounts/acme/users/alice", r#"{"role":"user","nick":"A"}"#);
+    patch("Bearer k", alice, refuse, nick).is(400, r#""field":"nick""#);
+    patch("Bearer k", alice, ignore, nick).is(200, "alice");
+    let (admin, nick) = ("/api/v1/user", r#"{"nick":"A"}"#);
+    patch("ApiKey k", admin, refuse, nick).is(400, "nick");
+    patch("ApiKey k", admin, "{}", nick).is(200, r#""nick":"A""#);
+    // In place of the whole policy of the caller, and of nothing else that the context has.
+    let server = Server::seeded(
+        r#"{"elastic":{
+            "roles":["ece_deployment_viewer"],
+            "callers":[{"key":"k","user":"a","context":{"now":"2026-01-01T00:00:00Z","policy":{"unknownMembers":"refuse"}}},{"key":"b","user":"a"}],
+            "users":{"a":{"user_name":"a","security":{}}}
+        }}"#,
+    );
+    let mut client = server.client().with_key("ApiKey k");
+    client.patch(admin, r#"{"nick":"A"}"#).is(400, "nick");
+    client.send("PATCH", admin, &[(POLICY, "{}")], br#"{"nick":"A"}"#).is(200, "2026-01-01T00:00:00");
+    let unknown = br#"{"security":{"roles":["ece_platform_viewer"]}}"#;
+    for policy in ["", "{}"] {
+        let answer = server.client().with_key("ApiKey b").send("PATCH", admin, &[(POLICY, policy)], unknown);
+        answer.is(400, "user.roles.invalid");
+    }
+}
+
+#[test]
+fn a_header_that_comes_twice_is_not_followed() {
+    let server = Server::new();
+    let mut client = server.client().with_key("ApiKey k");
+    let twice = client.send("PATCH", "/api/v1/user", &[(BREAK, "503"), (BREAK, "429")], b"{}");
+    twice.is(400, r#"{"error":"x-user-patch-break: must come once"}"#);
+    let answer = client.send("PATCH", "/api/v1/user", &[(POLICY, r#"{"é":1}"#)], b"{}");
+    answer.is(400, r#"{"error":"x-user-patch-policy: must be ASCII"}"#);
+}
+
+#[test]
 fn without_faults_the_headers_mean_nothing() {
     let mut config = Config::default();
     config.faults = false;

@@ -1,5 +1,7 @@
 //! The endpoints of Fireworks.
 
+use std::{thread, time::Duration};
+
 use super::client::{Client, Server};
 
 const ALICE: &str = "/v1/accounts/acme/users/alice";
@@ -90,6 +92,22 @@ fn a_list_has_pages() {
     }
     let most = client.get(&format!("{USERS}?pageSize=2147483647&readMask=role")).json();
     assert_eq!(most["users"].as_array().map(Vec::len), Some(200));
+}
+
+#[test]
+fn who_was_updated_last_comes_first_where_that_is_asked_for() {
+    let server = Server::new();
+    let mut client = client(&server);
+    for id in ["bob", "carol"] {
+        client.post(&format!("{USERS}?userId={id}"), r#"{"role":"user"}"#).is(200, id);
+    }
+    // Times are to the millisecond.
+    thread::sleep(Duration::from_millis(5));
+    let updated = client.patch(&format!("{USERS}/bob"), r#"{"role":"admin"}"#).json();
+    let time = updated["updateTime"].as_str().unwrap();
+    assert_eq!(client.get(&format!("{USERS}?orderBy=updateTime%20desc")).json()["users"][0], updated);
+    let since = client.get(&format!("{USERS}?filter=updateTime%3E%3D{time}")).json();
+    assert_eq!((&since["totalSize"], &since["users"][0]), (&1.into(), &updated));
 }
 
 #[test]
@@ -228,6 +246,8 @@ fn a_key_is_for_an_account() {
     with("all").get("/v1/accounts/empty/users").is(200, r#""totalSize":0"#);
     with("own").get(ALICE).is(200, "user");
     with("own").get("/v1/accounts/empty/users").is(403, r#"{"code":7,"#);
+    with("own").get("/v1/accounts/empty/users/alice").is(403, r#"{"code":7,"#);
+    with("all").patch("/v1/accounts/nowhere/users/alice", r#"{"role":"user"}"#).is(404, "account not found");
     with("all").get("/v1/accounts/nowhere/users").is(404, r#"{"code":5,"#);
     with("other").get(ALICE).is(401, r#"{"code":16,"#);
     with("user").patch(ALICE, r#"{"role":"user","serviceAccount":true}"#).is(403, r#"{"code":7,"#);

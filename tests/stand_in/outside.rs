@@ -2,11 +2,11 @@
 
 use user_patch::{
     report::{Outside, Reply},
-    stand_in::{InvalidSeed, Seed},
+    stand_in::{Config, InvalidSeed, Seed, StandIn},
     vendor::{Elastic, Fireworks, TrustedTwin, UpdateModel},
 };
 
-use super::client::{Answer, Client, Server};
+use super::client::{Answer, Client, Server, runtime};
 
 /// A vendor's endpoint, and its key.
 const ENDPOINTS: [(&str, &str, &str); 3] = [
@@ -45,7 +45,7 @@ fn each_vendor_says_it_in_its_own_words() {
     let server = Server::new();
     for (vendor, (path, key, challenge)) in ENDPOINTS.into_iter().enumerate() {
         let mut client = server.client().with_key(key);
-        for wrong in ["", "Basic k", "Bearer ", "ApiKey", "Bearer"] {
+        for wrong in ["", "Basic k", "Bearer ", "ApiKey", "Bearer", "Bearer é", "ApiKey é", "é"] {
             let answer = client.send("PATCH", path, &[("authorization", wrong)], b"{}");
             if vendor == 1 && ["ApiKey", "Bearer", "Bearer "].contains(&wrong) {
                 continue; // A bare secret may be any word.
@@ -84,6 +84,26 @@ fn each_vendor_says_it_in_its_own_words() {
 }
 
 #[test]
+fn the_paths_of_many_users_have_methods_of_their_own() {
+    let server = Server::new();
+    for (vendor, path) in ["/v1/accounts/acme/users", "/users", "/api/v1/users"].into_iter().enumerate() {
+        let (_, key, challenge) = ENDPOINTS[vendor];
+        let mut client = server.client().with_key(key);
+        for method in ["PUT", "PATCH", "DELETE"] {
+            let answer = client.send(method, path, &[], b"{}");
+            is(&answer, vendor, Outside::MethodNotAllowed);
+            assert_eq!(answer.header("allow"), Some("GET, HEAD, POST"), "{method} {path}");
+        }
+        let answer = client.send("GET", path, &[("authorization", "Basic k")], b"");
+        is(&answer, vendor, Outside::Unauthenticated);
+        assert_eq!(answer.header("www-authenticate"), Some(challenge));
+    }
+    let answer = server.client().with_key("ApiKey k").send("PUT", "/api/v1/users/admin", &[], b"{}");
+    is(&answer, 2, Outside::MethodNotAllowed);
+    assert_eq!(answer.header("allow"), Some("DELETE, GET, HEAD, PATCH"));
+}
+
+#[test]
 fn the_stand_in_has_paths_of_its_own() {
     let server = Server::new();
     let mut client = server.client();
@@ -93,11 +113,33 @@ fn the_stand_in_has_paths_of_its_own() {
     let line = r#"{"id":7,"vendor":"elastic","user":{"user_name":"a","security":{}},"patch":{"x":1}}"#;
     client.post("/-/exchange", line).is(200, r#"{"id":7,"status":200,"#);
     client.post("/-/exchange", "no").is(200, r#""line":1"#);
+    let policies = client.get("/-/policies").is(200, "").json();
+    for vendor in ["fireworks", "trusted-twin", "elastic"] {
+        assert!(policies.to_string().contains(vendor), "{policies}");
+    }
     let users = client.get("/-/users").json();
     assert_eq!(users["fireworks"][0]["id"], "alice");
     assert_eq!(users["fireworks"][0]["account"], "acme");
     assert_eq!(users["trusted-twin"][0]["user"]["name"], "Operator");
     assert_eq!(users["elastic"][0]["user"]["user_name"], "admin");
+}
+
+#[test]
+fn a_line_that_is_too_long_or_ends_too_soon_is_not_answered() {
+    use std::io::{Read, Write};
+
+    let server = Server::new();
+    let line = "x".repeat(16 * 1024 * 1024);
+    server.client().post("/-/exchange", &line).is(200, r#""line":1"#);
+    server.client().post("/-/exchange", &(line + "x")).is(413, r#"{"error":"the line is longer than 16 MiB"#);
+    let mut stream = std::net::TcpStream::connect(server.addr()).unwrap();
+    // A chunk whose length is none.
+    stream
+        .write_all(b"POST /-/exchange HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\nno\r\n")
+        .unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413");
 }
 
 /// A web site that lets its own name mean this machine reads nothing.
@@ -188,6 +230,79 @@ fn a_seed_that_is_none_is_told_by_its_place() {
         "/elastic/passwords/ada: must be the password of one of `users`",
     );
     wrong(r#"{"elastic":{"passwords":{"ada":""}}}"#, "/elastic/passwords/ada: must not be empty");
+    for vendor in ["fireworks", "trustedTwin", "elastic"] {
+        let seed = |part: &str| format!(r#"{{"{vendor}":{part}}}"#);
+        let [unknown, no_array, no_object, no_caller] =
+            [r#"{"x":1}"#, r#"{"callers":{}}"#, r#"{"users":[]}"#, r#"{"callers":[{"x":1}]}"#].map(seed);
+        let told = Seed::from_json(unknown.as_bytes()).unwrap_err().to_string();
+        assert!(told.starts_with(&format!("/{vendor}/x: unknown member, there are `")), "{told}");
+        wrong(&no_array, &format!("/{vendor}/callers: must be an array"));
+        wrong(&no_object, &format!("/{vendor}/users: must be an object"));
+        let told = Seed::from_json(no_caller.as_bytes()).unwrap_err().to_string();
+        assert!(told.starts_with(&format!("/{vendor}/callers/0/x: unknown member, there are `key`, ")), "{told}");
+        let context = seed(r#"{"callers":[{"key":"k","user":"a","context":{"now":"hunter2"}}]}"#);
+        let context = if vendor == "elastic" { context } else { context.replace(r#""user":"a","#, "") };
+        let told = Seed::from_json(context.as_bytes()).unwrap_err().to_string();
+        assert!(told.starts_with(&format!("/{vendor}/callers/0/context: not a context: not an RFC 3339 ")), "{told}");
+    }
+    wrong(r#"{"fireworks":{"accounts":7}}"#, "/fireworks/accounts: must be an array");
+    wrong(r#"{"fireworks":{"accounts":[7]}}"#, "/fireworks/accounts/0: must be a string");
+    wrong(
+        r#"{"fireworks":{"callers":[{"key":"k","account":"A"}]}}"#,
+        "/fireworks/callers/0/account: must be an account id: 1 to 63 of a-z, 0-9 and -, with no hyphen at either end",
+    );
+    wrong(
+        r#"{"fireworks":{"users":{"accounts/a/users/b":{}}}}"#,
+        "/fireworks/users/accounts~1a~1users~1b: not a user: /role must be there",
+    );
+    wrong(r#"{"trustedTwin":{"account":"a"}}"#, "/trustedTwin/account: must be a hyphenated UUID");
+    wrong(r#"{"trustedTwin":{"account":7}}"#, "/trustedTwin/account: must be a string");
+    wrong(r#"{"trustedTwin":{"roles":[]}}"#, "/trustedTwin/roles: must be an object");
+    wrong(
+        r#"{"trustedTwin":{"roles":{"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11":{"effect":"hunter2"}}}}"#,
+        "/trustedTwin/roles/f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11: not a context: expected `allow` or `deny`",
+    );
+    wrong(
+        r#"{"trustedTwin":{"roles":{"hunter2":{"effect":"allow","actions":[]}}}}"#,
+        "/trustedTwin/roles/hunter2: must be a hyphenated UUID",
+    );
+    wrong(
+        r#"{"trustedTwin":{"callers":[{"key":"k","role":"a"}]}}"#,
+        "/trustedTwin/callers/0/role: must be a hyphenated UUID",
+    );
+    wrong(r#"{"trustedTwin":{"callers":[{"key":"k","role":7}]}}"#, "/trustedTwin/callers/0/role: must be a string");
+    wrong(
+        r#"{"trustedTwin":{"callers":[{"key":"k"},{"key":"k"}]}}"#,
+        "/trustedTwin/callers/1/key: must not be the key of another caller",
+    );
+    wrong(
+        r#"{"trustedTwin":{"users":{"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11":[]}}}"#,
+        "/trustedTwin/users/f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11: not a user: not a JSON object at line 1 column 1",
+    );
+    wrong(r#"{"elastic":{"roles":"hunter2"}}"#, "/elastic/roles: must be an array");
+    wrong(r#"{"elastic":{"callers":[{"key":"k","user":7}]}}"#, "/elastic/callers/0/user: must be a string");
+    wrong(r#"{"elastic":{"passwords":[]}}"#, "/elastic/passwords: must be an object");
+    wrong(r#"{"elastic":{"roles":["hunter2",7]}}"#, "/elastic/roles/1: must be a string");
+    wrong(
+        r#"{"trustedTwin":{"callers":[{"key":"k","role":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","context":{}}]}}"#,
+        "/trustedTwin/callers/0/role: must not stand beside `context`, which has a statement",
+    );
+}
+
+/// What is shown of them goes to logs.
+#[test]
+fn a_seed_and_what_runs_show_no_key() {
+    let seed = Seed::from_json(
+        br#"{"elastic":{"callers":[{"key":"hunter2","user":"a"}],"users":{"a":{"user_name":"a","security":{}}},"passwords":{"a":"hunter2"}}}"#,
+    );
+    let mut config = Config::default();
+    config.seed = seed.unwrap();
+    assert_eq!(format!("{:?}", config.seed), "Seed { users: 1, .. }");
+    let stand_in = StandIn::new(config);
+    assert!(!format!("{stand_in:?}").contains("hunter2"), "{stand_in:?}");
+    let running = runtime().block_on(stand_in.start()).unwrap();
+    assert_eq!(format!("{running:?}"), format!("Running {{ addr: {}, .. }}", running.addr()));
+    runtime().block_on(running.shutdown());
 }
 
 /// Whoever sends a body that is too long is answered, whether or not they stop sending.

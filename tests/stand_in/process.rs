@@ -60,9 +60,14 @@ impl Process {
     }
 
     /// `kill -TERM`: the exit status, and all that it has logged.
-    pub(crate) fn terminate(mut self, folder: &Path) -> (Option<i32>, String) {
+    pub(crate) fn terminate(self, folder: &Path) -> (Option<i32>, String) {
+        self.signal("-TERM", folder)
+    }
+
+    /// Sends a signal that ends it: the exit status, and all that it has logged.
+    pub(crate) fn signal(mut self, signal: &str, folder: &Path) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         let status = self.child.wait().unwrap();
         (status.code(), fs::read_to_string(folder.join("log")).unwrap())
     }

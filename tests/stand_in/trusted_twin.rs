@@ -43,9 +43,10 @@ fn a_role_says_what_its_users_may_do() {
         r#"{{"trustedTwin":{{
             "roles":{{
                 "{ROLE}":{{"effect":"allow","actions":["get_user"]}},
-                "00000000-0000-4000-8000-000000000001":{{"effect":"deny","actions":["delete_user"]}}
+                "00000000-0000-4000-8000-000000000001":{{"effect":"deny","actions":["delete_user"]}},
+                "00000000-0000-4000-8000-000000000002":{{"effect":"deny","actions":["get_user"]}}
             }},
-            "callers":[{{"key":"reader","role":"{ROLE}"}},{{"key":"most","role":"00000000-0000-4000-8000-000000000001"}},{{"key":"all"}}],
+            "callers":[{{"key":"reader","role":"{ROLE}"}},{{"key":"most","role":"00000000-0000-4000-8000-000000000001"}},{{"key":"blind","role":"00000000-0000-4000-8000-000000000002"}},{{"key":"all"}}],
             "users":{{"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11":{{"uuid":"f63d5c5c-0c5e-4c1a-9b1e-0d7a2f6f9a11","role":"{ROLE}"}}}}
         }}}}"#
     ));
@@ -53,12 +54,18 @@ fn a_role_says_what_its_users_may_do() {
     let with = |key: &str| server.client().with_key(key);
     with("reader").get(OPERATOR).is(200, "uuid");
     with("reader").get("/users").is(403, "403535");
+    assert_eq!(with("reader").send("HEAD", "/users", &[], b"").status, 403);
+    assert_eq!(with("reader").send("HEAD", OPERATOR, &[], b"").status, 200);
+    assert_eq!(with("most").send("HEAD", "/users", &[], b"").status, 200);
     with("reader").patch(OPERATOR, r#"{"name":"Al"}"#).is(403, "403535");
     with("reader").post("/users", &new).is(403, "403535");
     with("reader").delete(OPERATOR).is(403, "403535");
     with("most").patch(OPERATOR, r#"{"name":"Al"}"#).is(200, "Al");
     with("most").post("/users", &new).is(201, "uuid");
     with("most").delete(OPERATOR).is(403, "403535");
+    with("blind").get(OPERATOR).is(403, "403535");
+    assert_eq!(with("blind").send("HEAD", OPERATOR, &[], b"").status, 403);
+    with("blind").get("/users").is(200, "uuid");
     let unknown = r#"{"role":"00000000-0000-4000-8000-000000000009"}"#;
     with("all").patch(OPERATOR, unknown).is(404, "404653");
     with("all").post("/users", unknown).is(404, "404653");

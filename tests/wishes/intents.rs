@@ -278,10 +278,25 @@ fn a_merge_patch_cannot_say_every_attribute() {
     ]);
     let unsaid = intent.unsaid(Vendor::Elastic);
     assert_eq!(unsaid.iter().map(|unsaid| unsaid.attribute().unwrap()).collect::<Vec<_>>(), ["a", "c"]);
+    let told: Vec<_> = unsaid.iter().map(ToString::to_string).collect();
+    assert!(told[0].starts_with("added attributes /a: ") && told[1].starts_with("added attributes /c: "), "{told:?}");
     let said = Intent::new().added_attributes([("b", json("[null,{\"c\":null}]"))]).patch::<Elastic>(&ctx).unwrap();
     let mut user = elastic::User::new("ada").unwrap().with(&["metadata", "b"], "old").unwrap();
     let _ = said.apply(&mut user, &ctx).unwrap();
     assert_eq!(user.to_json(), r#"{"user_name":"ada","security":{},"metadata":{"b":[null,{"c":null}]}}"#);
+}
+
+#[test]
+fn attributes_that_no_document_can_hold_are_refused() {
+    let deep = |levels: usize| format!("{}7{}", "[".repeat(levels), "]".repeat(levels));
+    let refused = |levels: usize| {
+        let attributes = Intent::new().attributes([("a", json(&deep(levels)))]);
+        attributes.patch::<TrustedTwin>(&trusted_twin::Context::default()).map_err(|wrong| wrong.to_string())
+    };
+    let told = refused(254).unwrap_err();
+    assert!(told.starts_with("trusted_twin.body.depth at /description/a: nested deeper than 255 levels"), "{told}");
+    assert!(refused(253).unwrap_err().contains("128"), "the policy of the context");
+    assert!(refused(126).is_ok());
 }
 
 #[test]

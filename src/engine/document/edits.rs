@@ -297,6 +297,9 @@ mod tests {
         makes(None, &[("a", Some(r#"{"b":1,"c":2}"#)), ("a.b", Some("3"))], r#"{"a":{"b":3,"c":2}}"#);
         makes(None, &[("a", Some("null")), ("a.b", Some("3"))], r#"{"a":{"b":3}}"#);
         makes(None, &[("a", Some("1")), ("a", None)], "{}");
+        // What comes into a place that was emptied finds nothing there.
+        makes(Some(r#"{"a":{"b":1,"c":2}}"#), &[("a", None), ("a.d", Some("3"))], r#"{"a":{"d":3}}"#);
+        makes(Some(r#"{"a":{"b":1}}"#), &[("", None), ("c", Some("3"))], r#"{"c":3}"#);
     }
 
     #[test]
@@ -329,6 +332,11 @@ mod tests {
         edits.set(&["b"], json("[[1]]"));
         let told = edits.text(None, &Limits { max_depth: 2, ..Limits::default() }).unwrap_err();
         assert_eq!(told.pointer().as_str(), "/b");
+        // What is too long is too long first.
+        let short = Limits { max_depth: 2, max_bytes: Some(19) };
+        assert_eq!(edits.text(None, &short).unwrap_err().pointer().as_str(), "/b");
+        let told = edits.text(None, &Limits { max_bytes: Some(18), ..short }).unwrap_err();
+        assert_eq!((told.fault(), told.pointer().as_str()), (Fault::TooLong { limit: 18 }, ""));
         assert!(text(2, &["a", "b"], 4).is_ok());
         assert_eq!(text(3, &["a", "b"], 4), Err((Fault::TooDeep { limit: 4 }, "/a/b".to_owned())));
         assert!(text(0, &["a", "b"], 2).is_ok());

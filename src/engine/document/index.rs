@@ -45,7 +45,7 @@ impl<'d> Index<'d> {
 
     fn get_bytes(&self, name: &[u8]) -> Option<Value<'d>> {
         let Some(names) = &self.names else { return self.object.find_bytes(name) };
-        let index = names.find(name, |index| Some(self.object.name_at(index)))?;
+        let index = names.find(name, |index| self.object.is_named(index, name))?;
         self.object.value_at(index)
     }
 }
@@ -78,8 +78,14 @@ impl<'d> Finder<'d> {
         name.with_bytes(|name| self.get_bytes(name))
     }
 
-    fn get_bytes(&mut self, name: &[u8]) -> Option<Value<'d>> {
-        let is_likely = self.next < self.object.indices().end && self.object.name_at(self.next).is(name);
+    /// The object that is looked through.
+    pub(crate) const fn object(&self) -> Value<'d> {
+        self.object
+    }
+
+    /// The member whose name is these bytes.
+    pub(crate) fn get_bytes(&mut self, name: &[u8]) -> Option<Value<'d>> {
+        let is_likely = self.next < self.object.indices().end && self.object.is_named(self.next, name);
         let found = match is_likely {
             true => self.object.value_at(self.next)?,
             false if self.are_few => self.object.find_bytes(name)?,

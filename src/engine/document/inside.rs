@@ -1,10 +1,6 @@
 //! The names of the members inside a value, at any depth, arrays included.
 
-use super::{
-    builder::Builder,
-    name::Name,
-    value::{Value, name_in},
-};
+use super::{builder::Builder, name::Name, source::name_in, value::Value};
 use crate::engine::{
     Json, Kind,
     text::{slice, string_end},

@@ -19,7 +19,8 @@ impl Names {
     /// Gives the number of the name that equals `name`; adds `number` where there is none. `at` is the name of a number.
     #[inline]
     pub(crate) fn add<'a>(&mut self, name: Name<'_>, number: u32, at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
-        let place = match name.with_bytes(|name| self.search(name, at)) {
+        let is_it = |name: &[u8], number| at(number).is_some_and(|known| known.is(name));
+        let place = match name.with_bytes(|name| self.search(name, |number| is_it(name, number))) {
             Ok(known) => return Some(known),
             Err(place) => place,
         };
@@ -43,10 +44,10 @@ impl Names {
         }
     }
 
-    /// The number of the name that is these bytes.
+    /// The number of the name that is these bytes. `is_it` tells whether that of a number is.
     #[inline]
-    pub(crate) fn find<'a>(&self, name: &[u8], at: impl Fn(u32) -> Option<Name<'a>>) -> Option<u32> {
-        self.search(name, at).ok()
+    pub(crate) fn find(&self, name: &[u8], is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        self.search(name, is_it).ok()
     }
 
     #[inline]
@@ -56,13 +57,13 @@ impl Names {
 
     /// The number of a name, or the place where it would be.
     #[inline]
-    fn search<'a>(&self, name: &[u8], at: impl Fn(u32) -> Option<Name<'a>>) -> Result<u32, usize> {
+    fn search(&self, name: &[u8], is_it: impl Fn(u32) -> bool) -> Result<u32, usize> {
         let last = self.slots.len() - 1;
         let mut place = self.place(name);
         loop {
             match self.slots.get(place) {
                 None | Some(0) => return Err(place),
-                Some(&number) if at(number - 1).is_some_and(|known| known.is(name)) => return Ok(number - 1),
+                Some(&number) if is_it(number - 1) => return Ok(number - 1),
                 Some(_) => place = (place + 1) & last,
             }
         }
@@ -84,10 +85,13 @@ mod tests {
         for (number, text) in (0..).zip(&texts) {
             let escaped = text.replacen('n', "\\u006e", 1);
             let escaped = Name { raw: &escaped, escaped: true };
-            assert_eq!(escaped.with_bytes(|name| names.find(name, at)), Some(number));
+            assert_eq!(
+                escaped.with_bytes(|name| names.find(name, |number| at(number).unwrap().is(name))),
+                Some(number)
+            );
             assert_eq!(names.add(Name { raw: text, escaped: false }, 7, at), Some(number));
         }
-        assert_eq!(names.find(b"other", at), None);
-        assert_eq!(Names::with_capacity(0).find(b"", |_| None), None);
+        assert_eq!(names.find(b"other", |number| at(number).unwrap().is(b"other")), None);
+        assert_eq!(Names::with_capacity(0).find(b"", |_| true), None);
     }
 }

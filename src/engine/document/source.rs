@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::tape::{Entry, Tape};
+use super::{
+    name::{Name, is_same},
+    tape::{Entry, Tape},
+};
+use crate::engine::text::slice;
 
 /// A text that has been read, with the places of its members. A value is a reference to it and a few offsets, so that it costs
 /// little to hand on.
@@ -22,8 +26,22 @@ impl Source<'_> {
         &self.text
     }
 
+    /// Whether the member of this entry is named by these bytes.
+    #[inline]
+    pub(super) fn is_named(&self, entry: &Entry, name: &[u8]) -> bool {
+        match entry.is_escaped() {
+            false => self.text.as_bytes().get(entry.name_range()).is_some_and(|there| is_same(there, name)),
+            true => name_in(&self.text, *entry).is(name),
+        }
+    }
+
     #[inline]
     pub(super) fn entries(&self) -> &[Entry] {
         &self.tape
     }
+}
+
+#[inline]
+pub(in crate::engine) fn name_in(text: &str, entry: Entry) -> Name<'_> {
+    Name { raw: slice(text, entry.name_range()), escaped: entry.is_escaped() }
 }

@@ -136,7 +136,7 @@ impl<'d> StringSet<'d> {
 
     /// Where a string is for the first time.
     fn first(&self, names: &Names, string: Name<'_>) -> Option<u32> {
-        string.with_bytes(|string| names.find(string, |at| Some(self.strings.name_at(at))))
+        string.with_bytes(|string| names.find(string, |at| self.strings.name_at(at).is(string)))
     }
 }
 

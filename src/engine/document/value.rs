@@ -1,8 +1,8 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{
-    name::{Name, is_same},
-    source::Source,
+    name::Name,
+    source::{Source, name_in},
     tape::Entry,
 };
 use crate::engine::{
@@ -64,7 +64,7 @@ impl<'d> Value<'d> {
     }
 
     #[inline]
-    fn is_container(&self) -> bool {
+    pub(super) fn is_container(&self) -> bool {
         matches!(self.kind(), Kind::Array | Kind::Object)
     }
 
@@ -100,6 +100,12 @@ impl<'d> Value<'d> {
             "false" => Some(false),
             _ => None,
         }
+    }
+
+    /// Whether it is a string that is known to have no escape.
+    #[inline]
+    pub(crate) fn is_plain_string(&self) -> bool {
+        self.source.is_plain && self.kind() == Kind::String
     }
 
     /// The text of a string, unescaped.
@@ -199,13 +205,13 @@ impl<'d> Value<'d> {
 
     /// What a look at each member tells.
     #[inline]
-    pub(crate) fn glances(&self) -> impl Iterator<Item = Glance<'d>> + use<'d> {
-        let bytes = self.source.text().as_bytes();
-        self.entries().map(move |(index, entry)| Glance {
-            index,
-            name: if entry.is_escaped() { None } else { bytes.get(entry.name_range()) },
-            first: bytes.get(entry.start as usize).copied().unwrap_or_default(),
-        })
+    pub(crate) fn glances(&self) -> Glances<'d> {
+        Glances {
+            bytes: self.source.text().as_bytes(),
+            entries: self.source.entries(),
+            at: self.first,
+            last: self.last,
+        }
     }
 
     /// The member `name`, as it is written in another document.
@@ -216,15 +222,11 @@ impl<'d> Value<'d> {
 
     /// The member whose name is these bytes.
     pub(super) fn find_bytes(&self, name: &[u8]) -> Option<Value<'d>> {
-        let (entries, bytes) = (self.source.entries(), self.source.text().as_bytes());
+        let entries = self.source.entries();
         let mut at = self.first;
         while at < self.last {
             let entry = entries.get(at as usize)?;
-            let is_it = match entry.is_escaped() {
-                false => bytes.get(entry.name_range()).is_some_and(|there| is_same(there, name)),
-                true => name_in(self.source.text(), *entry).is(name),
-            };
-            if is_it {
+            if self.source.is_named(entry, name) {
                 return Some(Self::of(self.source, at, *entry));
             }
             at = entry.next;
@@ -320,6 +322,19 @@ impl<'d> Value<'d> {
         self.first.wrapping_sub(1)
     }
 
+    /// The name of the member whose entry has this index, as it is written, in its quotes.
+    #[inline]
+    pub(crate) fn quoted_name_at(&self, index: u32) -> &'d str {
+        let range = self.source.entries().get(index as usize).map_or(0..0, |entry| entry.name_range());
+        slice(self.source.text(), range.start.wrapping_sub(1)..range.end + 1)
+    }
+
+    /// Whether the member whose entry has this index is named by these bytes.
+    #[inline]
+    pub(super) fn is_named(&self, index: u32, name: &[u8]) -> bool {
+        self.source.entries().get(index as usize).is_some_and(|entry| self.source.is_named(entry, name))
+    }
+
     /// The name of the member whose entry has this index.
     #[inline]
     pub(crate) fn name_at(&self, index: u32) -> Name<'d> {
@@ -333,6 +348,17 @@ impl<'d> Value<'d> {
     pub(super) fn subtree(&self) -> Option<(&'d [Entry], u32)> {
         let range = self.first as usize..self.last as usize;
         Some((self.source.entries().get(range)?, self.first))
+    }
+
+    /// Whether a member is null, or one inside of it. What is inside of arrays is not looked at.
+    #[inline]
+    pub(crate) fn has_null_inside(&self) -> bool {
+        if self.is_empty() {
+            return false;
+        }
+        let (entries, _) = self.subtree().unwrap_or_default();
+        let bytes = self.source.text().as_bytes();
+        entries.iter().any(|entry| bytes.get(entry.start as usize) == Some(&b'n'))
     }
 
     pub(super) const fn start(&self) -> u32 {
@@ -370,7 +396,34 @@ impl<'d> Value<'d> {
     }
 }
 
+/// Looks at the members of an object.
+pub(crate) struct Glances<'d> {
+    bytes: &'d [u8],
+    entries: &'d [Entry],
+    at: u32,
+    last: u32,
+}
+
+impl<'d> Iterator for Glances<'d> {
+    type Item = Glance<'d>;
+
+    #[inline(always)] // It is asked for each member of a body.
+    fn next(&mut self) -> Option<Glance<'d>> {
+        if self.at >= self.last {
+            return None;
+        }
+        let (index, entry) = (self.at, self.entries.get(self.at as usize)?);
+        self.at = entry.next;
+        Some(Glance {
+            index,
+            name: if entry.is_escaped() { None } else { self.bytes.get(entry.name_range()) },
+            first: self.bytes.get(entry.start as usize).copied().unwrap_or_default(),
+        })
+    }
+}
+
 /// What a look at a member tells.
+#[derive(Clone, Copy)]
 pub(crate) struct Glance<'d> {
     /// The index of its entry.
     pub(crate) index: u32,
@@ -386,6 +439,11 @@ impl Glance<'_> {
         self.first == b'{'
     }
 
+    #[inline]
+    pub(crate) const fn is_null(&self) -> bool {
+        self.first == b'n'
+    }
+
     /// Whether it is an array or an object.
     #[inline]
     pub(crate) const fn is_container(&self) -> bool {
@@ -397,11 +455,6 @@ impl<'d> From<Value<'d>> for Json<'d> {
     fn from(value: Value<'d>) -> Self {
         value.to_json()
     }
-}
-
-#[inline]
-pub(in crate::engine) fn name_in(text: &str, entry: Entry) -> Name<'_> {
-    Name { raw: slice(text, entry.name_range()), escaped: entry.is_escaped() }
 }
 
 impl PartialEq for Value<'_> {

@@ -52,6 +52,17 @@ impl<'a> Document<'a> {
         Self { source, start: 0, end: 2 }
     }
 
+    /// A value without members and without white space.
+    pub(crate) fn leaf(value: &'a Json<'_>) -> Self {
+        let source = Source {
+            text: Cow::Borrowed(value.text()),
+            tape: Tape::new(),
+            is_compact: true,
+            is_plain: value.is_plain(),
+        };
+        Self { start: 0, end: value.text().len() as u32, source }
+    }
+
     /// The value.
     #[inline]
     pub fn value(&self) -> Value<'_> {
@@ -151,6 +162,35 @@ impl Document<'static> {
     pub(super) fn written(text: String, range: Range<usize>, tape: Tape, is_plain: bool) -> Self {
         let source = Source { text: Cow::Owned(text), tape, is_compact: true, is_plain };
         Self { source, start: range.start as u32, end: range.end as u32 }
+    }
+
+    #[inline]
+    pub(super) const fn source(&self) -> &Source<'static> {
+        &self.source
+    }
+
+    #[inline]
+    pub(super) const fn end(&self) -> u32 {
+        self.end
+    }
+
+    /// The text to be changed, with its places.
+    #[inline]
+    pub(super) const fn text_mut(&mut self) -> &mut Cow<'static, str> {
+        &mut self.source.text
+    }
+
+    /// A value has come in, in which no string has an escape or one may have.
+    #[inline]
+    pub(super) const fn note_escapes(&mut self, is_plain: bool) {
+        self.source.is_plain &= is_plain;
+    }
+
+    /// The text has been changed.
+    #[inline]
+    pub(super) fn is_rewritten(&mut self, text: String) {
+        self.end = text.len() as u32;
+        self.source.text = Cow::Owned(text);
     }
 
     /// The text, which is compact, and nothing around it.

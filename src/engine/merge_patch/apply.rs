@@ -2,7 +2,7 @@
 
 use crate::engine::{
     Value,
-    document::{Builder, Index, Name},
+    document::{Builder, Document, Index, Name},
 };
 
 /// Writes what `patch` makes of `target`. A value that the patch repeats stays as it is written.
@@ -50,6 +50,16 @@ pub(super) fn fresh(patch: Value<'_>, out: &mut Builder) {
             },
         );
     });
+}
+
+/// What a patch makes of nothing, where that is not the patch itself.
+#[inline]
+pub(crate) fn without_nulls(patch: Value<'_>) -> Option<Document<'static>> {
+    patch.has_null_inside().then(|| {
+        let mut out = Builder::with_capacity(patch.text().len(), 0);
+        fresh(patch, &mut out);
+        out.finish()
+    })
 }
 
 /// Whether `patch` makes something else of a value.

@@ -11,7 +11,7 @@ mod samples;
 use std::fmt;
 
 use apply::merge;
-pub(crate) use apply::{changes, merge_member, repeats};
+pub(crate) use apply::{changes, merge_member, repeats, without_nulls};
 pub use compose::NotComposable;
 use compose::compose;
 pub(crate) use compose::compose_members;

@@ -108,5 +108,11 @@ fn checked<'a>(text: &'a [u8], limits: &Limits) -> Result<&'a str, Malformed> {
     if text.len() > limit {
         return Err(Malformed::at(Fault::TooLong { limit }, &[], 0));
     }
-    std::str::from_utf8(text).map_err(|wrong| Malformed::at(Fault::NotUtf8, text, wrong.valid_up_to()))
+    simdutf8::basic::from_utf8(text).map_err(|_| not_utf8(text))
+}
+
+#[cold]
+fn not_utf8(text: &[u8]) -> Malformed {
+    let offset = std::str::from_utf8(text).map_or_else(|wrong| wrong.valid_up_to(), str::len);
+    Malformed::at(Fault::NotUtf8, text, offset)
 }

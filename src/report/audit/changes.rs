@@ -381,6 +381,18 @@ mod tests {
         );
     }
 
+    /// As a record that somebody else has written may say.
+    #[test]
+    fn a_whole_that_is_no_object_is_told_as_the_whole() {
+        let whole = |value: &str| format!(r#"[{{"op":"replace","path":"","value":{value}}}]"#);
+        let told = |forward: &str, inverse: &str| {
+            let record = format!(r#"{{"forward":{},"inverse":{}}}"#, whole(forward), whole(inverse));
+            Audit::from_record(record.as_bytes()).unwrap().changes().to_string()
+        };
+        assert_eq!(told(r#"{"a":1}"#, "null"), r#"~ the whole user: null → {"a":1}"#);
+        assert_eq!(told(r#"{"a":1}"#, r#"{"a":2}"#), "~ /a: 2 → 1");
+    }
+
     #[test]
     fn tests_are_no_changes_and_the_inverse_is_told_the_other_way_round() {
         let audit = audit(r#"{"a":1}"#, r#"{"a":2}"#);
