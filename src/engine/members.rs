@@ -528,6 +528,20 @@ mod tests {
         });
     }
 
+    /// And one without members moves them back.
+    #[test]
+    fn a_value_with_members_moves_those_behind_it() {
+        let mut changed = document(r#"{"p":1,"q":2}"#).into_owned();
+        let mut slots = noted(&changed);
+        for new in [r#"{"x":0}"#, r#"{"x":0,"y":{"z":1}}"#, "{}", r#"{"x":0}"#, "1"] {
+            let value = document(new);
+            slots.change(&mut changed, 0, |set| set(0, "p", Some(value.value())));
+            assert_eq!(changed.text(), format!(r#"{{"p":{new},"q":2}}"#));
+            assert_eq!(slots.value(0, &changed).unwrap().text(), new);
+            assert_eq!(slots.value(1, &changed).unwrap().text(), "2");
+        }
+    }
+
     #[test]
     fn a_name_is_before_those_that_come_after_it() {
         let names = ["", "a", "ab", "abc", "ac", "b", "ba", "a_", "aB", "é"];
