@@ -301,6 +301,21 @@ fn a_subcode_is_a_string_or_a_number() {
     assert!(reply.body.starts_with(r#"{"subcode":400415,"trace":null,"description":""#), "{}", reply.body);
 }
 
+/// By itself each, all of them, and all but one: none hides another.
+#[test]
+fn each_read_only_member_that_is_ignored_is_told() {
+    let members = ["account", "created_ts", "updated_ts", "uuid"];
+    let ctx = policy(|policy| policy.read_only = ReadOnly::Ignore);
+    let user = stored("").unwrap();
+    for chosen in 0_u32..1 << members.len() {
+        let said: Vec<_> = (0..members.len()).filter(|at| chosen >> at & 1 == 1).map(|at| members[at]).collect();
+        let body = format!("{{{}}}", said.iter().map(|name| format!(r#""{name}":1"#)).collect::<Vec<_>>().join(","));
+        let findings = Patch::parse(body.as_bytes(), &ctx).unwrap().check(&user, &ctx).unwrap();
+        let told: Vec<_> = findings.iter().map(|finding| finding.pointer().as_str().to_owned()).collect();
+        assert_eq!(told, said.iter().map(|name| format!("/{name}")).collect::<Vec<_>>(), "{body}");
+    }
+}
+
 #[test]
 fn unknown_members_are_kept_where_the_policy_says_so() {
     let ctx = policy(|policy| policy.unknown_members = UnknownMembers::Keep);

@@ -132,4 +132,16 @@ fn nothing_is_left_of_a_password() {
         }
         assert_eq!(found(), 0, "a patch that is built");
     }
+    // What is written behind the password may take many times as many bytes as it has, or more than its names have.
+    let (escaped, empty) = ("\u{1}".repeat(200), [""; 100]);
+    for paths in
+        [[vec!["a", &*escaped], vec![&*escaped, "a"]], [[&["a"][..], &empty].concat(), [&["b"][..], &empty].concat()]]
+    {
+        {
+            let password = with_password("further behind than an allocator writes: PASSWORD");
+            let builder = Patch::builder().password(&password).with(&paths[0], 1).with(&paths[1], 2);
+            update(&builder.build(&ctx).unwrap(), &ctx);
+        }
+        assert_eq!(found(), 0, "a patch that is built with long names, or empty ones");
+    }
 }

@@ -527,4 +527,58 @@ mod tests {
             assert!(order.is_sorted(), "{changed}");
         });
     }
+
+    /// And one without members moves them back.
+    #[test]
+    fn a_value_with_members_moves_those_behind_it() {
+        let mut changed = document(r#"{"p":1,"q":2}"#).into_owned();
+        let mut slots = noted(&changed);
+        for new in [r#"{"x":0}"#, r#"{"x":0,"y":{"z":1}}"#, "{}", r#"{"x":0}"#, "1"] {
+            let value = document(new);
+            slots.change(&mut changed, 0, |set| set(0, "p", Some(value.value())));
+            assert_eq!(changed.text(), format!(r#"{{"p":{new},"q":2}}"#));
+            assert_eq!(slots.value(0, &changed).unwrap().text(), new);
+            assert_eq!(slots.value(1, &changed).unwrap().text(), "2");
+        }
+    }
+
+    #[test]
+    fn a_name_is_before_those_that_come_after_it() {
+        let names = ["", "a", "ab", "abc", "ac", "b", "ba", "a_", "aB", "é"];
+        for (one, other) in names.iter().flat_map(|one| names.map(|other| (*one, other))) {
+            assert_eq!(is_before(one, other), one < other, "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn a_path_without_its_last_name_is_directly_above_it() {
+        let paths: [&[&str]; 10] = [
+            &[],
+            &["a"],
+            &["b"],
+            &["ab"],
+            &["a", "b"],
+            &["a", "ab"],
+            &["b", "b"],
+            &["a", "b", "c"],
+            &["a", "c", "c"],
+            &["ab", "b", "c"],
+        ];
+        for (above, path) in paths.iter().flat_map(|above| paths.map(|path| (*above, path))) {
+            let expected = path.split_last().is_some_and(|(_, without_last)| without_last == above);
+            assert_eq!(is_directly_above(above, path), expected, "{above:?} and {path:?}");
+        }
+    }
+
+    /// However it is asked for, and one alone, so that most other names have another.
+    #[test]
+    fn a_name_has_one_bit() {
+        for name in [&b""[..], b"a", b"id", b"user_name", b"\xFF\xFF", &[b'z'; 1_000]] {
+            let (first, last) = (name.first().unwrap_or(&b'"'), name.last().unwrap_or(&b'"'));
+            assert_eq!(name_bit(name), bit_of_name(*first, *last, name.len()));
+            assert_eq!(name_bit(name).count_ones(), 1);
+        }
+        assert!(name_bit(b"a") != name_bit(b"b") && name_bit(b"ab") != name_bit(b"ac"));
+        assert!(name_bit(b"aa") != name_bit(b"aaa") && name_bit(b"") != name_bit(b"\""));
+    }
 }

@@ -107,3 +107,27 @@ impl MemberSet {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_member_is_where_the_table_has_it() {
+        for &member in Member::ALL {
+            let is_set_by_updates = member.writer() == Writer::Update;
+            assert_eq!(MemberSet::WRITABLE.has(member), is_set_by_updates, "{member:?}");
+            assert_eq!(MemberSet::READ_ONLY.has(member), !is_set_by_updates, "{member:?}");
+            assert_eq!(MemberSet::FLAGS.has(member), matches!(member.form(), Form::Flag), "{member:?}");
+        }
+    }
+
+    #[test]
+    fn a_member_is_in_a_set_once() {
+        for &member in Member::ALL {
+            let set = MemberSet::EMPTY.with(member);
+            assert!(set.has(member) && set.len() == 1 && set.with(member).bits() == set.bits());
+            assert!(set.with(member).without(member).is_empty());
+        }
+    }
+}

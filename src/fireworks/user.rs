@@ -94,7 +94,7 @@ impl User {
         for (name, value) in document.value().named() {
             let member = Member::of(name);
             if let Some(member) = member {
-                is_named_so &= name.as_plain() == Some(member.name());
+                is_named_so &= name.raw() == member.name(); // Which has no escape.
                 if !members.note(member as usize, value) {
                     return Err(document.repeated(name).into());
                 }

@@ -93,3 +93,30 @@ fn is_same_uuid(one: Value<'_>, other: Value<'_>) -> bool {
     let texts = one.as_str().zip(other.as_str());
     texts.map_or_else(|| one == other, |(one, other)| one.eq_ignore_ascii_case(&other))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Document, Limits};
+
+    /// However its letters are written, with escapes or in another case. Of any other value each letter counts.
+    #[test]
+    fn a_uuid_is_the_same_in_either_case() {
+        let read = |text: &'static str| Document::parse(text.as_bytes(), &Limits::default()).unwrap();
+        for (one, other, is_same) in [
+            (r#""ab-1""#, r#""AB-1""#, true),
+            (r#""ab-1""#, r#""\u0041b-1""#, true),
+            (r#""\u0061b-1""#, r#""a\u0042-1""#, true),
+            (r#""ab-1""#, r#""ab-2""#, false),
+            (r#""\u0061b-1""#, r#""ab-2""#, false),
+            (r#"{"a":1,"b":2}"#, r#"{"b":2,"a":1}"#, true),
+            (r#"{"a":1}"#, r#"{"A":1}"#, false),
+            ("1e5", "1E5", false),
+            (r#""null""#, "null", false),
+        ] {
+            let (one, other) = (read(one), read(other));
+            assert_eq!(Form::Uuid.same(one.value(), other.value()), is_same, "{one} and {other}");
+            assert_eq!(Form::Uuid.same(other.value(), one.value()), is_same, "{other} and {one}");
+        }
+    }
+}

@@ -457,8 +457,10 @@ mod tests {
     #[test]
     fn escapes_are_known_however_they_came_in() {
         let escaped = document(r#"{"a":"\n","\u0062":"c"}"#);
-        let written: [&dyn Fn(&mut Builder); 5] = [
+        let (escaped_strings, strings) = (document(r#"["a","\u0062","a"]"#), document(r#"["a","b","a"]"#));
+        let written: [&dyn Fn(&mut Builder); 6] = [
             &|out| out.copy(escaped.value()),
+            &|out| out.strings(&StringSet::of(Some(escaped_strings.value()))),
             &|out| out.string("\n"),
             &|out| out.leaf(&escaped.value().get("a").unwrap().to_json()),
             &|out| out.object(|out| out.member(written_name("\\u0062"), |out| out.string("c"))),
@@ -480,6 +482,7 @@ mod tests {
         let plain = object(|out| {
             out.member_named("/", |out| out.fixed("[]"));
             out.string_member("é", "😀/");
+            out.member(Name::plain("a"), |out| out.strings(&StringSet::of(Some(strings.value()))));
             out.member(Name::plain("b"), |out| out.copy(document(r#"{"c":["d"]}"#).value()));
         });
         assert!(plain.is_plain());

@@ -279,6 +279,17 @@ mod tests {
         makes(None, &[("", Some(r#"{"a":1}"#)), ("b", Some("2"))], r#"{"a":1,"b":2}"#);
     }
 
+    /// Beside others, and inside of itself.
+    #[test]
+    fn the_empty_name_is_a_name() {
+        let mut edits = Edits::default();
+        edits.set(&[""], json("1"));
+        edits.set(&["a", "", ""], json("[]"));
+        let stored = document(r#"{"a":{"":2}}"#);
+        assert_eq!(edits.text(None, &Limits::default()).unwrap(), r#"{"":1,"a":{"":{"":[]}}}"#);
+        assert_eq!(edits.text(Some(stored.value()), &Limits::default()).unwrap(), r#"{"a":{"":{"":[]}},"":1}"#);
+    }
+
     #[test]
     fn the_last_word_counts() {
         makes(None, &[("a", Some("1")), ("b", Some("2")), ("a", Some("3"))], r#"{"a":3,"b":2}"#);

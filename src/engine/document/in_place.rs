@@ -380,6 +380,18 @@ mod tests {
         becomes(r#"{"a":1,"b":2}"#, &all_new, r#"{"x":1,"b":2}"#);
     }
 
+    /// A string is handed out unescaped where nothing with an escape came in.
+    #[test]
+    fn escapes_are_known_however_they_come_in() {
+        let (plain, escaped) = (document(r#"{"b":"c"}"#), document(r#"{"b":"\n"}"#));
+        for (raw, value, is_plain) in [("a", &plain, true), ("\\u0061", &plain, false), ("a", &escaped, false)] {
+            let mut changed = document("{}").into_owned();
+            changed.change(0, 0, |out, end| out.insert(0, end, Name { raw, escaped: raw != "a" }, value.value()));
+            assert_eq!(changed.is_plain(), is_plain, "{changed}");
+            assert_eq!(changed.value().at(&["a", "b"]), value.value().get("b"));
+        }
+    }
+
     /// What is not there changes nothing.
     #[test]
     fn an_index_behind_all_members_is_none() {

@@ -68,7 +68,9 @@ impl<'d> Finder<'d> {
 
     /// To be asked for the names of another object, of which there may be few.
     pub(crate) fn of_names_in(object: Value<'d>, other: Value<'_>) -> Self {
-        Self { are_few: other.entries().nth(FEW_QUESTIONS).is_none(), ..Self::of(object) }
+        let mut finder = Self::of(object);
+        finder.are_few = other.entries().nth(FEW_QUESTIONS).is_none();
+        finder
     }
 
     #[inline]

@@ -35,12 +35,6 @@ impl<'a> Name<'a> {
         self.raw
     }
 
-    /// The name itself, where it is written without escapes.
-    #[inline]
-    pub(crate) const fn as_plain(self) -> Option<&'a str> {
-        if self.escaped { None } else { Some(self.raw) }
-    }
-
     /// Whether it is this name of ASCII characters, in whatever case of letters.
     #[inline]
     pub(crate) fn is_in_any_case(self, name: &str) -> bool {
@@ -229,13 +223,15 @@ mod tests {
     }
 
     #[test]
-    fn names_are_equal_where_they_stand_for_the_same() {
+    fn names_are_equal_and_in_order_by_what_they_stand_for() {
         holds((raw(), raw()), |(one, other)| {
             let (one, other) = (name(&one), name(&other));
             let equal = one.decoded() == other.decoded();
             assert_eq!((one == other, other == one), (equal, equal));
             assert_eq!(one == *other.decoded(), equal);
             assert!(one == one && one == *one.decoded());
+            let order = one.decoded().cmp(&other.decoded());
+            assert_eq!((one.cmp(&other), one.partial_cmp(&other)), (order, Some(order)));
         });
     }
 
@@ -272,11 +268,32 @@ mod tests {
         assert_eq!(hashes.len(), texts.len());
     }
 
+    /// Or names that differ there could be made to collide.
+    #[test]
+    fn each_bit_of_a_name_counts_in_its_hash() {
+        let secret = Secret::new();
+        for length in 1..48 {
+            let name = vec![b'm'; length];
+            let flipped = (0..length * 8).map(|bit| {
+                let mut other = name.clone();
+                other[bit / 8] ^= 1 << (bit % 8);
+                other
+            });
+            let hashes: std::collections::HashSet<_> =
+                flipped.chain([name.clone()]).map(|name| hash(&name, secret)).collect();
+            assert_eq!(hashes.len(), length * 8 + 1);
+        }
+    }
+
     #[test]
     fn a_name_is_known_by_all_of_its_text() {
         assert!(name("tag_1") != name("tag_2") && name("1_tag") != name("2_tag") && name("a") != name("aa"));
         assert!(name("") == name("") && name("") != name("a") && name("\\u0061") != name(""));
         assert!(name("\\u0061") == *"a" && name("\\u0061") != *"ab" && name("\\u0061b") != *"a");
         assert_eq!(Name::plain("a"), name("\\u0061"));
+        // One of them with escapes, or both.
+        for (one, other) in [("\\u0061", "b"), ("a", "\\u0062"), ("b\\n", "\\u0063"), ("Z", "\\u0061"), ("a", "ab")] {
+            assert!(name(one) < name(other) && name(other) > name(one), "{one} comes before {other}");
+        }
     }
 }

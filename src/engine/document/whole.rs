@@ -260,6 +260,7 @@ mod tests {
             (r#"{"a":1}"#, true, true),
             (r#" {"a":1}"#, true, false),
             ("{\"a\":1}\n", true, false),
+            ("\t{\"a\":1} ", true, false),
             (r#"{"a": 1}"#, false, false),
             (r#" {"a": 1}"#, false, false),
         ] {

@@ -118,11 +118,16 @@ impl<'a, 't> Reader<'a, 't> {
         }
         self.scan.at += 1;
         let first = self.scan.token();
+        self.push(Entry::new(name, length, escaped, self.scan.at));
+        Ok(first)
+    }
+
+    #[inline]
+    fn push(&mut self, entry: Entry) {
         if self.tape.len() == self.tape.capacity() {
             make_room(self.tape, self.scan.at, self.scan.text.len() - self.scan.at);
         }
-        self.tape.push(Entry::new(name, length, escaped, self.scan.at));
-        Ok(first)
+        self.tape.push(entry);
     }
 
     #[cold]

@@ -1,6 +1,6 @@
 //! Source files with their mutants as branches.
 
-use std::{fs, path::Path, process::Command};
+use std::{collections::HashSet, fs, path::Path, process::Command};
 
 use proc_macro2::LineColumn;
 use syn::{
@@ -36,6 +36,10 @@ pub struct Mutant {
     pub before: String,
     pub after: String,
     pub is_viable: bool,
+    /// Whether `.cargo/mutants.toml` has it, with the reason why no test can tell.
+    pub has_reason: bool,
+    /// How its name begins in the list of `cargo mutants`, and what else it has.
+    told: (String, String),
     /// Which constant function it is in.
     pub constant: Option<usize>,
 }
@@ -81,7 +85,11 @@ impl Source {
 /// Reads the files and finds their mutants.
 pub fn read(copy: &Path, files: &[String]) -> Vec<Source> {
     let mut next = 1;
-    let listed = listed(copy, files);
+    let bodies: Vec<serde_json::Value> =
+        serde_json::from_str(&listed(copy, files, &["--json", "--no-config"])).expect("the list of cargo mutants");
+    let all = listed(copy, files, &["--no-config"]);
+    let without_reason = listed(copy, files, &[]);
+    let without_reason: HashSet<&str> = without_reason.lines().collect();
     files
         .iter()
         .map(|path| {
@@ -93,28 +101,42 @@ pub fn read(copy: &Path, files: &[String]) -> Vec<Source> {
                 path,
                 next,
                 found: Vec::new(),
-                function: String::new(),
                 constants: Vec::new(),
                 constant: None,
                 of: String::new(),
             };
             finder.visit_file(&file);
-            finder.bodies(&listed);
+            finder.bodies(&bodies);
             next = finder.next;
-            Source { mutants: finder.found, constants: finder.constants, path: path.clone(), text }
+            let mut mutants = finder.found;
+            let begin = format!("{path}:");
+            let mut known: Vec<&str> = all.lines().filter(|line| line.starts_with(&begin)).collect();
+            mutants.retain_mut(|mutant| {
+                let Some(at) = known.iter().position(|line| mutant.is_told_as(line)) else { return false };
+                known.swap_remove(at).clone_into(&mut mutant.name);
+                mutant.has_reason = !without_reason.contains(&*mutant.name);
+                true
+            });
+            known.iter().for_each(|name| println!("cannot be a branch: {name}"));
+            Source { mutants, constants: finder.constants, path: path.clone(), text }
         })
         .collect()
 }
 
-/// What `cargo mutants` makes of whole functions.
-fn listed(copy: &Path, files: &[String]) -> Vec<serde_json::Value> {
+impl Mutant {
+    fn is_told_as(&self, line: &str) -> bool {
+        line.strip_prefix(&*self.told.0).is_some_and(|rest| rest.contains(&*self.told.1))
+    }
+}
+
+/// What `cargo mutants` makes of the files.
+fn listed(copy: &Path, files: &[String], arguments: &[&str]) -> String {
     let mut command = Command::new("cargo");
-    command.args(["mutants", "--list", "--json", "--no-config"]).current_dir(copy);
+    command.args(["mutants", "--list"]).args(arguments).current_dir(copy);
     files.iter().for_each(|file| {
         command.args(["-f", file]);
     });
-    let out = command.output().expect("cargo mutants").stdout;
-    serde_json::from_slice(&out).expect("the list of cargo mutants")
+    String::from_utf8(command.output().expect("cargo mutants").stdout).expect("the list of cargo mutants")
 }
 
 fn lines(text: &str) -> Vec<usize> {
@@ -127,7 +149,6 @@ struct Finder<'t> {
     path: &'t str,
     next: u32,
     found: Vec<Mutant>,
-    function: String,
     constants: Vec<Constant>,
     constant: Option<usize>,
     /// Whose functions they are.
@@ -147,15 +168,24 @@ impl Finder<'_> {
         (place(span.start()), place(span.end()))
     }
 
-    fn add(&mut self, (begin, end): (usize, usize), what: &str, before: impl FnOnce(u32) -> String, after: &str) {
+    /// `told` is where `cargo mutants` says that the change is, how it is called there, and what else its name has.
+    fn add(
+        &mut self,
+        (begin, end): (usize, usize),
+        (place, what, with): (usize, &str, &str),
+        before: impl FnOnce(u32) -> String,
+        after: &str,
+    ) {
         let id = self.next;
         self.next += 1;
-        let line = self.lines.partition_point(|&line| line <= begin);
-        let name = format!("{}:{line}: {what} in {}", self.path, self.function);
+        let line = self.lines.partition_point(|&line| line <= place);
+        let column = self.text[self.lines[line - 1]..place].chars().count() + 1;
         let before = before(id);
         self.found.push(Mutant {
             id,
-            name,
+            name: String::new(),
+            has_reason: false,
+            told: (format!("{}:{line}:{column}: {what}", self.path), with.to_owned()),
             begin,
             end,
             before,
@@ -166,20 +196,20 @@ impl Finder<'_> {
     }
 
     fn function(&mut self, signature: &Signature, block: &Block) {
-        let around = (std::mem::replace(&mut self.function, signature.ident.to_string()), self.constant);
+        let around = self.constant;
         self.constant = signature.constness.as_ref().map(|word| {
             let word = self.range(word);
-            let name = format!("{}::{}", self.of, self.function);
+            let name = format!("{}::{}", self.of, signature.ident);
             self.constants.push(Constant { name, word, is_needed: false });
             self.constants.len() - 1
         });
         self.visit_block(block);
-        (self.function, self.constant) = around;
+        self.constant = around;
     }
 
     /// A branch instead of an expression.
-    fn instead(&mut self, range: (usize, usize), what: &str, changed: &str) {
-        self.add(range, what, |id| format!("(if crate::mutant({id}) {{ {changed} }} else {{ "), " })");
+    fn instead(&mut self, range: (usize, usize), told: (usize, &str, &str), changed: &str) {
+        self.add(range, told, |id| format!("(if crate::mutant({id}) {{ {changed} }} else {{ "), " })");
     }
 
     /// Whole functions, as they are listed.
@@ -192,7 +222,6 @@ impl Finder<'_> {
             let (line, column) = (number("start", "line"), number("start", "column") - 1);
             let begin = self.at(line, column);
             let replacement = mutant["replacement"].as_str().expect("a replacement").to_owned();
-            self.function = mutant["function"]["function_name"].as_str().unwrap_or_default().to_owned();
             let header = &self.text[..begin];
             let header = &header[header.rfind("fn ").map_or(0, |at| header[..at].rfind('\n').unwrap_or(0))..];
             let returned = mutant["function"]["return_type"].as_str().unwrap_or_default();
@@ -200,7 +229,8 @@ impl Finder<'_> {
             if !header.contains("const fn") {
                 self.constant = None;
             }
-            let what = format!("replace with {replacement}");
+            let with = format!(" with {replacement}");
+            let told = (begin, "replace ", &*with);
             // One type for both: what is returned is not named.
             if returned.contains("impl ") {
                 let end = self.at(number("end", "line"), number("end", "column") - 1);
@@ -209,10 +239,10 @@ impl Finder<'_> {
                         "if crate::mutant({id}) {{ crate::Changed::Other({replacement}) }} else {{ crate::Changed::Own({{ "
                     )
                 };
-                self.add((begin, end), &what, other, " }) }");
+                self.add((begin, end), told, other, " }) }");
                 continue;
             }
-            self.add((begin, begin), &what, |id| format!("if crate::mutant({id}) {{ return {replacement}; }} "), "");
+            self.add((begin, begin), told, |id| format!("if crate::mutant({id}) {{ return {replacement}; }} "), "");
         }
     }
 }
@@ -273,6 +303,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_expr_binary(&mut self, node: &'ast ExprBinary) {
         let range = self.range(node);
         let (left, right) = (self.range(&node.left), self.range(&node.right));
+        let place = self.range(&node.op).0;
         let op = &self.text[left.1..right.0];
         let op = op.trim();
         let others: &[&str] = match node.op {
@@ -309,7 +340,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             } else {
                 changed
             };
-            self.instead(range, &format!("replace {op} with {other}"), &changed);
+            self.instead(range, (place, &format!("replace {op} with {other} in "), ""), &changed);
         }
         visit::visit_expr_binary(self, node);
     }
@@ -324,7 +355,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         if !is_literal {
             let (range, inside) = (self.range(node), self.range(&node.expr));
             let changed = self.text[inside.0..inside.1].to_owned();
-            self.instead(range, &format!("delete {op}"), &changed);
+            self.instead(range, (range.0, &format!("delete {op} in "), ""), &changed);
         }
         visit::visit_expr_unary(self, node);
     }
@@ -337,7 +368,8 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             for (field, cut) in node.fields.iter().zip(starts.windows(2)) {
                 let changed = format!("{}{}", &self.text[begin..cut[0]], &self.text[cut[1]..end]);
                 let name = &self.text[self.range(&field.member).0..self.range(&field.member).1];
-                self.instead((begin, end), &format!("delete field {name}"), &changed);
+                let told = (self.range(field).0, &*format!("delete field {name} "), "");
+                self.instead((begin, end), told, &changed);
             }
         }
         visit::visit_expr_struct(self, node);
@@ -349,14 +381,15 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             if let Some((_, guard)) = &arm.guard {
                 if !matches!(**guard, Expr::Let(_)) {
                     let range = self.range(&**guard);
-                    self.instead(range, "replace guard with true", "true");
-                    self.instead(range, "replace guard with false", "false");
+                    for with in ["true", "false"] {
+                        let told = (range.0, "replace match guard ", &*format!(" with {with} in "));
+                        self.instead(range, told, with);
+                    }
                 }
             } else if has_wild && !matches!(arm.pat, Pat::Wild(_)) {
                 let (_, end) = self.range(&arm.pat);
-                let pat = self.range(&arm.pat);
-                let what = format!("delete arm {}", &self.text[pat.0..pat.1]);
-                self.add((end, end), &what, |id| format!(" if !crate::mutant({id}) "), "");
+                let told = (self.range(arm).0, "delete match arm ", "");
+                self.add((end, end), told, |id| format!(" if !crate::mutant({id}) "), "");
             }
         }
         visit::visit_expr_match(self, node);

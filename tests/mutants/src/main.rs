@@ -2,9 +2,9 @@
 //! does for all, and each mutant is tried on the tests alone that reach it.
 //!
 //! `mutants-of-user-patch COPY FILE…` changes the files in `COPY`, a copy of the repository that is lost by it, builds its tests
-//! and writes `caught`, `late` (by the tests that take minutes), `missed`, `unreached`, `unviable` and `constant` (in a function that a
-//! constant needs). What each mutant is is the list of `cargo mutants --list --json`, but for those of constants and of what
-//! stands in macros, which a branch cannot hold.
+//! and writes `caught`, `late` (by the tests that take minutes), `reason` (not caught, and listed in `.cargo/mutants.toml`),
+//! `missed`, `unreached`, `unviable` and `constant` (in a function that a constant needs). What each mutant is is the list of
+//! `cargo mutants --list`, but for those of constants and of what stands in macros, which a branch cannot hold.
 
 mod build;
 mod instrument;

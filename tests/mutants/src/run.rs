@@ -13,11 +13,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{build, instrument::Source};
+use crate::{
+    build,
+    instrument::{Mutant, Source},
+};
 
-/// How many seconds the tests that come to a mutant may take beyond what the whole binary takes: what goes on is caught.
+/// How many seconds the tests that come to a mutant may take beyond three times what the whole binary takes: what goes on is caught.
 /// `MUTANT_LIMIT` says another number, of all they may take.
-const LIMIT: u64 = 20;
+const LIMIT: u64 = 10;
 
 /// Tests that measure time, which a busy machine fails.
 const TIMED: [&str; 4] = [
@@ -27,7 +30,7 @@ const TIMED: [&str; 4] = [
     "five_thousand_roles_are_the_same_set_in_another_order",
 ];
 
-/// The tests by which a mutant is met, for each binary, after the seconds that the whole of it takes.
+/// The tests by which a mutant is met, for each binary, after the milliseconds that the whole of it takes.
 type Met = BTreeMap<u32, BTreeMap<(u64, PathBuf), BTreeSet<String>>>;
 
 /// What became of each mutant.
@@ -59,8 +62,8 @@ fn met(copy: &Path, targets: &str) -> Met {
         // Tests that count allocations count those of the notes as well.
         let is_good = passes(command(copy, binary).env("MUTANT_TRACE", &trace)) || passes(&mut command(copy, binary));
         let name = binary.file_name().unwrap_or_default().display();
-        let seconds = begin.elapsed().as_secs();
-        println!("{name}: {seconds} s");
+        let takes = begin.elapsed().as_millis() as u64;
+        println!("{name}: {takes} ms");
         // Or every mutant would be caught by it.
         if !is_good {
             println!("{name} fails by itself, and is left out");
@@ -69,8 +72,7 @@ fn met(copy: &Path, targets: &str) -> Met {
         let text = fs::read_to_string(&trace).unwrap_or_default();
         for line in text.lines() {
             let Some((id, test)) = line.split_once('\t') else { continue };
-            let tests =
-                met.entry(id.parse().expect("an id")).or_default().entry((seconds, binary.clone())).or_default();
+            let tests = met.entry(id.parse().expect("an id")).or_default().entry((takes, binary.clone())).or_default();
             tests.insert(test.to_owned());
         }
     }
@@ -78,14 +80,18 @@ fn met(copy: &Path, targets: &str) -> Met {
 }
 
 /// Whether tests fail, or do not end, with a mutant on.
-fn fails(copy: &Path, (seconds, binary): &(u64, PathBuf), id: u32, tests: &BTreeSet<String>) -> Option<&'static str> {
+fn fails(copy: &Path, (takes, binary): &(u64, PathBuf), id: u32, tests: &BTreeSet<String>) -> Option<&'static str> {
     let mut command = command(copy, binary);
     command.env("MUTANT", id.to_string());
+    if !is_of_another_harness(binary) {
+        // One test that fails is enough. A stable compiler's harness knows the option too, but has to be told that it may.
+        command.env("RUSTC_BOOTSTRAP", "1").args(["-Zunstable-options", "--fail-fast"]);
+    }
     // libtest names a thread as its test; any other name may be of any test.
     if tests.iter().all(|test| test != "main" && test != "?") && tests.len() < 200 && !is_of_another_harness(binary) {
         command.arg("--exact").args(tests);
     }
-    let limit = number("MUTANT_LIMIT").unwrap_or(LIMIT + *seconds);
+    let limit = number("MUTANT_LIMIT").unwrap_or(LIMIT + takes * 3 / 1000);
     let mut child = command.spawn().expect("a test binary");
     let begin = Instant::now();
     loop {
@@ -99,6 +105,15 @@ fn fails(copy: &Path, (seconds, binary): &(u64, PathBuf), id: u32, tests: &BTree
             None => thread::sleep(Duration::from_millis(5)),
         }
     }
+}
+
+/// Those of the tests that are unit tests of a source file, if any is.
+fn own(source: &Source, tests: &BTreeSet<String>) -> Option<BTreeSet<String>> {
+    let module =
+        source.path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+    let own: BTreeSet<_> =
+        tests.iter().filter(|test| test.starts_with(&format!("{module}::tests::"))).cloned().collect();
+    (!own.is_empty()).then_some(own)
 }
 
 fn number(variable: &str) -> Option<u64> {
@@ -123,11 +138,17 @@ fn tried(copy: &Path, sources: &[Source], ended: &mut Ended, targets: &str, caug
                     Some("missed" | "unreached") | None if source.is_held(mutant) => "constant",
                     None if !mutant.is_viable => "unviable",
                     None | Some("missed" | "unreached") if met.contains_key(&mutant.id) => {
-                        // The quick ones first.
-                        let failed =
-                            places.into_iter().find_map(|(binary, tests)| fails(copy, binary, mutant.id, tests));
-                        failed.map_or("missed", |how| if how == "caught" { caught } else { how })
+                        // The unit tests of its own file first, then the quick ones.
+                        let own = places.clone().find_map(|(binary, tests)| Some((binary, own(source, tests)?)));
+                        let mut failed = own.and_then(|(binary, tests)| fails(copy, binary, mutant.id, &tests));
+                        for (binary, tests) in places {
+                            failed = failed.or_else(|| fails(copy, binary, mutant.id, tests));
+                        }
+                        // One that has a reason has been tried to see that the reason is one.
+                        let missed = if mutant.has_reason { "reason" } else { "missed" };
+                        failed.map_or(missed, |how| if how == "caught" { caught } else { how })
                     }
+                    None if mutant.has_reason => "reason",
                     None => "unreached",
                     Some(end) => end,
                 };
@@ -156,8 +177,23 @@ fn write(copy: &Path, sources: &[Source], ended: &Ended) {
     fs::write(copy.join("mutants.report"), &report).expect("the report");
 }
 
+/// What an earlier run caught, of which `MUTANTS_KNOWN` is the report, is not tried again, nor what it missed with a reason.
+fn known(sources: &[Source]) -> Ended {
+    let report = env::var_os("MUTANTS_KNOWN").map(|path| fs::read_to_string(path).expect("a report"));
+    let lines = report.iter().flat_map(|report| report.lines());
+    let ends: BTreeMap<_, _> = lines.filter_map(|line| line.split_once('\t')).map(|(end, name)| (name, end)).collect();
+    let end = |mutant: &Mutant| match *ends.get(&*mutant.name)? {
+        "caught" => Some("caught"),
+        "late" => Some("late"),
+        "timeout" => Some("timeout"),
+        "missed" | "unreached" | "reason" if mutant.has_reason => Some("reason"),
+        _ => None,
+    };
+    sources.iter().flat_map(|source| &source.mutants).filter_map(|mutant| Some((mutant.id, end(mutant)?))).collect()
+}
+
 pub fn run(copy: &Path, sources: &[Source]) {
-    let mut ended = Ended::new();
+    let mut ended = known(sources);
     tried(copy, sources, &mut ended, build::TARGETS, "caught");
     if ended.values().any(|end| ["missed", "unreached"].contains(end)) {
         tried(copy, sources, &mut ended, build::REST, "late");
