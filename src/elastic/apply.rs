@@ -96,8 +96,8 @@ impl Update<'_> {
                 self.entries += 1;
                 continue;
             };
-            let is_removed = self.patch.get(member).is_some_and(|said| said.is_null());
-            let stays = member.form() == Form::Object && old.is_object() && !is_removed;
+            let is_removed = || self.patch.get(member).is_some_and(|said| said.is_null());
+            let stays = member.form() == Form::Object && old.is_object() && !is_removed();
             let what = if stays { What::Inside(Some(member)) } else { What::Documented(member) };
             let at = old.index_of();
             self.edits.insert(self.edits.partition_point(|edit| edit.at < at), Edit { at, what });

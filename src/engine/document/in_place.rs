@@ -58,6 +58,7 @@ impl Document<'static> {
 
 impl Changing<'_> {
     /// Puts a value in the place of that of a member. Gives the index behind those of the member.
+    #[inline]
     pub(crate) fn replace(&mut self, at: u32, value: Value<'_>) -> u32 {
         self.settle(at);
         let Some(old) = self.entry(at) else { return at };

@@ -15,13 +15,16 @@ pub(crate) struct Index<'d> {
 /// For up to this many questions an object is looked through, however many members it has.
 const FEW_QUESTIONS: usize = 8;
 
+/// Whether an object has few names to ask for: members at all depths, which is known without a walk.
+#[inline]
+fn has_few(other: Value<'_>) -> bool {
+    other.indices().len() <= FEW_QUESTIONS
+}
+
 impl<'d> Index<'d> {
     /// To be asked for the names of another object, of which there may be few.
     pub(crate) fn of_names_in(object: Value<'d>, other: Value<'_>) -> Self {
-        match other.entries().nth(FEW_QUESTIONS) {
-            None => Self { object, names: None },
-            Some(_) => Self::of(object),
-        }
+        if has_few(other) { Self { object, names: None } } else { Self::of(object) }
     }
 
     pub(crate) fn of(object: Value<'d>) -> Self {
@@ -69,7 +72,7 @@ impl<'d> Finder<'d> {
     /// To be asked for the names of another object, of which there may be few.
     pub(crate) fn of_names_in(object: Value<'d>, other: Value<'_>) -> Self {
         let mut finder = Self::of(object);
-        finder.are_few = other.entries().nth(FEW_QUESTIONS).is_none();
+        finder.are_few = has_few(other);
         finder
     }
 
@@ -79,6 +82,7 @@ impl<'d> Finder<'d> {
     }
 
     /// The member whose name is these bytes.
+    #[inline]
     pub(crate) fn get_bytes(&mut self, name: &[u8]) -> Option<Value<'d>> {
         let is_likely = self.next < self.object.indices().end && self.object.is_named(self.next, name);
         let found = match is_likely {
