@@ -384,3 +384,34 @@ fn listed<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A value that no vendor's model reads is read strictly, be there escapes in the line or not.
+    #[test]
+    fn what_only_a_line_has_is_read_strictly() {
+        let deep = |levels: usize| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
+        for (id, told) in [
+            ("7".to_owned(), None),
+            (r#""a\u0062""#.to_owned(), None),
+            (deep(128), None),
+            (deep(129), Some("deeper than 128 levels")),
+            (r#""\ud800""#.to_owned(), Some("a lone surrogate escape")),
+            (r#"["\ud800"]"#.to_owned(), Some("a lone surrogate escape")),
+            (r#"{"a":1,"a":2}"#.to_owned(), Some("the same member twice")),
+        ] {
+            for name in ["role", "\\u0072ole"] {
+                let line = format!(
+                    r#"{{"id":{id},"vendor":"fireworks","user":{{"role":"user"}},"patch":{{"{name}":"admin"}}}}"#
+                );
+                let answer = answer(1, line.as_bytes()).line;
+                match told {
+                    None => assert!(answer.starts_with(&format!(r#"{{"id":{id},"status":200"#)), "{answer}"),
+                    Some(told) => assert!(answer.contains(r#""error":"`id`: "#) && answer.contains(told), "{answer}"),
+                }
+            }
+        }
+    }
+}

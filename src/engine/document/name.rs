@@ -172,6 +172,20 @@ mod tests {
     use super::*;
     use crate::engine::random::holds;
 
+    /// Each letter an escape of six bytes, which is as long as it gets.
+    #[test]
+    fn a_name_is_known_in_any_case_and_spelling() {
+        let spelled = |text: &str| text.bytes().map(|byte| format!("\\u{byte:04x}")).collect::<String>();
+        for (text, is_it) in
+            [("password", true), ("PassWord", true), ("passwor", false), ("passwords", false), ("", false)]
+        {
+            let raw = spelled(text);
+            assert_eq!(Name { raw: &raw, escaped: true }.is_in_any_case("password"), is_it, "{raw}");
+            assert_eq!(Name { raw: text, escaped: false }.is_in_any_case("password"), is_it, "{text}");
+        }
+        assert!(Name { raw: "p\\u0041ssword", escaped: true }.is_in_any_case("password"));
+    }
+
     /// Whatever the secret, names that are numbered take few steps to be found in a table that is half full.
     #[test]
     fn names_that_are_numbered_are_spread() {
