@@ -289,6 +289,7 @@ pub(super) fn make_room(tape: &mut Tape, read: usize, rest: usize) {
 mod tests {
     use super::*;
     use crate::engine::{
+        Document, Limits,
         random::{self, holds},
         reader::explain::{Reader, Rigor},
     };
@@ -371,6 +372,24 @@ mod tests {
                 are_agreed(&format!(r#"{{"{one}"{first}1,"{other}"{second}2}}"#), 1);
                 are_agreed(&format!(r#"{{"x":{{"y":0}},"{one}"{first}{{}},"z":[],"{other}"{second}2}}"#), 2);
                 are_agreed(&format!(r#"{{"x":{{"y":0,"{one}"{first}1,"{other}"{second}2}}}}"#), 2);
+            }
+        }
+    }
+
+    /// Of each two escapes at an end of a range of units, alone and behind each other.
+    #[test]
+    fn surrogates_stand_in_pairs() {
+        const UNITS: [u32; 6] = [0xD7FF, 0xD800, 0xDBFF, 0xDC00, 0xDFFF, 0xE000];
+        let is_surrogate = |unit: u32| (0xD800..0xE000).contains(&unit);
+        let is_read = |text: &str| Document::parse(text.as_bytes(), &Limits::default()).is_ok();
+        for one in UNITS {
+            assert_eq!(is_read(&format!(r#""\u{one:04x}""#)), !is_surrogate(one), "{one:x}");
+            for other in UNITS {
+                let is_pair = one < 0xDC00 && is_surrogate(one) && other >= 0xDC00 && is_surrogate(other);
+                let may_stand = is_pair || !is_surrogate(one) && !is_surrogate(other);
+                assert_eq!(is_read(&format!(r#""\u{one:04x}\u{other:04X}""#)), may_stand, "{one:x} {other:x}");
+                let apart = is_read(&format!(r#""\u{one:04x}-\u{other:04X}""#));
+                assert_eq!(apart, !is_surrogate(one) && !is_surrogate(other), "{one:x} - {other:x}");
             }
         }
     }
