@@ -430,6 +430,22 @@ fn a_name_is_matched_until_its_thread_is_gone() {
     assert_eq!(ASKED.load(Ordering::Relaxed), 2);
 }
 
+/// A member that changes keeps its name as it was spelled, and one that is repeated its value, whoever keeps it.
+#[test]
+fn a_change_writes_nothing_but_what_changes() {
+    let ctx = policy(|policy| policy.unknown_members = UnknownMembers::Keep);
+    for (others, body, expected) in [
+        (r#""n\u0061me":"Oper""#, r#"{"name":"Oper 2"}"#, r#""n\u0061me":"Oper 2""#),
+        (r#""x":{"a":1,"b":"\u0061"}"#, r#"{"x":{"b":"a","a":1},"name":"Oper 2"}"#, r#""x":{"a":1,"b":"\u0061"}"#),
+        (r#""x":1,"y":2"#, r#"{"y":3,"x":1,"z":4}"#, r#""x":1,"y":3,"z":4"#),
+    ] {
+        let mut user = User::from_json(format!(r#"{{"uuid":"{UUID}","role":"{ROLE}",{others}}}"#).as_bytes()).unwrap();
+        let _ = Patch::parse(body.as_bytes(), &ctx).unwrap().apply(&mut user, &ctx).unwrap();
+        assert!(user.to_json().contains(expected), "{user:?} is {}", user.to_json());
+        assert_eq!(User::from_json(user.to_json().as_bytes()).unwrap(), user);
+    }
+}
+
 /// Wherever in a key it stands, and however long the key is: eight bytes are looked at at once.
 #[test]
 fn each_byte_of_a_key_counts() {

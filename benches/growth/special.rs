@@ -109,6 +109,9 @@ impl Special {
             verbs: &[Diff, AuditToJson],
             texts: unreachable_nulls,
         },
+        // Stored names with an escape, which get longer as there is more to ask of them.
+        Self { name: "elastic.escaped-name-as-long", verbs: &[Apply, Diff], texts: |n| escaped_names(n, 1) },
+        Self { name: "elastic.escaped-names-as-long", verbs: &[Apply, Audit], texts: |n| escaped_names(n, 20) },
         // What comes late, and what is deep: 60 levels, and 120.
         Self { name: "elastic.duplicate-last", verbs: &[Parse], texts: duplicate_last },
         Self { name: "elastic.deep-duplicate", verbs: &[Parse], texts: deep_duplicate },
@@ -233,6 +236,20 @@ fn elastic_value(one: &str, other: &str, next: &str) -> Texts {
 fn escapes(n: usize) -> Option<Texts> {
     let value = |end: char| format!("\"{}{end}\"", r"\u00e9\ud83d\ude00\n".repeat(n));
     Some(elastic_value(&value('a'), &value('b'), &value('c')))
+}
+
+/// So many stored names that have together eight bytes for each of the members that come beside them.
+fn escaped_names(n: usize, names: usize) -> Option<Texts> {
+    let long = "x".repeat(8 * n / names);
+    let stored = listed(names, |text, at| write!(text, r#""\u0061{at}{long}":1"#).unwrap());
+    let members = |value: &str| listed(n, |text, at| write!(text, r#""member_{at:06}":{value}"#).unwrap());
+    Some(Texts {
+        user: elastic(&format!(r#""metadata":{{{stored}}}"#)),
+        body: object(&format!(r#""metadata":{{{}}}"#, members("2"))),
+        next: object(&format!(r#""metadata":{{{}}}"#, members("3"))),
+        after: elastic(&format!(r#""metadata":{{{stored},{}}}"#, members("2"))),
+        ..Texts::new(Vendor::Elastic)
+    })
 }
 
 fn array(n: usize) -> Option<Texts> {

@@ -29,7 +29,7 @@ pub(super) struct Update<'u> {
     /// The members that the page does not name and that come new into a stored object: the index of the object, in the order of
     /// which they are, and theirs in the body.
     pub(super) new_others: SmallVec<[(u32, u32); 8]>,
-    /// About how many members come to those that are stored.
+    /// How many members come to those that are stored, at most, but for what the page names.
     pub(super) entries: usize,
 }
 

@@ -167,7 +167,8 @@ impl Running {
         self.addr
     }
 
-    /// Takes no further connections, answers what has been asked, for at most five seconds, and closes the database.
+    /// Takes no further connections, answers what has been asked, for at most five seconds, and closes the database, for which it
+    /// waits as long at most.
     pub async fn shutdown(self) {
         let Self { stop, mut server, store, users, .. } = self;
         let _ = stop.send(());

@@ -10,7 +10,7 @@ use crate::{
 
 /// A user as the vendor's page describes it in the response.
 ///
-/// It is kept as the text that the vendor answers: the page's members in the page's order, then the others as they are. A
+/// It is kept as the text that the vendor answers: the page's members in the page's order, each name as it was spelled, then the others as they are. A
 /// stored value may break a rule, since rules arrive later than users; it only has to be of a type that can be read.
 ///
 /// ```

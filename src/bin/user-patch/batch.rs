@@ -134,7 +134,7 @@ enum Line {
 fn read_line(input: &mut impl BufRead, limit: u32, bytes: &mut Vec<u8>) -> io::Result<Line> {
     let begin = bytes.len();
     // With its end, what is not too long fits into this; what fills it without an end is.
-    let most = begin + limit as usize + 2;
+    let most = begin.saturating_add(limit as usize).saturating_add(2);
     loop {
         let here = match input.fill_buf() {
             Err(wrong) if wrong.kind() == ErrorKind::Interrupted => continue,

@@ -181,12 +181,13 @@ impl Builder {
         kept.flush(self);
     }
 
-    /// The members of `first` and of `next`, those of `next` in place of those of one name, as far as `takes` takes them.
+    /// The members of `first` and of `next`, those of `next` in place of those of one name, as far as `takes` takes them. What is
+    /// repeated stays as it is written.
     pub(crate) fn overlay(&mut self, first: Value<'_>, next: Value<'_>, takes: impl Fn(Name<'_>) -> bool) {
         let later = Index::of(next);
         self.copy_except(
             first,
-            |name, _| later.get(name).filter(|_| takes(name)),
+            |name, earlier| later.get(name).filter(|later| takes(name) && *later != earlier),
             |name, _, later, out| out.member(name, |out| out.copy(later)),
         );
         let earlier = Index::of(first);

@@ -40,7 +40,7 @@ pub(crate) struct End {
 
 impl Document<'static> {
     /// Changes members of an object without white space. `bytes` is about how much longer its text gets, and `entries` how many
-    /// members come to it.
+    /// members come to it at most: each that comes beyond that moves all that stand behind it.
     #[inline]
     pub(crate) fn change(&mut self, bytes: usize, entries: usize, change: impl FnOnce(&mut Changing<'_>, End)) {
         let end = End { index: offset(self.places()), text: self.end() - 1 };

@@ -15,10 +15,10 @@ pub(crate) struct Index<'d> {
 /// For up to this many questions an object is looked through, however many members it has.
 const FEW_QUESTIONS: usize = 8;
 
-/// Whether an object has few names to ask for: members at all depths, which is known without a walk.
+/// Whether an object has few names to ask for. How many it has at all depths is known without a walk.
 #[inline]
 fn has_few(other: Value<'_>) -> bool {
-    other.indices().len() <= FEW_QUESTIONS
+    other.indices().len() <= FEW_QUESTIONS || other.entries().nth(FEW_QUESTIONS).is_none()
 }
 
 impl<'d> Index<'d> {

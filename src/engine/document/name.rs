@@ -71,7 +71,8 @@ impl<'a> Name<'a> {
     pub(in crate::engine) fn is(self, bytes: &[u8]) -> bool {
         match self.escaped {
             false => is_same(self.raw.as_bytes(), bytes),
-            true => self.with_unescaped(|unescaped| unescaped == bytes),
+            // No escape is longer than six times what it stands for: a question costs no more than it is long.
+            true => self.raw.len() <= 6 * bytes.len() && self.with_unescaped(|unescaped| unescaped == bytes),
         }
     }
 }
