@@ -156,7 +156,7 @@ impl Costs {
 
 /// What is held where a goal is not reached: a few hundredths above what was measured, so that nothing gets worse unseen.
 /// `docs/performance.md` says where the instructions go.
-const HELD: [(&str, &str, f64); 14] = [
+const HELD: [(&str, &str, f64); 17] = [
     ("check", "fireworks.smallest", 0.76),
     ("check", "fireworks.echo", 1.63),
     ("check", "fireworks.pretty", 1.22),
@@ -168,6 +168,10 @@ const HELD: [(&str, &str, f64); 14] = [
     ("update", "trusted_twin.escaped", 0.33),
     ("check", "elastic.smallest", 0.70),
     ("check", "elastic.usual", 1.04),
+    // At the goal, on this side or that: hashes are keyed anew in each run, ours and those of the peers.
+    ("update", "elastic.usual", 0.26),
+    ("store", "elastic.flat_50", 0.26),
+    ("store", "elastic.nested_50", 0.26),
     ("check", "elastic.echo", 1.10),
     ("check", "elastic.escaped", 1.52),
     ("update", "elastic.escaped", 0.37),
