@@ -88,7 +88,7 @@ impl Patch<'_> {
         search.verdict()
     }
 
-    #[inline(never)]
+    #[inline(never)] // So that its caller stays small.
     fn judge_member(&self, member: Member, said: Value<'_>, user: &User, search: &mut Search<Refusal>) {
         let is_of_type = said.is_null() || member.form().fits(said);
         if !is_of_type {

@@ -136,7 +136,7 @@ impl<'d> StringSet<'d> {
 
     /// Where a string is for the first time.
     fn first(&self, names: &Names, string: Name<'_>) -> Option<u32> {
-        string.with_bytes(|string| names.find(string, |at| self.strings.name_at(at).is(string)))
+        string.with_bytes(|string| names.find(string, |at| self.strings.is_at(at, string)))
     }
 }
 
@@ -219,6 +219,15 @@ impl<'d> Strings<'d> {
     #[inline]
     fn bytes(&self, span: Span) -> &'d [u8] {
         self.text.as_bytes().get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// Whether the string that begins here is these bytes. No escape is longer than six times what it stands for, so that a
+    /// question costs no more than it is long.
+    fn is_at(&self, start: u32, string: &[u8]) -> bool {
+        let (bytes, begin) = (self.text.as_bytes(), start as usize);
+        let near = bytes.get(..begin + 6 * string.len() + 1).unwrap_or(bytes);
+        let end = string_end(near, begin - 1) - 1;
+        near.get(end) == Some(&b'"') && self.name(Span { start, end: offset(end) }).is(string)
     }
 
     /// The string that begins here.
@@ -383,6 +392,31 @@ mod tests {
             let are_ab = other.is_none() && seen.iter().all(|&at| at < 2);
             assert_eq!(value.are_strings(is_ab), are_ab);
         });
+    }
+
+    /// Among many, of which some are longer: no further than a string goes is looked at one that is stored.
+    #[test]
+    fn a_string_is_not_the_beginning_of_another() {
+        let more: Vec<_> = (0..40).map(|at| format!("\"more{at}\"")).collect();
+        for (stored, asked, is_it) in [
+            (r"\u0061\u0062c", "ab", false),
+            (r"\u0061\u0062c", "abc", true),
+            (r"\u0061\u0062\u0022", "ab", false),
+            (r"\u0061\u0062\u0022", "ab\"", true),
+            (r#"\u0061\u0062\""#, "ab", false),
+            ("abc", "ab", false),
+            ("abc", "abcd", false),
+            ("abc", "", false),
+            ("", "", true),
+        ] {
+            let text = format!(r#"["{stored}",{}]"#, more.join(","));
+            with(&text, |set| {
+                assert!(set.contains(Name { raw: "more7", escaped: false }), "{text}");
+                let mut raw = String::new();
+                crate::engine::write_text(&mut raw, asked);
+                assert_eq!(set.contains(Name { raw: &raw, escaped: raw != asked }), is_it, "{asked} in {text}");
+            });
+        }
     }
 
     #[test]
